@@ -1,0 +1,93 @@
+"""What the compiler says of a program: places in sources, diagnostics, and the exception that carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One text in the language. `path` is what messages show; identity, not content, tells sources apart."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A half-open range of character offsets, `source.text[start:end]`."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    @property
+    def line(self) -> int:
+        """Line number of the start, from 1."""
+        return self.source.text.count("\n", 0, self.start) + 1
+
+    @property
+    def column(self) -> int:
+        """Column of the start in its line, from 1."""
+        return self.start - (self.source.text.rfind("\n", 0, self.start) + 1) + 1
+
+    def to(self, other: Span) -> Span:
+        """The span from the start of this one to the end of `other`."""
+        return Span(self.source, self.start, other.end)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A secondary place of a diagnostic with what is to be said of it."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """A user's mistake: what is wrong, where, and the way out.
+
+    `code` is `HC` and four digits; the first digit is the family (HC1 syntax, HC2 names, HC3 shapes and types,
+    HC4 size, HC5 constraints, HC6 imports, HC7 runs, HC8 code generation). `message` is one sentence in lower case
+    without a full stop; `label` stands behind the carets. A mistake on the command line has no span.
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    label: str = ""
+    secondary: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    help: str = ""
+    severity: str = "error"
+
+
+@dataclass(eq=False)
+class HypercuboidError(Exception):
+    """One or more diagnostics that end a command. `str()` is their messages, one per line."""
+
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(f"{d.severity}[{d.code}]: {d.message}" for d in diagnostics))
+
+
+def error(
+    code: str,
+    message: str,
+    span: Span | None = None,
+    label: str = "",
+    *,
+    secondary: Iterable[Label] = (),
+    notes: Iterable[str] = (),
+    help: str = "",
+) -> HypercuboidError:
+    """The exception for one diagnostic, to be raised."""
+    return HypercuboidError(Diagnostic(code, message, span, label, tuple(secondary), tuple(notes), help))

@@ -1,0 +1,284 @@
+"""What the front end hands on: a space elaborated to nodes over tensors, hierarchical, folded, nothing materialised.
+
+A `Body` is a DAG in the order of its source. A `Definition` is one block specialised to its arguments, input shapes
+and the decisions made inside; equal uses are one object, so passes memoise by identity. What is still open stands as
+`ChoiceNode`, `TopNode` and `TrellisNode`; an elaboration in which every decision is made has none of the three.
+
+Names. An op or a use has a `name`, local to its definition; the full name of an instance of weights is the names on
+the way to it joined by dots, and is the same in a space and in everything decided from it. A decision has a name that
+is local to its definition too; a `UseNode` says how the names inside are called outside (`decisions`) and which
+coordinates it puts in front (`coordinates`). At the top, names are those that users write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from hypercuboid.diagnostics import Span
+from hypercuboid.ops.base import TensorType, Value
+
+Label: TypeAlias = int | float | bool | str | tuple["Label", ...]
+"""A coordinate or the label of an alternative."""
+
+Coordinates: TypeAlias = tuple[tuple[str, Label], ...]
+"""Named coordinates, outermost first: (("layer", 0), ("a", 8))."""
+
+
+@dataclass(frozen=True)
+class OpArgument:
+    """The value of an op's argument and, where it can be written with the block's own names, its expression."""
+
+    value: Value
+    text: str | None
+    span: Span | None = field(compare=False, default=None)
+
+
+@dataclass(frozen=True, eq=False)
+class InputNode:
+    """An input of a body: a tensor handed in by whoever runs it."""
+
+    name: str
+    type: TensorType
+    span: Span
+    inputs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class OpNode:
+    """An atomic op of the registry, tensor arithmetic and folds included; owns its weights under `name`."""
+
+    op: str
+    arguments: Mapping[str, OpArgument]
+    inputs: tuple[int, ...]
+    type: TensorType
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
+class UseNode:
+    """A use of a definition. `decisions` maps names inside the definition to names in the body that holds this."""
+
+    definition: Definition
+    inputs: tuple[int, ...]
+    type: TensorType
+    name: str
+    span: Span
+    decisions: Mapping[str, str]
+    coordinates: Coordinates
+
+
+@dataclass(frozen=True, eq=False)
+class Alternative:
+    """One alternative of a choice: its label per choice axis, and a body over some of the choice's inputs."""
+
+    label: tuple[Label, ...]
+    body: Body
+    inputs: tuple[int, ...]
+    """Positions in the `inputs` of the choice, one per input of the body."""
+    zero: bool
+    """The alternative is zero whatever comes in (ruling 12)."""
+
+
+@dataclass(frozen=True, eq=False)
+class ChoiceNode:
+    """An open decision at one coordinate: its alternatives are mixed in a supernet, one is kept in a model.
+
+    Several nodes may have the same `decision` and `coordinates`: they are decided together.
+    `axes` are the names of the choice axes, one per element of a label.
+    """
+
+    decision: str
+    coordinates: Coordinates
+    axes: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
+    inputs: tuple[int, ...]
+    type: TensorType
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
+class TopNode:
+    """`sum top k`: the sum of its terms; in a model only k of them stay. Each term holds a choice.
+
+    `axes` are the binders of the fold, `terms[i]` the coordinates of input i.
+    """
+
+    count: int
+    axes: tuple[str, ...]
+    terms: tuple[Coordinates, ...]
+    inputs: tuple[int, ...]
+    type: TensorType
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One alternative of a trellis step: from state `source` to state `target` (positions) by a choice."""
+
+    source: int
+    target: int
+    label: tuple[Label, ...]
+    """The choice label, one element per choice axis; empty where the cuboid has no choice axis."""
+    body: Body
+    inputs: tuple[int, ...]
+    """One per input of the body: below the number of states a state, else the trellis' captured tensor."""
+    zero: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One depth coordinate. Equal steps share one `candidates` tuple, so passes memoise by its identity.
+
+    `decided` steps have no weights any more: exactly their candidates are kept.
+    `types[s]` is the type of state s after the step, None where no candidate leads there.
+    """
+
+    coordinates: tuple[Label, ...]
+    candidates: tuple[Candidate, ...]
+    types: tuple[TensorType | None, ...]
+    decided: bool
+
+
+@dataclass(frozen=True, eq=False)
+class TrellisNode:
+    """A cuboid, folded: states, and one step per depth coordinate in order (last depth fastest).
+
+    `inputs` are the initial states, one per state (-1 where it is missing), then the captured tensors.
+    Its architecture weights are the labelled array `decision` with the axes `coordinates`, then `depth`, then
+    `states` (source, target), then `choices`. `compete` names the axes that index the softmax groups.
+    """
+
+    decision: str
+    coordinates: Coordinates
+    depth: tuple[str, ...]
+    states: tuple[str, str]
+    choices: tuple[str, ...]
+    depth_labels: tuple[tuple[Label, ...], ...]
+    state_labels: tuple[Label, ...]
+    choice_labels: tuple[tuple[Label, ...], ...]
+    compete: tuple[str, ...]
+    steps: tuple[Step, ...]
+    inputs: tuple[int, ...]
+    type: TensorType
+    name: str
+    span: Span
+    axis_order: tuple[str, ...] = ()
+    """The axes as the source declares them, each state axis once by both names: ("c_in", "c_out", "reduction", ...)."""
+
+
+@dataclass(frozen=True, eq=False)
+class StateNode:
+    """The tensor of state number `state` after the last step of the trellis that is its one input."""
+
+    state: int
+    inputs: tuple[int, ...]
+    type: TensorType
+    name: str
+    span: Span
+
+
+Node: TypeAlias = InputNode | OpNode | UseNode | ChoiceNode | TopNode | TrellisNode | StateNode
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """A DAG of nodes in source order: `inputs` of a node are positions of earlier nodes. Only live nodes stand here.
+
+    The first `arity` nodes are its inputs. `aux` is the position of the training-only output.
+    """
+
+    nodes: tuple[Node, ...]
+    arity: int
+    output: int
+    aux: int | None = None
+
+    @property
+    def type(self) -> TensorType:
+        return self.nodes[self.output].type
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """One block specialised to `arguments` (after defaults), the types of its inputs and the decisions inside."""
+
+    name: str
+    arguments: Mapping[str, object]
+    body: Body
+    doc: str
+    span: Span
+    decisions: tuple[str, ...]
+    """Names, in this definition's frame, of all decisions its source declares here or deeper, decided ones too."""
+
+
+@dataclass(frozen=True)
+class KeptPath:
+    """What a decision keeps at one coordinate of a cuboid: a transition between states and a choice label."""
+
+    source: Label
+    target: Label
+    label: tuple[Label, ...]
+
+
+Kept: TypeAlias = KeptPath | tuple[Label, ...]
+"""A transition, or the label of an alternative (one element per choice axis)."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision that is made: for each coordinate (the labels of the leading axes) what is kept there.
+
+    A coordinate that is not a key is open. Of `sum top`, a term that is not kept maps to the empty tuple.
+    """
+
+    name: str
+    kept: Mapping[tuple[Label, ...], tuple[Kept, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Elaborated:
+    """A space, an architecture or a block, elaborated.
+
+    `kind` is "space" while decisions are open, "architecture" for an `arch`, "block" for a block without any use of
+    a space. `sites` are the names of all open decisions in source order.
+    """
+
+    name: str
+    kind: str
+    space: str
+    """The space that `name` is an architecture of; else `name` itself."""
+    arguments: Mapping[str, object]
+    definition: Definition
+    input_names: tuple[str, ...]
+    input_types: tuple[TensorType, ...]
+    decided: tuple[Decided, ...]
+    searching: bool
+    warnings: tuple[str, ...] = ()
+
+
+def label_text(label: Label) -> str:
+    """A coordinate or label as it stands in names and sites: `0`, `SharpSepConv`, `(3, 1)`."""
+    if isinstance(label, tuple):
+        return f"({', '.join(label_text(part) for part in label)})"
+    if isinstance(label, bool):
+        return "true" if label else "false"
+    return str(label)
+
+
+def bracketed(labels: tuple[Label, ...]) -> str:
+    """`[0,1]`, and nothing for no labels."""
+    return f"[{','.join(label_text(label) for label in labels)}]" if labels else ""
+
+
+def instance_component(name: str, depth: tuple[Label, ...], source: Label, target: Label, label: tuple[Label, ...]) -> str:
+    """The component that a trellis candidate adds to the names of instances: `h[0,1][8,16][SharpSepConv]`."""
+    return f"{name}{bracketed(depth)}{bracketed((source, target))}{bracketed(label)}"
+
+
+def alternative_component(name: str, label: tuple[Label, ...]) -> str:
+    """The component that an alternative adds to the names of instances: `out[SharpSepConv]`."""
+    return f"{name}{bracketed(label)}"

@@ -1,0 +1,141 @@
+"""What an atomic op is: its arguments, its shape rule, its cost rule, its torch layer and its line of source.
+
+Shapes never hold the batch axis. Nothing here imports torch at import time.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Value: TypeAlias = int | float | bool | str | tuple["Value", ...]
+
+
+@dataclass(frozen=True)
+class TensorType:
+    """The kind and shape of a tensor without its batch axis.
+
+    `image` (c, h, w); `vector` (d,); `sequence` (t, d); `tokens` (t,) with `vocab`; `several` is a tuple of tensors
+    (what `split` gives, in `parts`); `unknown` where no input shape was given.
+    """
+
+    kind: str
+    shape: tuple[int, ...] = ()
+    vocab: int = 0
+    parts: tuple[TensorType, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        return self.kind != "unknown"
+
+    @property
+    def channels(self) -> int:
+        """The channel or feature axis: c of an image, d of a vector or a sequence."""
+        return self.shape[0] if self.kind == "image" else self.shape[-1]
+
+    @property
+    def elements(self) -> int:
+        count = 1
+        for size in self.shape:
+            count *= size
+        return count
+
+    def __str__(self) -> str:
+        return f"({', '.join(map(str, self.shape))})" if self.known else "(unknown)"
+
+
+UNKNOWN = TensorType("unknown")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Trainable parameters; multiply-accumulates of conv and linear; the paper's add_mult. Batch 1, inference."""
+
+    params: int = 0
+    macs: int = 0
+    add_mult: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.params + other.params, self.macs + other.macs, self.add_mult + other.add_mult)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An argument of an op. `kind`: int, float, bool, pair (int or (int, int)), padding (int or "same").
+
+    `default` None means required.
+    """
+
+    name: str
+    kind: str
+    default: Value | None = None
+
+
+@dataclass(frozen=True)
+class Constructor:
+    """A module in generated source: `text` builds it (`nn.Conv2d(c_in, c, 3, bias=False)`), attribute `name`."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A function call in generated source: `{0}`, `{1}`, ... stand for the inputs (`{0} + {1}`)."""
+
+    text: str
+
+
+class ShapeError(Exception):
+    """An op that does not fit its inputs. The front end turns it into a diagnostic at the place of the use."""
+
+    def __init__(self, message: str, help: str = "", code: str = "HC3102") -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+        self.code = code
+
+
+class AtomicOp(ABC):
+    """One atomic op. Stateless; one instance is registered under `name`."""
+
+    name: ClassVar[str]
+    doc: ClassVar[str]
+    """One line: what it does, with its equation or source where it has one."""
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    arity: ClassVar[int | None] = 1
+    """Number of tensor inputs, None for any number."""
+    callable: ClassVar[bool] = True
+    """False for ops that stand for operators and folds of the language and cannot be imported from `std.ops`."""
+    keeps_zero: ClassVar[bool] = False
+    """Zero comes out where zero goes in (ruling 12). `zero_of` refines it by arguments."""
+
+    @abstractmethod
+    def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
+        """The type of the output for known input types; raises ShapeError."""
+
+    def cost(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:
+        """What one use costs at batch 1. Params are those of `build`'s module."""
+        return Cost()
+
+    def is_zero(self, arguments: Mapping[str, Value], zero_inputs: tuple[bool, ...]) -> bool:
+        """Whether the output is zero, given which inputs are."""
+        return self.keeps_zero and all(zero_inputs)
+
+    @abstractmethod
+    def build(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> nn.Module:
+        """The torch layer; called with the input tensors as positional arguments. Imports torch inside."""
+
+    @abstractmethod
+    def source(
+        self, arguments: Mapping[str, str], inputs: tuple[TensorType, ...], channels: tuple[str, ...]
+    ) -> Constructor | Expression:
+        """The line of generated source for this op.
+
+        `arguments` are Python expressions (constants already as `repr`), `channels` the expression of the channel
+        count of each input. The source computes bit for bit what `build` computes.
+        """

@@ -1,0 +1,50 @@
+"""Registries: named entries that refuse duplicates and answer an unknown name with a suggestion."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+def suggestion(name: str, known: list[str]) -> str:
+    """`did you mean ...?` for a near miss, else what there is (the first twelve)."""
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    listed = ", ".join(f"`{k}`" for k in known[:12])
+    return f"known: {listed}{', ...' if len(known) > 12 else ''}" if known else "none is known"
+
+
+class Registry(Generic[T]):
+    """Entries of one kind by name, in the order of registration."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._entries: dict[str, T] = {}
+
+    def add(self, name: str, entry: T) -> T:
+        """Registers `entry`; ValueError where the name is taken."""
+        if name in self._entries:
+            raise ValueError(f"the {self.kind} `{name}` is registered twice")
+        self._entries[name] = entry
+        return entry
+
+    def get(self, name: str) -> T | None:
+        return self._entries.get(name)
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._entries:
+            raise KeyError(f"unknown {self.kind} `{name}`; {self.suggest(name)}")
+        return self._entries[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def suggest(self, name: str) -> str:
+        return suggestion(name, list(self._entries))
