@@ -68,6 +68,8 @@ class UseNode:
     span: Span
     decisions: Mapping[str, str]
     coordinates: Coordinates
+    arguments: Mapping[str, OpArgument] = field(default_factory=dict)
+    """The arguments given at the place of use, with their expressions there; defaults are in the definition."""
 
 
 @dataclass(frozen=True, eq=False)

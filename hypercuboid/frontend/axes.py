@@ -1,0 +1,142 @@
+"""The axes of a cuboid: states, depths and choices, with their labels, sizes and competing groups."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.elaborated import Label
+from hypercuboid.frontend.evaluate import elements, evaluate
+from hypercuboid.frontend.labels import element_labels
+from hypercuboid.frontend.values import Family, type_name
+from hypercuboid.registry import suggestion
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Axes as declared. Domains that are too large to walk are kept as ranges, so that they can be counted."""
+
+    depth: tuple[str, ...]
+    depth_raw: tuple[Any, ...]
+    states: tuple[str, str]
+    state_raw: Any
+    choices: tuple[str, ...]
+    choice_raw: tuple[Any, ...]
+    compete: tuple[str, ...]
+    order: tuple[str, ...]
+    spans: dict[str, Span]
+
+    @property
+    def sizes(self) -> list[tuple[str, int]]:
+        named = [(self.states[0], self.state_raw), *zip(self.depth, self.depth_raw, strict=True)]
+        return [(name, len(raw)) for name, raw in [*named, *zip(self.choices, self.choice_raw, strict=True)]]
+
+    @property
+    def step_count(self) -> int:
+        return math.prod(len(raw) for raw in self.depth_raw)
+
+    @cached_property
+    def depth_domains(self) -> tuple[tuple[Label, ...], ...]:
+        return tuple(self._labels(n, raw) for n, raw in zip(self.depth, self.depth_raw, strict=True))
+
+    @cached_property
+    def depth_labels(self) -> tuple[tuple[Label, ...], ...]:
+        """One tuple per step, the last depth fastest."""
+        return tuple(itertools.product(*self.depth_domains))
+
+    @cached_property
+    def depth_values(self) -> tuple[tuple[Any, ...], ...]:
+        return tuple(itertools.product(*(list(raw) for raw in self.depth_raw)))
+
+    @cached_property
+    def depth_index(self) -> dict[tuple[Label, ...], int]:
+        return {labels: position for position, labels in enumerate(self.depth_labels)}
+
+    @cached_property
+    def state_labels(self) -> tuple[Label, ...]:
+        return self._labels(self.states[0], self.state_raw) if len(self.state_raw) <= 100_000 else self.state_raw
+
+    @cached_property
+    def state_values(self) -> tuple[Any, ...]:
+        return tuple(self.state_raw)
+
+    @cached_property
+    def choice_labels(self) -> tuple[tuple[Label, ...], ...]:
+        return tuple(
+            self._labels(n, raw) if len(raw) <= 100_000 else raw
+            for n, raw in zip(self.choices, self.choice_raw, strict=True)
+        )
+
+    @cached_property
+    def choice_values(self) -> tuple[tuple[Any, ...], ...]:
+        return tuple(tuple(raw) for raw in self.choice_raw)
+
+    @property
+    def alone(self) -> bool:
+        """Nothing to decide: one state and one choice everywhere."""
+        return len(self.state_raw) == 1 and all(len(raw) == 1 for raw in self.choice_raw)
+
+    def _labels(self, name: str, raw: Any) -> tuple[Label, ...]:
+        span = self.spans[name]
+        return tuple(element_labels(elements(raw, span), span)) if not isinstance(raw, range) else tuple(raw)
+
+
+def read_axes(statement: ast.Cuboid, context: Context) -> Axes:
+    """The axes of a cuboid; HC3 errors for a missing or doubled one."""
+    states = [axis for axis in statement.axes if isinstance(axis, ast.StateAxis)]
+    if len(states) != 1:
+        raise error("HC3020", f"a cuboid has one `state` axis, not {len(states)}", statement.span)
+    depths = [axis for axis in statement.axes if isinstance(axis, ast.DepthAxis)]
+    choices = [axis for axis in statement.axes if isinstance(axis, ast.ChoiceAxis)]
+    if not depths:
+        raise error("HC3020", "a cuboid needs a `depth` axis", statement.span, help="add `depth layer in 0..3`")
+    spans: dict[str, Span] = {}
+    order: list[str] = []
+    for axis in statement.axes:
+        names = (axis.first, axis.second) if isinstance(axis, ast.StateAxis) else (axis.name,)
+        for name in names:
+            if name in spans:
+                raise error("HC2012", f"two axes are called `{name}`", axis.span)
+            spans[name] = axis.span
+            order.append(name)
+    depth = tuple(axis.name for axis in depths)
+    return Axes(
+        depth,
+        tuple(_domain(axis.name, axis.domain, context) for axis in depths),
+        (states[0].first, states[0].second),
+        _domain(states[0].first, states[0].domain, context),
+        tuple(axis.name for axis in choices),
+        tuple(_domain(axis.name, axis.domain, context) for axis in choices),
+        _compete(statement, depth, order),
+        tuple(order),
+        spans,
+    )
+
+
+def _domain(name: str, expression: ast.Expr, context: Context) -> Any:
+    value = evaluate(expression, context)
+    if isinstance(value, Family) or not isinstance(value, (tuple, range)):
+        raise error("HC3001", f"axis `{name}` must be a list or a range, not {type_name(value)}", expression.span)
+    if len(value) == 0:
+        raise error("HC5003", f"axis `{name}` has no coordinates", expression.span)
+    return value
+
+
+def _compete(statement: ast.Cuboid, depth: tuple[str, ...], order: list[str]) -> tuple[str, ...]:
+    given = statement.compete
+    if given is None:
+        return depth
+    names = given.items if isinstance(given, ast.TupleOf) else (given,)
+    found = []
+    for name in names:
+        if not isinstance(name, ast.Name) or name.id not in order:
+            text = name.id if isinstance(name, ast.Name) else "this"
+            raise error("HC2014", f"`{text}` is no axis of this cuboid", name.span, help=suggestion(text, order))
+        found.append(name.id)
+    return tuple(axis for axis in order if axis in found)

@@ -1,0 +1,43 @@
+"""Bodies: `let`s, then a result; where a `let` chooses values, the whole body is copied per combination (ruling 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hypercuboid.frontend import ast, choices
+from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.text import atomic, text_of
+from hypercuboid.frontend.values import is_plain, relabelled
+
+
+def run_body(block: ast.Block, context: Context) -> Any:
+    """The value of `{ e }` or `{ let ... out e }`."""
+
+    def run(inner: Context) -> Any:
+        for let in block.lets:
+            inner = bind_let(let, inner)
+        return evaluate(block.result, inner)
+
+    return with_value_choices(block.lets, context, run)
+
+
+def with_value_choices(statements: Sequence[ast.Statement], context: Context, run: Callable[[Context], Any]) -> Any:
+    """Runs a body, as copies where one of its `let`s chooses among values."""
+    if any(isinstance(s, ast.Let) and isinstance(s.value, (ast.Choose, ast.ChooseIn)) for s in statements):
+        return choices.value_forks(context, run)
+    return run(context if context.forks is None else context.but(forks=None))
+
+
+def bind_let(let: ast.Let, context: Context) -> Context:
+    """The context after a `let`."""
+    inner = context.named(let.name)
+    forks = context.forks
+    if forks is not None and isinstance(let.value, (ast.Choose, ast.ChooseIn)):
+        chosen, value = choices.value_let(let, forks, inner)
+        if chosen:
+            return context.bind(let.name, value)
+    value = relabelled(evaluate(let.value, inner.but(forks=None)), let.name)
+    text = text_of(let.value, context.scope) if is_plain(value) else None
+    return context.bind(let.name, value, None if text is None else atomic(text))

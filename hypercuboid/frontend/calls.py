@@ -1,0 +1,235 @@
+"""Calling: binding arguments to blocks, and running blocks on tensors, which makes the nodes of a body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend import ast, choices
+from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.elaborated import OpArgument, OpNode
+from hypercuboid.frontend.text import text_of
+from hypercuboid.frontend.uses import use
+from hypercuboid.frontend.values import (
+    BlockValue,
+    ChoiceBlock,
+    Family,
+    Given,
+    ListValue,
+    Missing,
+    OpBlock,
+    Pipeline,
+    PlacedBlock,
+    Tensor,
+    UserBlock,
+    as_value,
+    block_name,
+    is_plain,
+    show,
+    type_name,
+)
+from hypercuboid.ops import OPS
+from hypercuboid.ops.base import UNKNOWN, AtomicOp, Parameter, ShapeError, TensorType
+from hypercuboid.registry import suggestion
+
+
+def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:
+    """`block(arguments)`: binds values; runs where tensors are given (ruling 3)."""
+    from hypercuboid.frontend.evaluate import evaluate  # evaluation calls blocks
+
+    tensors: list[Any] = []
+    positional: list[Given] = []
+    named: dict[str, Given] = {}
+    for argument in expression.arguments:
+        value = evaluate(argument.value, context)
+        given = Given(value, text_of(argument.value, context.scope), context.frame.number, argument.span)
+        if argument.name is None and isinstance(value, (Tensor, Missing)):
+            tensors.append(value)
+        elif argument.name is None:
+            positional.append(given)
+        elif argument.name in named:
+            raise error("HC3013", f"`{argument.name}` is given twice", argument.span)
+        else:
+            named[argument.name] = given
+    bound = bind(block, positional, named, expression.span)
+    return run(bound, tensors, context, expression.span) if tensors else bound
+
+
+def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], span: Span) -> BlockValue:
+    """The block with more arguments bound: names bind or rebind, positional values fill the unbound in order."""
+    if not positional and not named:
+        return block
+    if isinstance(block, PlacedBlock):
+        return replace(block, block=bind(block.block, positional, named, span))
+    if isinstance(block, ChoiceBlock):
+        inner = tuple(bind(one, positional, named, span) for one in block.alternatives)
+        return replace(block, alternatives=inner)
+    if isinstance(block, Pipeline):
+        raise error("HC3013", "a pipeline takes no arguments, only tensors", span, help="write a `block` with parameters")
+    names = _parameters(block)
+    given = {**dict(block.given), **named}
+    for name, one in named.items():
+        if name not in names:
+            label = f"`{block_name(block)}` has no parameter `{name}`"
+            raise error("HC3013", label, one.span, help=suggestion(name, names))
+    free = [name for name in names if name not in given]
+    if len(positional) > len(free):
+        surplus = positional[len(free)]
+        message = f"`{block_name(block)}` takes no more than {len(names)} arguments"
+        notes = (f"parameters: {', '.join(names)}",) if names else ()
+        raise error("HC3013", message, surplus.span, f"{type_name(surplus.value)} too many", notes=notes)
+    given.update(zip(free, positional, strict=False))
+    return replace(block, given=tuple((name, given[name]) for name in names if name in given))
+
+
+def _parameters(block: OpBlock | UserBlock) -> list[str]:
+    if isinstance(block, OpBlock):
+        return [parameter.name for parameter in block.op.parameters]
+    return [formal.name for formal in block.definition.formals]
+
+
+def tensors_of(values: Sequence[Any], span: Span) -> list[Tensor | Missing]:
+    """The tensors at the head of a pipeline; HC3002 for anything else."""
+    for value in values:
+        if isinstance(value, (Tensor, Missing)):
+            continue
+        help = ""
+        if isinstance(value, Family):
+            help = f"name a member: `{value.name}[...]`, or fold the family"
+        elif isinstance(value, ListValue):
+            help = "a list feeds no block; fold it with `sum`, `mean` or `concat`"
+        raise error("HC3002", f"what flows into `->` must be a tensor, not {type_name(value)}", span, help=help)
+    return list(values)
+
+
+def run(block: BlockValue, tensors: list[Tensor | Missing], context: Context, span: Span) -> Tensor | Missing:
+    """The output of a block on tensors."""
+    if isinstance(block, OpBlock):
+        return run_given(block, tensors, context, span)
+    if isinstance(block, UserBlock):
+        return use(block, tensors, context, span)
+    if isinstance(block, ChoiceBlock):
+        return choices.run_choice(block, tensors, context, span)
+    if isinstance(block, PlacedBlock):
+        place = context.but(coordinates=(*context.coordinates, *block.coordinates))
+        for _, label in block.coordinates:
+            place = place.but(place=f"{place.place}[{label}]")
+        return run(block.block, tensors, place, span)
+    values = tensors
+    for part in block.parts:
+        values = [run(part, values, context, span)]
+    return values[0] if block.parts else _only(values, span)
+
+
+def _only(values: list[Tensor | Missing], span: Span) -> Tensor | Missing:
+    if len(values) != 1:
+        raise error("HC3002", "an empty `chain` takes one tensor", span)
+    return values[0]
+
+
+def run_given(block: OpBlock, tensors: list[Tensor | Missing], context: Context, span: Span) -> Tensor | Missing:
+    """An atomic op with the arguments that a program gives it."""
+    op, given = block.op, dict(block.given)
+    arguments: dict[str, OpArgument] = {}
+    for parameter in op.parameters:
+        if parameter.name in given:
+            arguments[parameter.name] = _argument(op, parameter, given[parameter.name], context)
+        elif parameter.default is None:
+            raise error(
+                "HC3014", f"`{op.name}` needs `{parameter.name}`", span, help=f"`{op.name}({parameter.name} = ...)`"
+            )
+        else:
+            arguments[parameter.name] = OpArgument(parameter.default, repr(parameter.default))
+    return _node(op, arguments, tensors, context, span)
+
+
+def run_op(
+    name: str, values: dict[str, Any], tensors: Sequence[Tensor | Missing], context: Context, span: Span
+) -> Tensor | Missing:
+    """An op that stands for an operator or a fold of the language."""
+    arguments = {key: OpArgument(value, repr(value)) for key, value in values.items()}
+    return _node(OPS[name], arguments, list(tensors), context, span)
+
+
+def part(value: Tensor, index: int, context: Context, span: Span) -> Tensor | Missing:
+    """One tensor of what `split` gives."""
+    count = len(value.type.parts)
+    if not -count <= index < count:
+        raise error("HC2004", f"part {index} is outside these {count} parts", span)
+    return run_op("part", {"index": index % count}, [value], context, span)
+
+
+_KINDS = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "padding": (int, str),
+    "pair": (int, tuple),
+    "string": (str,),
+}
+
+
+def _argument(op: AtomicOp, parameter: Parameter, given: Given, context: Context) -> OpArgument:
+    value = given.value
+    fits = isinstance(value, _KINDS[parameter.kind]) and (parameter.kind == "bool" or not isinstance(value, bool))
+    if fits and isinstance(value, tuple):
+        fits = len(value) == 2 and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
+    if not fits or not is_plain(value):
+        wanted = "an integer or a pair of integers" if parameter.kind == "pair" else parameter.kind
+        message = f"`{parameter.name}` of `{op.name}` must be {wanted}, not {type_name(value)}"
+        raise error("HC3012", message, given.span, show(value))
+    text = given.text if given.frame == context.frame.number else None
+    return OpArgument(as_value(value), text, given.span)
+
+
+def _node(
+    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
+) -> Tensor | Missing:
+    name = context.instance(op.name)
+    if op.arity is not None and op.arity != len(tensors):
+        raise error("HC3015", f"`{op.name}` takes {_count(op.arity)}, not {len(tensors)}", span)
+    type = _infer(op, arguments, tensors, span)
+    present = [tensor for tensor in tensors if isinstance(tensor, Tensor)]
+    if len(present) < len(tensors):
+        return Missing(type)
+    inputs = tuple(context.builder.position(tensor, span) for tensor in present)
+    return context.builder.add(OpNode(op.name, arguments, inputs, type, name, span))
+
+
+def _count(number: int) -> str:
+    return "one tensor" if number == 1 else f"{number} tensors"
+
+
+def _infer(
+    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], span: Span
+) -> TensorType:
+    types = tuple(tensor.type for tensor in tensors)
+    if not all(type.known for type in types):
+        return UNKNOWN
+    values = {name: argument.value for name, argument in arguments.items()}
+    try:
+        return op.infer(values, types)
+    except ShapeError as problem:
+        shown = ", ".join(str(type) for type in types)
+        given = ", ".join(f"{name} = {value}" for name, value in values.items())
+        notes = (f"with input {shown}" + (f"; {given}" if given else ""),)
+        raise error(problem.code, problem.message, span, shown, notes=notes, help=problem.help) from None
+
+
+def same_types(what: str, typed: list[tuple[str, TensorType]], span: Span, code: str) -> TensorType:
+    """The one type that all have; HC31xx naming two that differ."""
+    first_name, first = typed[0]
+    for name, type in typed[1:]:
+        if type.known and first.known and type != first:
+            raise error(
+                code,
+                f"{what} have different shapes",
+                span,
+                f"{first_name} is {first}, {name} is {type}",
+                help="give all of them one shape",
+            )
+    return first
+
+

@@ -1,0 +1,182 @@
+"""Where an expression is evaluated: names in scope, the frame of its block, the body being built, its place in names."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend.builder import Builder
+from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, Label, bracketed, label_text
+from hypercuboid.frontend.modules import LoadedModule
+
+FUEL = 20_000_000
+"""Evaluation steps after which an elaboration is refused (HC4003): a bound on time, far above any real space."""
+
+FAMILY_LIMIT = 100_000
+"""Members of one family or elements of one list that is walked."""
+
+
+@dataclass(eq=False)
+class Session:
+    """One elaboration: what was given from outside, and what is remembered while it runs."""
+
+    searching: bool
+    parameters: Mapping[str, Any]
+    """Values of `param`s of the entry module, by name."""
+    entry: LoadedModule | None = None
+    definitions: dict[object, Definition] = field(default_factory=dict)
+    globals: dict[tuple[int, str], Any] = field(default_factory=dict)
+    evaluating: list[tuple[int, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    frames: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    spent: int = 0
+    depth: int = 0
+
+    def tick(self, span: Span) -> None:
+        self.spent += 1
+        if self.spent > FUEL:
+            raise error(
+                "HC4003", "this program takes too long to elaborate", span, help="make lists or families smaller"
+            )
+
+
+@dataclass(eq=False)
+class Frame:
+    """One block being elaborated: its module, the decisions made in it, and the names of its decisions."""
+
+    number: int
+    module: LoadedModule
+    binding: Mapping[str, Decided]
+    declared: dict[str, list[object]] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    uses: dict[object, int] = field(default_factory=dict)
+
+    def occurrence(self, place: object) -> int:
+        """How often this was asked for the same place before: tells apart uses that nothing else tells apart."""
+        count = self.uses.get(place, 0)
+        self.uses[place] = count + 1
+        return count
+
+    def declare(self, name: str, owner: object) -> str:
+        """The name of a decision: `name`, or `name@2`, ... where another place of this frame has it already."""
+        owners = self.declared.setdefault(name, [])
+        if owner not in owners:
+            owners.append(owner)
+        position = owners.index(owner)
+        full = name if position == 0 else f"{name}@{position + 1}"
+        if full not in self.order:
+            self.order.append(full)
+        return full
+
+    def mention(self, name: str) -> str:
+        """Records a decision that is declared elsewhere (a cell, a choice handed in) and met here."""
+        if name not in self.order:
+            self.order.append(name)
+        return name
+
+    def snapshot(self) -> Frame:
+        copy = Frame(self.number, self.module, self.binding)
+        copy.restore(self)
+        return copy
+
+    def restore(self, other: Frame) -> None:
+        self.declared = {name: list(owners) for name, owners in other.declared.items()}
+        self.order, self.uses = list(other.order), dict(other.uses)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A name in scope: its value, and its expression in the names of the block where it has one."""
+
+    value: Any
+    text: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """Names, innermost first."""
+
+    names: Mapping[str, Entry]
+    outer: Scope | None = None
+
+    def find(self, name: str) -> Entry | None:
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.outer
+        return None
+
+    def known(self) -> list[str]:
+        return list(self.names) + (self.outer.known() if self.outer else [])
+
+
+@dataclass(eq=False)
+class Forks:
+    """Value choices of one body: the labels taken so far, and the axes met (name, labels)."""
+
+    taken: tuple[int, ...]
+    axes: list[tuple[str, tuple[Label, ...], Span]] = field(default_factory=list)
+
+
+class Dropped(Exception):  # noqa: N818 - a signal to the fold around it, never an error
+    """A term of `sum top` that the decisions leave out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """The place of an expression.
+
+    `path` names decisions and `place` instances, both local to the frame and the body respectively; `coordinates`
+    are those of the folds around, `whole` is the name of the node whose whole expression this is.
+    """
+
+    session: Session
+    frame: Frame
+    builder: Builder
+    scope: Scope
+    path: str = ""
+    place: str = ""
+    coordinates: Coordinates = ()
+    whole: str | None = None
+    term: str | None = None
+    forks: Forks | None = None
+    top: bool = False
+
+    def but(self, **changes: Any) -> Context:
+        # dataclasses.replace is measurably slow here: one call per expression evaluated
+        new = object.__new__(Context)
+        new.__dict__.update(self.__dict__)
+        new.__dict__.update(changes)
+        return new
+
+    def bind(self, name: str, value: Any, text: str | None = None) -> Context:
+        return self.but(scope=Scope({name: Entry(value, text)}, self.scope))
+
+    def named(self, name: str) -> Context:
+        """Inside a named thing (`let`, node): decisions and instances carry its name."""
+        return self.but(path=joined(self.path, name), place=joined(self.place, name), whole=None, term=None)
+
+    def at(self, name: str, label: Label) -> Context:
+        """Inside a fold at one coordinate."""
+        return self.but(coordinates=(*self.coordinates, (name, label)), place=self.place + bracketed((label,)))
+
+    def instance(self, name: str) -> str:
+        """The unique name of an instance of weights in this body."""
+        return self.builder.unique(joined(self.place, name))
+
+
+def joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path and name else path or name
+
+
+def label_component(axes: tuple[str, ...], label: tuple[Label, ...]) -> str:
+    """What an alternative adds to the names of decisions in it: `Flex`, or `k[3]` where the label is no name."""
+    parts = (
+        part if isinstance(part, str) and part.isidentifier() else f"{axis}[{label_text(part)}]"
+        for axis, part in zip(axes, label, strict=True)
+    )
+    return ".".join(parts)

@@ -1,0 +1,376 @@
+"""Cuboids: the paper's n-tuple as a trellis over states, one step per depth coordinate, folded where steps are equal."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend import ast, calls
+from hypercuboid.frontend.arithmetic import truth
+from hypercuboid.frontend.axes import Axes, read_axes
+from hypercuboid.frontend.builder import Builder, StateBuilder
+from hypercuboid.frontend.choices import add_up
+from hypercuboid.frontend.context import Context, label_component
+from hypercuboid.frontend.depths import depth_expressions, step_key
+from hypercuboid.frontend.elaborated import (
+    Candidate,
+    Decided,
+    KeptPath,
+    Label,
+    StateNode,
+    Step,
+    TrellisNode,
+    instance_component,
+    label_text,
+)
+from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.values import Family, Missing, Tensor, type_name
+from hypercuboid.frontend.zeros import is_zero
+from hypercuboid.ops.base import UNKNOWN, TensorType
+
+CANDIDATE_LIMIT = 1_000_000
+STEP_LIMIT = 100_000
+
+
+@dataclass(frozen=True)
+class Move:
+    """A candidate before it is evaluated: positions of its states, its choice label and the names it binds."""
+
+    source: int
+    target: int
+    label: tuple[Label, ...]
+    names: tuple[tuple[str, Any], ...]
+
+
+@dataclass(eq=False)
+class Trellis:
+    """A cuboid while it is elaborated."""
+
+    statement: ast.Cuboid
+    axes: Axes
+    context: Context
+    name: str
+    place: str
+    moves: list[Move]
+    scope: StateBuilder
+    templates: dict[object, tuple[tuple[Candidate, ...], tuple[TensorType | None, ...]]] = field(default_factory=dict)
+
+
+def run_cuboid(statement: ast.Cuboid, context: Context) -> Family:
+    """The family of final states: of an open cuboid those of one folded node, of a decided one the kept path's."""
+    inner = context.named(statement.name)
+    place = context.builder.unique(inner.place)
+    axes = read_axes(statement, context)
+    _refuse_giants(statement, axes)
+    name = context.frame.declare(inner.path, statement.span)
+    start = _start(statement, axes, context)
+    scope = StateBuilder(context.builder, len(axes.state_labels))
+    moves = _moves(statement, axes, context)
+    trellis = Trellis(statement, axes, inner, name, place, moves, scope)
+    decided = _decided(trellis, context.frame.binding.get(name))
+    steps = axes.depth_labels
+    if axes.alone or all(step in decided for step in steps):
+        return _walk(trellis, start, decided)
+    return _fold(trellis, start, decided)
+
+
+def _refuse_giants(statement: ast.Cuboid, axes: Axes) -> None:
+    per_step = len(axes.state_labels) ** 2 * math.prod(len(labels) for labels in axes.choice_labels)
+    steps = axes.step_count
+    if per_step <= CANDIDATE_LIMIT and steps <= STEP_LIMIT:
+        return
+    worst, size = max(axes.sizes, key=lambda axis: axis[1])
+    restricted = any(isinstance(axis, (ast.StateAxis, ast.ChoiceAxis)) and axis.where for axis in statement.axes)
+    weights = "up to " * restricted + f"{per_step * steps}"
+    raise error(
+        "HC4001",
+        f"cuboid `{statement.name}` is too large to elaborate",
+        axes.spans[worst],
+        f"this axis has {size} coordinates",
+        notes=(f"it has {weights} weights: {per_step} alternatives in each of {steps} steps",),
+        help=f"make `{worst}` smaller",
+    )
+
+
+def _start(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Tensor | Missing]:
+    family = evaluate(statement.source, context)
+    if not isinstance(family, Family):
+        raise error(
+            "HC3019", f"`from` needs a family with a member per state, not {type_name(family)}", statement.source.span
+        )
+    for label in axes.state_labels:
+        if (label,) not in family.members:
+            raise error(
+                "HC3019",
+                f"`{family.name}` has no member for state {label_text(label)}",
+                statement.source.span,
+                notes=(f"states: {', '.join(map(label_text, axes.state_labels[:12]))}",),
+                help=f"define `node {family.name}[s in ...]` over all states",
+            )
+    return [family.members[(label,)] for label in axes.state_labels]
+
+
+def _moves(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Move]:
+    """All candidates of a step in declared order that `where` lets through on the states alone."""
+    first, second = axes.states
+    states = list(enumerate(zip(axes.state_labels, axes.state_values, strict=True)))
+    choices = list(itertools.product(*(zip(a, b, strict=True) for a, b in zip(axes.choice_labels, axes.choice_values, strict=True))))
+    where = next((axis.where for axis in statement.axes if isinstance(axis, ast.StateAxis)), None)
+    moves = []
+    for (i, (_, a)), (j, (_, b)) in itertools.product(states, states):
+        pair = ((first, a), (second, b))
+        if where is not None and not truth(evaluate(where, _bind(context, pair)), where.span):
+            continue
+        for choice in choices:
+            names = tuple((name, value) for name, (_, value) in zip(axes.choices, choice, strict=True))
+            moves.append(Move(i, j, tuple(label for label, _ in choice), (*pair, *names)))
+    if not moves:
+        raise error("HC5003", f"no alternative of cuboid `{statement.name}` is left", statement.span)
+    return moves
+
+
+def _bind(context: Context, names: tuple[tuple[str, Any], ...]) -> Context:
+    for name, value in names:
+        context = context.bind(name, value)
+    return context
+
+
+def _decided(trellis: Trellis, decided: Decided | None) -> dict[tuple[Label, ...], tuple[KeptPath, ...]]:
+    """What is kept at each decided depth coordinate."""
+    if decided is None:
+        return {}
+    prefix = tuple(label for _, label in trellis.context.coordinates)
+    found: dict[tuple[Label, ...], tuple[KeptPath, ...]] = {}
+    for key, kept in decided.kept.items():
+        if key[: len(prefix)] == prefix:
+            found[key[len(prefix) :]] = tuple(one for one in kept if isinstance(one, KeptPath))
+    return found
+
+
+# ---------------------------------------------------------------- one step
+
+
+def _step_context(trellis: Trellis, coordinates: tuple[Label, ...]) -> Context:
+    values = trellis.axes.depth_values[trellis.axes.depth_index[coordinates]]
+    return _bind(trellis.context, tuple(zip(trellis.axes.depth, values, strict=True)))
+
+
+def _evaluate_move(trellis: Trellis, move: Move, states: dict[int, Any], context: Context) -> Tensor | Missing | None:
+    """The output of a candidate; None where a `where` over choices leaves it out."""
+    from hypercuboid.frontend.bodies import bind_let, with_value_choices  # bodies hold choices
+
+    labels = trellis.axes.state_labels
+    family = Family(trellis.statement.name, {(labels[i],): tensor for i, tensor in states.items()})
+    inner = _bind(context, move.names).bind(trellis.statement.name, family)
+    for axis in trellis.statement.axes:
+        if isinstance(axis, ast.ChoiceAxis) and axis.where is not None:
+            if not truth(evaluate(axis.where, inner), axis.where.span):
+                return None
+
+    def run(place: Context) -> Any:
+        for let in trellis.statement.lets:
+            place = bind_let(let, place)
+        return evaluate(trellis.statement.result, place)
+
+    value = with_value_choices(trellis.statement.lets, inner, run)
+    if not isinstance(value, (Tensor, Missing)):
+        span = trellis.statement.result.span
+        raise error("HC3016", f"`out` of a cuboid must be a tensor, not {type_name(value)}", span)
+    return value
+
+
+def _places(trellis: Trellis, move: Move, context: Context) -> Context:
+    """The place of a candidate's inside: its label in the path, its states as coordinates."""
+    first, second = trellis.axes.states
+    labels = trellis.axes.state_labels
+    path = context.path
+    if move.label:
+        component = label_component(trellis.axes.choices, move.label)
+        path = f"{path}.{component}"
+    where = (*context.coordinates, (first, labels[move.source]), (second, labels[move.target]))
+    return context.but(path=path, coordinates=where, forks=None)
+
+
+def _candidates(
+    trellis: Trellis, types: tuple[TensorType | None, ...], context: Context, wanted: tuple[KeptPath, ...] | None
+) -> tuple[tuple[Candidate, ...], tuple[TensorType | None, ...]]:
+    """The candidates of a step from states of these types, and the types of the states after it."""
+    span = trellis.statement.result.span
+    states = {
+        i: Missing(UNKNOWN) if type is None else trellis.scope.state(i, type) for i, type in enumerate(types)
+    }
+    found: list[Candidate] = []
+    after: list[TensorType | None] = [None] * len(types)
+    seen: dict[int, str] = {}
+    for move in trellis.moves:
+        if types[move.source] is None or not _is_wanted(trellis, move, wanted):
+            continue
+        builder = Builder(trellis.scope)
+        value = _evaluate_move(trellis, move, states, _places(trellis, move, context).but(builder=builder, place=""))
+        if not isinstance(value, Tensor):
+            continue
+        body = builder.finish(value, span)
+        slots = tuple(trellis.scope.position(tensor, span) for tensor, _ in builder.captured)
+        _only_source(trellis, move, slots, span)
+        text = _move_text(trellis, move)
+        known = after[move.target]
+        if known is not None and known.known and value.type.known and known != value.type:
+            raise error(
+                "HC3102",
+                f"state {label_text(trellis.axes.state_labels[move.target])} gets different shapes",
+                span,
+                f"{seen[move.target]} gives {known}, {text} gives {value.type}",
+                help="give all alternatives into one state one shape",
+            )
+        after[move.target] = value.type
+        seen.setdefault(move.target, text)
+        found.append(Candidate(move.source, move.target, move.label, body, slots, is_zero(body, (False,) * body.arity)))
+    return tuple(found), tuple(after)
+
+
+def _move_text(trellis: Trellis, move: Move) -> str:
+    labels = trellis.axes.state_labels
+    choice = f": {label_text(move.label if len(move.label) > 1 else move.label[0])}" if move.label else ""
+    return f"{label_text(labels[move.source])} -> {label_text(labels[move.target])}{choice}"
+
+
+def _only_source(trellis: Trellis, move: Move, slots: tuple[int, ...], span: Span) -> None:
+    others = [slot for slot in slots if slot < trellis.scope.states and slot != move.source]
+    if others:
+        read = label_text(trellis.axes.state_labels[others[0]])
+        first = trellis.axes.states[0]
+        name = trellis.statement.name
+        raise error(
+            "HC3111",
+            f"{_move_text(trellis, move)} reads state {read}",
+            span,
+            help=f"a step reads only the state it starts from: `{name}[{first}]`",
+        )
+
+
+def _is_wanted(trellis: Trellis, move: Move, wanted: tuple[KeptPath, ...] | None) -> bool:
+    if wanted is None:
+        return True
+    labels = trellis.axes.state_labels
+    return KeptPath(labels[move.source], labels[move.target], move.label) in wanted
+
+
+# ---------------------------------------------------------------- open and decided
+
+
+def _fold(trellis: Trellis, start: list[Tensor | Missing], decided: dict[tuple[Label, ...], tuple[KeptPath, ...]]) -> Family:
+    """An open cuboid: one folded node, and a node per final state."""
+    axes, statement, context = trellis.axes, trellis.statement, trellis.context
+    varying = {statement.name, *axes.states, *axes.choices, *(let.name for let in statement.lets)}
+    parts: list[Any] = [statement.result, statement.lets, *(a.where for a in statement.axes if isinstance(a, ast.ChoiceAxis))]
+    expressions = depth_expressions(parts, set(axes.depth), varying)
+    types: tuple[TensorType | None, ...] = tuple(None if isinstance(t, Missing) else t.type for t in start)
+    steps = []
+    for coordinates in axes.depth_labels:
+        step_place = _step_context(trellis, coordinates)
+        wanted = decided.get(coordinates)
+        if wanted is not None and len(wanted) != 1:
+            raise error(
+                "HC3093",
+                "several kept alternatives in a cuboid that is still open are not supported yet",
+                statement.span,
+                help="decide all of its steps, or keep one alternative here",
+            )
+        inside = any(name.startswith(f"{trellis.name}.") for name in context.frame.binding)
+        key = (step_key(expressions, step_place, coordinates), types, wanted, coordinates if inside else None)
+        if key not in trellis.templates:
+            outside = context.frame.binding
+            context.frame.binding = _at_step(trellis, coordinates) if inside else outside
+            trellis.templates[key] = _candidates(trellis, types, step_place, wanted)
+            context.frame.binding = outside
+        candidates, types = trellis.templates[key]
+        if wanted is not None and not candidates:
+            _broken(trellis, coordinates, wanted)
+        steps.append(Step(coordinates, candidates, types, wanted is not None))
+    inputs = [-1 if isinstance(t, Missing) else context.builder.position(t, statement.source.span) for t in start]
+    inputs += [context.builder.position(t, statement.span) for t in trellis.scope.outer]
+    node = TrellisNode(
+        trellis.name,
+        context.coordinates,
+        axes.depth,
+        axes.states,
+        axes.choices,
+        axes.depth_domains,
+        axes.state_labels,
+        axes.choice_labels,
+        axes.compete,
+        tuple(steps),
+        tuple(inputs),
+        UNKNOWN,
+        trellis.place,
+        statement.span,
+        axes.order,
+    )
+    tensor = context.builder.add(node)
+    members: dict[tuple[Label, ...], Tensor | Missing] = {}
+    for number, (label, type) in enumerate(zip(axes.state_labels, types, strict=True)):
+        if type is None:
+            members[(label,)] = Missing(UNKNOWN)
+            continue
+        name = f"{trellis.place}[{label_text(label)}]"
+        members[(label,)] = context.builder.add(StateNode(number, (tensor.index,), type, name, statement.span))
+    return Family(statement.name, members)
+
+
+def _at_step(trellis: Trellis, coordinates: tuple[Label, ...]) -> dict[str, Decided]:
+    """The decisions made inside the alternatives of a step, without the coordinates that steps put in front."""
+    cut = (*(label for _, label in trellis.context.coordinates), *coordinates)
+    outer = cut[: len(cut) - len(coordinates)]
+    binding: dict[str, Decided] = {}
+    for name, decided in trellis.context.frame.binding.items():
+        if not name.startswith(f"{trellis.name}."):
+            binding[name] = decided
+            continue
+        kept = {(*outer, *key[len(cut) :]): value for key, value in decided.kept.items() if key[: len(cut)] == cut}
+        binding[name] = Decided(name, kept)
+    return binding
+
+
+def _walk(trellis: Trellis, start: list[Tensor | Missing], decided: dict[tuple[Label, ...], tuple[KeptPath, ...]]) -> Family:
+    """A decided cuboid: only what is kept, in the body around it."""
+    axes, context = trellis.axes, trellis.context
+    labels = axes.state_labels
+    states: dict[int, Tensor | Missing] = dict(enumerate(start))
+    for coordinates in axes.depth_labels:
+        step_place = _step_context(trellis, coordinates)
+        depth = tuple(zip(axes.depth, coordinates, strict=True))
+        step_place = step_place.but(coordinates=(*step_place.coordinates, *depth))
+        wanted = decided.get(coordinates)
+        gained: dict[int, list[Tensor | Missing]] = {}
+        for move in trellis.moves:
+            if not _is_wanted(trellis, move, wanted) or isinstance(states[move.source], Missing):
+                continue
+            component = instance_component(trellis.place, coordinates, labels[move.source], labels[move.target], move.label)
+            place = _places(trellis, move, step_place).but(place=component)
+            value = _evaluate_move(trellis, move, states, place)
+            if isinstance(value, Tensor):
+                gained.setdefault(move.target, []).append(value)
+        if not gained:
+            _broken(trellis, coordinates, wanted or ())
+        span = trellis.statement.result.span
+        place = step_place.but(place=f"{trellis.place}[{','.join(map(label_text, coordinates))}]")
+        unvisited = {i: Missing(state.type) for i, state in states.items()}
+        states = {**unvisited, **{i: add_up(list(values), place, span) for i, values in gained.items()}}
+    return Family(trellis.statement.name, {(label,): states[i] for i, label in enumerate(labels)})
+
+
+def _broken(trellis: Trellis, coordinates: tuple[Label, ...], wanted: tuple[KeptPath, ...]) -> None:
+    where = ", ".join(f"{n} = {label_text(v)}" for n, v in zip(trellis.axes.depth, coordinates, strict=True))
+    starts = ", ".join(label_text(one.source) for one in wanted)
+    raise error(
+        "HC5004",
+        f"the path through `{trellis.name}` is broken at {where}",
+        trellis.statement.span,
+        f"the step starts from state {starts}, and the step before does not lead there" if starts else "",
+        help="start each step where the one before ends",
+    )
+
+

@@ -1,0 +1,73 @@
+"""Which steps of a cuboid are equal: the values of all its expressions that only depth coordinates decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from hypercuboid.diagnostics import HypercuboidError, Source, Span
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.values import memo_key
+
+
+def names_in(part: Any) -> set[str]:
+    """All names that occur in a part of the tree, bound ones too."""
+    found: set[str] = set()
+    waiting = [part]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, ast.Name):
+            found.add(current.id)
+        waiting.extend(_children(current))
+    return found
+
+
+def _children(part: Any) -> Iterator[Any]:
+    if isinstance(part, tuple):
+        yield from part
+    elif is_dataclass(part) and not isinstance(part, (Span, Source)):
+        for one in fields(part):
+            if one.name != "span":
+                yield getattr(part, one.name)
+
+
+def depth_expressions(parts: list[Any], depth: set[str], varying: set[str]) -> list[ast.Expr]:
+    """The largest expressions that name a depth coordinate and nothing that varies inside a step."""
+    found: list[ast.Expr] = []
+    waiting = list(parts)
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, tuple) and not is_dataclass(part):
+            continue
+        names = names_in(part)
+        if not names & depth:
+            continue
+        if isinstance(part, _EXPRESSIONS) and not names & varying:
+            found.append(part)
+            continue
+        waiting.extend(_children(part))
+    return found
+
+
+def step_key(expressions: list[ast.Expr], context: Context, coordinates: tuple[Any, ...]) -> object:
+    """Equal for steps whose candidates are equal; the coordinates themselves where an expression cannot stand alone."""
+    from hypercuboid.frontend.evaluate import evaluate  # evaluation meets cuboids
+
+    try:
+        return tuple(memo_key(evaluate(expression, context)) for expression in expressions)
+    except HypercuboidError:
+        return ("each", coordinates)
+
+
+_EXPRESSIONS = (
+    ast.Name,
+    ast.Operation,
+    ast.Unary,
+    ast.Conditional,
+    ast.Range,
+    ast.Index,
+    ast.ListOf,
+    ast.TupleOf,
+)

@@ -1,0 +1,276 @@
+"""Evaluating expressions. Numbers are computed, tensors become nodes, blocks wait for tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend import ast, calls, choices, folds
+from hypercuboid.frontend.arithmetic import apply_operator, negate, truth
+from hypercuboid.frontend.builtins import BUILTINS
+from hypercuboid.frontend.context import FAMILY_LIMIT, Context
+from hypercuboid.frontend.globals import global_value
+from hypercuboid.frontend.values import (
+    BLOCKS,
+    Family,
+    ListValue,
+    Missing,
+    Namespace,
+    Pipeline,
+    Tensor,
+    show,
+    type_name,
+)
+from hypercuboid.ops.base import TensorType
+from hypercuboid.registry import suggestion
+
+
+def evaluate(expression: ast.Expr, context: Context) -> Any:
+    """The value of an expression; raises HypercuboidError at the place of what is wrong."""
+    context.session.tick(expression.span)
+    if context.whole is not None and not isinstance(expression, ast.Fold):
+        context = context.but(whole=None)
+    if context.term is not None and not isinstance(expression, (ast.Choose, ast.ChooseIn)):
+        context = context.but(term=None)
+    return _RULES[type(expression)](expression, context)
+
+
+def evaluate_number(expression: ast.Expr, context: Context, what: str) -> int:
+    value = evaluate(expression, context)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise error("HC3001", f"{what} must be an integer, not {type_name(value)}", expression.span, show(value))
+    return value
+
+
+def evaluate_items(expression: ast.Expr, context: Context, what: str = "this") -> list[Any]:
+    """The elements of a list, range or family, for walking through them."""
+    return elements(evaluate(expression, context), expression.span, what)
+
+
+def elements(value: Any, span: Span, what: str = "this") -> list[Any]:
+    if isinstance(value, Family):
+        return list(value.members.values())
+    if isinstance(value, (range, tuple)):
+        if len(value) > FAMILY_LIMIT:
+            raise error(
+                "HC4002",
+                f"{what} has {len(value)} elements; at most {FAMILY_LIMIT} are walked one by one",
+                span,
+                help="make the range smaller",
+            )
+        return list(value)
+    if isinstance(value, Tensor) and value.type.kind == "several":
+        raise error("HC3001", f"{what} must be a list, not the parts of a `split`", span, help="take a part: `g[0]`")
+    raise error("HC3001", f"{what} must be a list or a range, not {type_name(value)}", span, show(value))
+
+
+def _name(expression: ast.Name, context: Context) -> Any:
+    entry = context.scope.find(expression.id)
+    if entry is not None:
+        return entry.value
+    found, value = global_value(context.session, context.frame.module, expression.id, expression.span)
+    if found:
+        return value
+    if expression.id == "searching":
+        return context.session.searching
+    known = sorted({*context.scope.known(), *context.frame.module.names, *BUILTINS})
+    raise error(
+        "HC2001", f"`{expression.id}` is not defined", expression.span, help=suggestion(expression.id, known)
+    )
+
+
+def _literal(expression: ast.Literal, context: Context) -> Any:
+    return expression.value
+
+
+def _tuple(expression: ast.TupleOf, context: Context) -> Any:
+    return tuple(evaluate(item, context) for item in expression.items)
+
+
+def _list(expression: ast.ListOf, context: Context) -> Any:
+    return ListValue(evaluate(item, context) for item in expression.items)
+
+
+def _comprehension(expression: ast.Comprehension, context: Context) -> Any:
+    return ListValue(evaluate(expression.element, inner) for inner in _clauses(expression.clauses, context))
+
+
+def _clauses(clauses: tuple[ast.Clause, ...], context: Context) -> Iterator[Context]:
+    if not clauses:
+        yield context
+        return
+    first = clauses[0]
+    items = evaluate_items(first.iterable, context, "what `for` walks through")
+    for position, item in enumerate(items):
+        inner = context.bind(first.name, item).but(
+            coordinates=(*context.coordinates, (first.name, folds.coordinate(item, position)))
+        )
+        if first.condition is not None and not truth(evaluate(first.condition, inner), first.condition.span):
+            continue
+        yield from _clauses(clauses[1:], inner)
+
+
+def _operation(expression: ast.Operation, context: Context) -> Any:
+    if expression.operators[0] in ("and", "or"):
+        return _boolean(expression, context)
+    value = evaluate(expression.operands[0], context)
+    for operator, operand in zip(expression.operators, expression.operands[1:], strict=True):
+        value = apply_operator(operator, value, evaluate(operand, context), expression.span, context)
+    return value
+
+
+def _boolean(expression: ast.Operation, context: Context) -> bool:
+    stop = expression.operators[0] == "or"
+    for operand in expression.operands:
+        if truth(evaluate(operand, context), operand.span) is stop:
+            return stop
+    return not stop
+
+
+def _unary(expression: ast.Unary, context: Context) -> Any:
+    value = evaluate(expression.operand, context)
+    if expression.operator == "not":
+        return not truth(value, expression.operand.span)
+    return negate(value, expression.span, context)
+
+
+def _conditional(expression: ast.Conditional, context: Context) -> Any:
+    chosen = truth(evaluate(expression.condition, context), expression.condition.span)
+    return evaluate(expression.then if chosen else expression.otherwise, context)
+
+
+def _range(expression: ast.Range, context: Context) -> range:
+    if expression.start is None or expression.stop is None:
+        raise error("HC1020", "a range with an open end stands only inside `[ ]`", expression.span)
+    start = evaluate_number(expression.start, context, "the start of a range")
+    return range(start, max(start, evaluate_number(expression.stop, context, "the end of a range")))
+
+
+def _pipe(expression: ast.Pipe, context: Context) -> Any:
+    value = evaluate(expression.stages[0], context)
+    for stage in expression.stages[1:]:
+        block = evaluate(stage, context)
+        if not isinstance(block, BLOCKS):
+            raise error("HC3002", f"what stands after `->` must be a block, not {type_name(block)}", stage.span)
+        if isinstance(value, BLOCKS):
+            value = Pipeline((value, block))
+            continue
+        tensors = value if isinstance(value, tuple) and not isinstance(value, ListValue) else (value,)
+        value = calls.run(block, calls.tensors_of(tensors, expression.stages[0].span), context, stage.span)
+    return value
+
+
+def _call(expression: ast.Call, context: Context) -> Any:
+    function = expression.function
+    if isinstance(function, ast.Name) and function.id in BUILTINS and context.scope.find(function.id) is None:
+        return BUILTINS[function.id](expression, [evaluate(a.value, context) for a in expression.arguments], context)
+    value = evaluate(function, context)
+    if not isinstance(value, BLOCKS):
+        raise error("HC3003", f"only a block can be called, not {type_name(value)}", function.span)
+    return calls.call(value, expression, context)
+
+
+def _index(expression: ast.Index, context: Context) -> Any:
+    value = evaluate(expression.value, context)
+    if len(expression.items) == 1 and isinstance(expression.items[0], ast.Range):
+        return _slice(value, expression.items[0], expression, context)
+    items = tuple(evaluate(item, context) for item in expression.items)
+    if isinstance(value, Family):
+        return _member(value, items, expression)
+    if len(items) != 1 or isinstance(items[0], bool) or not isinstance(items[0], int):
+        raise error("HC3004", f"the index must be one integer, not {show(items)}", expression.span)
+    if isinstance(value, Tensor) and value.type.kind == "several":
+        return calls.part(value, items[0], context, expression.span)
+    if not isinstance(value, (tuple, range)):
+        raise error("HC3004", f"{type_name(value)} has no elements", expression.value.span)
+    if not -len(value) <= items[0] < len(value):
+        raise error("HC2004", f"index {items[0]} is outside this list of {len(value)}", expression.span)
+    return value[items[0]]
+
+
+def _member(family: Family, items: tuple[Any, ...], expression: ast.Index) -> Tensor | Missing:
+    if items in family.members:
+        return family.members[items]
+    there = ", ".join(f"{family.name}[{', '.join(map(show, key))}]" for key in list(family.members)[:8])
+    raise error(
+        "HC2004",
+        f"`{family.name}` has no member [{', '.join(map(show, items))}] here",
+        expression.span,
+        notes=(f"there are {there}{', ...' if len(family.members) > 8 else ''}",) if there else (),
+    )
+
+
+def _slice(value: Any, bounds: ast.Range, expression: ast.Index, context: Context) -> Any:
+    start = None if bounds.start is None else evaluate_number(bounds.start, context, "the start of a slice")
+    stop = None if bounds.stop is None else evaluate_number(bounds.stop, context, "the end of a slice")
+    if isinstance(value, Family):
+        keys = [key for key in value.members if len(key) == 1 and isinstance(key[0], int)]
+        inside = [k for k in keys if (start is None or k[0] >= start) and (stop is None or k[0] < stop)]  # type: ignore[operator]
+        return ListValue(value.members[key] for key in inside)
+    if isinstance(value, ListValue):
+        return ListValue(value[start:stop])
+    if isinstance(value, (tuple, range)):
+        return value[start:stop]
+    raise error("HC3004", f"{type_name(value)} cannot be sliced", expression.span)
+
+
+_AXES: dict[str, Callable[[TensorType], int | None]] = {
+    "c": lambda t: t.channels,
+    "h": lambda t: t.shape[1] if t.kind == "image" else None,
+    "w": lambda t: t.shape[2] if t.kind == "image" else None,
+    "t": lambda t: t.shape[0] if t.kind in ("sequence", "tokens") else None,
+}
+
+
+def _attribute(expression: ast.Attribute, context: Context) -> Any:
+    value = evaluate(expression.value, context)
+    if isinstance(value, Namespace):
+        found, member = global_value(context.session, value.module, expression.name, expression.span)
+        if found:
+            return member
+        known = sorted(value.module.names)
+        raise error(
+            "HC2001",
+            f"module `{value.name}` has no `{expression.name}`",
+            expression.span,
+            help=suggestion(expression.name, known),
+        )
+    if not isinstance(value, (Tensor, Missing)):
+        raise error("HC3005", f"{type_name(value)} has no attribute `{expression.name}`", expression.span)
+    if expression.name not in _AXES:
+        raise error("HC3005", f"a tensor has no attribute `{expression.name}`", expression.span, help="axes: c, h, w, t")
+    if not value.type.known:
+        raise error(
+            "HC3006",
+            f"`{expression.span.text}` needs the shape of the input, and none is known",
+            expression.span,
+            help="give the input's shape: `--input 3x32x32`, or a type after `on`",
+        )
+    size = _AXES[expression.name](value.type)
+    if size is None:
+        message = f"a {value.type.kind} {value.type} has no axis `{expression.name}`"
+        raise error("HC3005", message, expression.span)
+    return size
+
+
+_RULES: dict[type, Callable[[Any, Context], Any]] = {
+    ast.Name: _name,
+    ast.Literal: _literal,
+    ast.TupleOf: _tuple,
+    ast.ListOf: _list,
+    ast.Comprehension: _comprehension,
+    ast.Operation: _operation,
+    ast.Unary: _unary,
+    ast.Conditional: _conditional,
+    ast.Range: _range,
+    ast.Pipe: _pipe,
+    ast.Call: _call,
+    ast.Index: _index,
+    ast.Attribute: _attribute,
+    ast.Choose: choices.choose,
+    ast.ChooseIn: choices.choose_in,
+    ast.Fold: folds.fold,
+    ast.FoldOf: folds.fold_of,
+    ast.Scan: folds.scan,
+}

@@ -1,0 +1,174 @@
+"""Folds: sum, mean, concat and chain over lists, `sum top k`, and their forms that take arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend import ast, calls
+from hypercuboid.frontend.arithmetic import bounded, is_number, truth
+from hypercuboid.frontend.context import Context, Dropped
+from hypercuboid.frontend.elaborated import ChoiceNode, Coordinates, Label, TopNode, TrellisNode, UseNode
+from hypercuboid.frontend.opened import is_open
+from hypercuboid.frontend.values import (
+    BLOCKS,
+    Family,
+    ListValue,
+    Missing,
+    Pipeline,
+    PlacedBlock,
+    Tensor,
+    block_name,
+    type_name,
+)
+
+
+def coordinate(item: Any, position: int) -> Label:
+    """The coordinate of an element: numbers and strings by value, blocks by name, the rest by position."""
+    if isinstance(item, (bool, int, float, str)):
+        return item
+    return block_name(item) if isinstance(item, BLOCKS) else position
+
+
+def fold(expression: ast.Fold, context: Context) -> Any:
+    if expression.top is not None and expression.kind != "sum":
+        raise error("HC3107", "`top` goes with `sum` only", expression.span)
+    inner = context.but(whole=None, term=None, top=expression.top is not None)
+    if context.whole is not None and not expression.body.lets:
+        inner = inner.but(term=context.whole)
+    if expression.kind == "chain":
+        return _chain(expression, inner)
+    terms = _terms(expression, inner)
+    if expression.top is not None:
+        return _top(expression, terms, context)
+    return fold_values(expression.kind, [value for value, _, _ in terms], context, expression.span)
+
+
+def _places(binders: tuple[ast.Binder, ...], where: ast.Expr | None, context: Context) -> Iterator[Context]:
+    """A context per combination of the binders that `where` lets through, the last binder fastest."""
+    from hypercuboid.frontend.evaluate import evaluate, evaluate_items  # evaluation meets folds
+
+    if not binders:
+        if where is None or truth(evaluate(where, context), where.span):
+            yield context
+        return
+    first = binders[0]
+    for position, item in enumerate(evaluate_items(first.iterable, context, "what a fold goes through")):
+        inner = context.bind(first.name, item).at(first.name, coordinate(item, position))
+        yield from _places(binders[1:], where, inner)
+
+
+def _terms(expression: ast.Fold, context: Context) -> list[tuple[Any, Coordinates, bool]]:
+    """Value, coordinates and openness of each term; terms that decisions leave out are not there."""
+    from hypercuboid.frontend.bodies import run_body  # bodies hold folds
+
+    terms = []
+    depth = len(context.coordinates)
+    for place in _places(expression.binders, expression.where, context):
+        before = len(context.builder.nodes)
+        try:
+            value = run_body(expression.body, place)
+        except Dropped:
+            if expression.top is None:
+                raise
+            terms.append((None, place.coordinates[depth:], False))
+            continue
+        opened = any(_holds_decision(node) for node in context.builder.nodes[before:])
+        terms.append((value, place.coordinates[depth:], opened))
+    return terms
+
+
+def _holds_decision(node: object) -> bool:
+    if isinstance(node, UseNode):
+        return is_open(node.definition.body)
+    return isinstance(node, (ChoiceNode, TopNode, TrellisNode))
+
+
+def _top(expression: ast.Fold, terms: list[tuple[Any, Coordinates, bool]], context: Context) -> Any:
+    assert expression.top is not None
+    left = [(value, where, opened) for value, where, opened in terms if value is not None]
+    if not any(opened for _, _, opened in left):
+        if not left:
+            raise error("HC5003", "no term of this `sum top` is left", expression.span)
+        return fold_values("sum", [value for value, _, _ in left], context, expression.span)
+    for value, where, opened in left:
+        if not opened or not isinstance(value, Tensor):
+            text = ", ".join(f"{name} = {label}" for name, label in where)
+            raise error("HC3108", f"each term of `sum top` needs a choice; {text} has none", expression.span)
+    typed = [(str(where), value.type) for value, where, _ in left]
+    type = calls.same_types("the terms of this `sum`", typed, expression.span, "HC3101")
+    inputs = tuple(context.builder.position(value, expression.span) for value, _, _ in left)
+    axes = tuple(binder.name for binder in expression.binders)
+    node = TopNode(
+        min(expression.top, len(left)),
+        axes,
+        tuple(where for _, where, _ in left),
+        inputs,
+        type,
+        context.instance("sum"),
+        expression.span,
+    )
+    return context.builder.add(node)
+
+
+def _chain(expression: ast.Fold, context: Context) -> Pipeline:
+    from hypercuboid.frontend.bodies import run_body  # see `_terms`
+
+    parts = []
+    depth = len(context.coordinates)
+    for place in _places(expression.binders, expression.where, context):
+        block = run_body(expression.body, place)
+        if not isinstance(block, BLOCKS):
+            raise error(
+                "HC3109", f"each step of a `chain` must be a block, not {type_name(block)}", expression.body.span
+            )
+        parts.append(PlacedBlock(block, place.coordinates[depth:]))
+    return Pipeline(tuple(parts))
+
+
+def fold_of(expression: ast.FoldOf, context: Context) -> Any:
+    from hypercuboid.frontend.evaluate import elements, evaluate  # see `_places`
+
+    values: list[Any] = []
+    for argument in expression.arguments:
+        value = evaluate(argument.value, context)
+        several = isinstance(value, (ListValue, Family, range))
+        values += elements(value, argument.span, "what is folded") if several else [value]
+    if expression.kind == "chain":
+        return Pipeline(tuple(_block(value, expression.span) for value in values))
+    return fold_values(expression.kind, values, context, expression.span)
+
+
+def _block(value: Any, span: Span) -> Any:
+    if not isinstance(value, BLOCKS):
+        raise error("HC3109", f"each step of a `chain` must be a block, not {type_name(value)}", span)
+    return value
+
+
+def fold_values(kind: str, values: list[Any], context: Context, span: Span) -> Any:
+    """The sum, mean or concatenation of tensors, or the sum or mean of numbers; missing tensors are left out."""
+    if values and all(map(is_number, values)) and kind in ("sum", "mean"):
+        total = sum(values)
+        return bounded(total if kind == "sum" else total / len(values), span)
+    if not values:
+        if kind == "sum":
+            return 0
+        raise error("HC3110", f"`{kind}` of nothing", span)
+    for value in values:
+        if not isinstance(value, (Tensor, Missing)):
+            raise error("HC3110", f"`{kind}` folds tensors, and this is {type_name(value)}", span)
+    present = [value for value in values if isinstance(value, Tensor)]
+    if not present:
+        return values[0]
+    if kind != "concat":
+        typed = [(f"term {i + 1}", value.type) for i, value in enumerate(present)]
+        calls.same_types(f"the terms of this `{kind}`", typed, span, "HC3101")
+    if len(present) == 1:
+        context.instance(kind)
+        return present[0]
+    return calls.run_op(kind, {}, present, context, span)
+
+
+def scan(expression: ast.Scan, context: Context) -> Any:
+    raise error("HC3091", "`scan` is not supported yet", expression.span, help="write the steps out with `chain`")

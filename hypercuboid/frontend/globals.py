@@ -1,0 +1,102 @@
+"""Names of a file: parameters, constants, blocks, cells and what it uses, evaluated once and on demand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypercuboid.diagnostics import Label, Span, error
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.builder import Builder
+from hypercuboid.frontend.context import Context, Frame, Scope, Session
+from hypercuboid.frontend.modules import BoundItem, BoundNamespace, BoundOp, LoadedModule
+from hypercuboid.frontend.typing import check_type
+from hypercuboid.frontend.values import Home, Namespace, OpBlock, UserBlock, relabelled, type_name
+from hypercuboid.ops import OPS
+
+ROOT = 0
+"""The number of the frame of the space that is elaborated; cells of a file belong to it."""
+
+
+def module_context(session: Session, module: LoadedModule) -> Context:
+    """The place of file-level expressions: no names but those of the file, no body of its own."""
+    return Context(session, Frame(ROOT, module, {}), Builder(), Scope({}))
+
+
+def global_value(session: Session, module: LoadedModule, name: str, span: Span) -> tuple[bool, Any]:
+    """Whether the file knows `name`, and its value."""
+    bound = module.names.get(name)
+    if bound is None:
+        return False, None
+    key = (id(module), name)
+    if key not in session.globals:
+        if key in session.evaluating:
+            raise error("HC2006", f"`{name}` is defined by itself", span, help="break the cycle")
+        session.evaluating.append(key)
+        session.globals[key] = _evaluate(session, module, name, bound, span)
+        session.evaluating.pop()
+    return True, session.globals[key]
+
+
+def _evaluate(session: Session, module: LoadedModule, name: str, bound: object, span: Span) -> Any:
+    if isinstance(bound, BoundOp):
+        return OpBlock(OPS[bound.name], label=name)
+    if isinstance(bound, BoundNamespace):
+        return _namespace(name, bound)
+    assert isinstance(bound, BoundItem)
+    return _item(session, bound.module, bound.item, name, span)
+
+
+def _namespace(name: str, bound: BoundNamespace) -> Namespace:
+    assert bound.module is not None
+    return Namespace(name, bound.module)
+
+
+def _item(session: Session, module: LoadedModule, item: ast.Item, name: str, span: Span) -> Any:
+    from hypercuboid.frontend.evaluate import evaluate  # evaluation looks names of files up here
+
+    if isinstance(item, ast.BlockDefinition):
+        return UserBlock(item, module, label=name)
+    if isinstance(item, ast.Let):
+        return relabelled(evaluate(item.value, module_context(session, module)), name)
+    if isinstance(item, ast.Param):
+        return param_value(session, module, item)
+    if isinstance(item, ast.Cell):
+        block = evaluate(item.value, module_context(session, module))
+        return as_cell(block, Home(ROOT, item.name, item.span), item)
+    kind = "an architecture" if isinstance(item, ast.Arch) else "a search"
+    raise error("HC2005", f"`{name}` is {kind}, not a value", span)
+
+
+def as_cell(block: Any, home: Home, cell: ast.Cell) -> UserBlock:
+    """A block whose uses all share their decisions under the name of the cell."""
+    if not isinstance(block, UserBlock):
+        raise error(
+            "HC3011",
+            f"a cell must be a block of the language, not {type_name(block)}",
+            cell.value.span,
+            help=f"write a `block` for `{cell.name}`",
+        )
+    if block.home is not None:
+        first = Label(block.home.span, "declared as a cell here")
+        raise error("HC3011", "this block is a cell already", cell.value.span, secondary=(first,))
+    return UserBlock(block.definition, block.module, block.given, cell.name, home)
+
+
+def param_value(session: Session, module: LoadedModule, param: ast.Param) -> Any:
+    """The value of a `param`: the one given from outside (entry module only), else its default, checked."""
+    from hypercuboid.frontend.evaluate import evaluate  # see `_item`
+
+    context = module_context(session, module)
+    given = module is session.entry and param.name in session.parameters
+    value = session.parameters[param.name] if given else evaluate(param.default, context)
+    value = check_type(value, param.type, param.default.span, f"`{param.name}`", given=given)
+    if param.range is None:
+        return value
+    allowed = evaluate(param.range, context)
+    if not isinstance(allowed, (range, tuple)):
+        raise error("HC3001", f"the range of `{param.name}` must be a range or a list", param.range.span)
+    if value not in allowed:
+        secondary = (Label(param.range.span, "the range"),)
+        message = f"`{param.name}` = {value} is outside its range {param.range.span.text}"
+        raise error("HC5002", message, param.span, secondary=secondary, help="choose a value inside the range")
+    return value

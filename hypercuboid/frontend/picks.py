@@ -1,0 +1,256 @@
+"""Picks: the sites of an `arch` resolved against the open decisions of its space (rulings 9, 11, 18, 19)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypercuboid.diagnostics import Label as Place
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label, bracketed, label_text
+from hypercuboid.frontend.points import Point
+from hypercuboid.frontend.printer import print_expression
+from hypercuboid.registry import suggestion
+
+
+@dataclass(frozen=True)
+class Target:
+    """The decision that a site names: its points, and the one axis that is decided (None: all)."""
+
+    name: str
+    points: tuple[Point, ...]
+    axis: int | None
+
+
+def resolve(picks: tuple[ast.Pick, ...], points: tuple[Point, ...]) -> tuple[Decided, ...]:
+    """What the picks decide; unknown, doubled and impossible ones are errors at their place."""
+    made: dict[str, dict[tuple[Label, ...], tuple[Kept, ...]]] = {}
+    owners: dict[object, Span] = {}
+    for pick in picks:
+        target = _target(pick.site, points)
+        for point, kept in _kept(pick, target):
+            owner = (target.name, point.key, target.axis)
+            if owner in owners:
+                where = ", ".join(f"{n} = {label_text(v)}" for n, v in point.coordinates)
+                raise error(
+                    "HC5006",
+                    f"`{target.name}` is decided twice" + (f" at {where}" if where else ""),
+                    pick.span,
+                    secondary=(Place(owners[owner], "first decided here"),),
+                )
+            owners[owner] = pick.span
+            slot = made.setdefault(target.name, {})
+            slot[point.key] = _merged(slot.get(point.key), kept)
+    return tuple(Decided(name, kept) for name, kept in made.items())
+
+
+def _merged(before: tuple[Kept, ...] | None, kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
+    """Two picks of single axes of one decision combine to their product."""
+    if before is None:
+        return kept
+    merged = []
+    for one in before:
+        for other in kept:
+            assert isinstance(one, tuple) and isinstance(other, tuple)
+            merged.append(tuple(b if a is None else a for a, b in zip(one, other, strict=True)))
+    return tuple(merged)
+
+
+# ---------------------------------------------------------------- sites
+
+
+def _target(site: ast.Site, points: tuple[Point, ...]) -> Target:
+    names = list(dict.fromkeys(point.name for point in points))
+    for name, rest in _readings(site):
+        axis: int | None = None
+        chosen = [point for point in points if point.name == name]
+        if not chosen:
+            chosen, axis = _by_axis(name, points)
+        if chosen:
+            left = [point for point in chosen if _at(point, rest)]
+            if not left:
+                raise error("HC5005", f"`{name}` is not open at this coordinate", site.span, notes=_where(chosen))
+            return Target(chosen[0].name, tuple(left), axis)
+    text = site.span.text
+    raise error(
+        "HC5005",
+        f"`{text}` is no open decision of this space",
+        site.span,
+        notes=(f"open: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}",) if names else (),
+        help=suggestion(text, names),
+    )
+
+
+def _readings(site: ast.Site) -> list[tuple[str, list[ast.Coordinate]]]:
+    """How a site can be read: brackets are part of the name, or coordinates; names with most brackets first."""
+    readings: list[tuple[str, list[ast.Coordinate]]] = [(site.name, [])]
+    for step in site.steps:
+        if isinstance(step, ast.SitePart):
+            readings = [(f"{name}.{step.name}", rest) for name, rest in readings]
+            continue
+        labels = tuple(read_label(c.value) for c in step.coordinates)
+        unnamed = all(c.name is None for c in step.coordinates)
+        inside = [(name + bracketed(labels), rest) for name, rest in readings] if unnamed else []
+        readings = inside + [(name, [*rest, *step.coordinates]) for name, rest in readings]
+    return readings
+
+
+def _by_axis(name: str, points: tuple[Point, ...]) -> tuple[list[Point], int | None]:
+    """`PATH.k` where the decision `PATH.k, mid` has an axis `k`."""
+    path, _, last = name.rpartition(".")
+    for point in points:
+        own = ", ".join(point.axes)
+        whole = f"{path}.{own}" if path else own
+        if len(point.axes) > 1 and point.name == whole and last in point.axes:
+            return [p for p in points if p.name == point.name], point.axes.index(last)
+    return [], None
+
+
+def _at(point: Point, wanted: list[ast.Coordinate]) -> bool:
+    coordinates = dict(point.coordinates)
+    unnamed = [read_label(c.value) for c in wanted if c.name is None]
+    if tuple(unnamed) != point.key[: len(unnamed)]:
+        return False
+    named = {c.name: read_label(c.value) for c in wanted if c.name is not None}
+    return all(name in coordinates and coordinates[name] == value for name, value in named.items())
+
+
+def _where(points: list[Point]) -> tuple[str, ...]:
+    keys = [", ".join(f"{n} = {label_text(v)}" for n, v in point.coordinates) for point in points[:8]]
+    return (f"open at: {'; '.join(keys)}{'; ...' if len(points) > 8 else ''}",) if any(keys) else ()
+
+
+def read_label(expression: ast.Expr) -> Any:
+    """A label as it is written: names and calls stand for themselves."""
+    if isinstance(expression, ast.Name):
+        return expression.id
+    if isinstance(expression, ast.Literal):
+        return expression.value
+    if isinstance(expression, ast.TupleOf):
+        return tuple(read_label(item) for item in expression.items)
+    if isinstance(expression, ast.Unary) and expression.operator == "-":
+        inner = read_label(expression.operand)
+        if isinstance(inner, (int, float)):
+            return -inner
+    return print_expression(expression)
+
+
+# ---------------------------------------------------------------- what is kept
+
+
+def _kept(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, ...]]]:
+    first = target.points[0]
+    if first.moves:
+        kept = tuple(_path(one, pick) for one in pick.kept)
+        return [(point, _possible_path(kept, point, pick)) for point in target.points]
+    if first.top:
+        return _top_terms(pick, target)
+    if pick.is_list and not pick.keeps:
+        return _per_coordinate(pick, target)
+    kept_labels = tuple(_label(one, first, target.axis) for one in pick.kept)
+    return [(point, _possible(kept_labels, point, pick)) for point in target.points]
+
+
+def _path(one: ast.Kept, pick: ast.Pick) -> KeptPath:
+    move = one.key if one.key is not None else one.value
+    if not isinstance(move, ast.Pipe) or len(move.stages) != 2:
+        raise error("HC5007", "a step of a cuboid is picked as `FROM -> TO: CHOICE`", one.span)
+    source, target = (read_label(stage) for stage in move.stages)
+    if one.key is None:
+        return KeptPath(source, target, ())
+    label = read_label(one.value)
+    return KeptPath(source, target, label if isinstance(label, tuple) else (label,))
+
+
+def _possible_path(kept: tuple[KeptPath, ...], point: Point, pick: ast.Pick) -> tuple[Kept, ...]:
+    if len(kept) > 1 and not pick.keeps:
+        raise error("HC5007", "`pick` decides one alternative", pick.span, help="`keep` keeps several")
+    moves = set(point.moves)
+    for one, written in zip(kept, pick.kept, strict=True):
+        if (one.source, one.target, one.label) not in moves:
+            text = f"{label_text(one.source)} -> {label_text(one.target)}"
+            labels = [m[2] for m in point.moves if m[:2] == (one.source, one.target)]
+            known = ", ".join(label_text(x if len(x) > 1 else x[0]) for x in labels if x)
+            note = f"{text} has: {known}" if known else f"no step leads {text}"
+            raise error("HC5007", f"`{written.span.text}` is no alternative here", written.span, notes=(note,))
+    return kept
+
+
+def _label(one: ast.Kept, point: Point, axis: int | None) -> tuple[Any, ...]:
+    """The label that is kept, with None for axes that stay open."""
+    value = read_label(one.value)
+    if axis is not None:
+        return tuple(value if i == axis else None for i in range(len(point.axes)))
+    if one.key is not None:
+        key = read_label(one.key)
+        front = key if isinstance(key, tuple) else (key,)
+        return (*front, *(value if isinstance(value, tuple) else (value,)))
+    return value if isinstance(value, tuple) and len(point.axes) > 1 else (value,)
+
+
+def _possible(kept: tuple[tuple[Any, ...], ...], point: Point, pick: ast.Pick) -> tuple[Kept, ...]:
+    if len(kept) > 1 and not pick.keeps:
+        raise error("HC5007", "`pick` decides one alternative", pick.span, help="`keep` keeps several")
+    for label, written in zip(kept, pick.kept, strict=False):
+        if len(label) != len(point.axes) or not any(_fits(label, known) for known in point.labels):
+            known = [", ".join(map(label_text, one)) for one in point.labels]
+            text = written.span.text
+            raise error(
+                "HC5007",
+                f"`{text}` is no alternative of `{point.name}`",
+                written.span,
+                notes=(f"alternatives: {'; '.join(known[:12])}{'; ...' if len(known) > 12 else ''}",),
+                help=suggestion(text, known),
+            )
+    return kept
+
+
+def _fits(label: tuple[Any, ...], known: tuple[Label, ...]) -> bool:
+    return all(one is None or (one == other and type(one) is type(other)) for one, other in zip(label, known, strict=True))
+
+
+def _per_coordinate(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, ...]]]:
+    """A list has one entry per coordinate, in declared order (ruling 11)."""
+    if len(pick.kept) != len(target.points):
+        raise error(
+            "HC5007",
+            f"`{target.name}` has {len(target.points)} coordinates, and {len(pick.kept)} are given",
+            pick.span,
+            notes=_where(list(target.points)),
+        )
+    found = []
+    for one, point in zip(pick.kept, target.points, strict=True):
+        single = ast.Pick(one.span, False, pick.site, (one,), False)
+        found.append((point, _possible((_label(one, point, target.axis),), point, single)))
+    return found
+
+
+def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, ...]]]:
+    """`[j: label, ...]`: a set keyed by the binder; terms that are not named are left out."""
+    count, fold = target.points[0].top, len(target.points[0].fold)
+    chosen: dict[tuple[Label, ...], tuple[tuple[Any, ...], ast.Kept]] = {}
+    for one in pick.kept:
+        if one.key is None:
+            raise error("HC5007", "terms of `sum top` are picked as `[TERM: LABEL, ...]`", one.span)
+        key = read_label(one.key)
+        term = key if isinstance(key, tuple) else (key,)
+        if term in chosen:
+            raise error("HC5006", f"term {label_text(term[0])} is picked twice", one.span)
+        value = read_label(one.value)
+        chosen[term] = ((value if isinstance(value, tuple) else (value,)), one)
+    wanted = min(count, len(target.points))
+    if len(chosen) != wanted and not pick.keeps:
+        raise error("HC5007", f"`{target.name}` keeps {wanted} terms, and {len(chosen)} are given", pick.span)
+    found: list[tuple[Point, tuple[Kept, ...]]] = []
+    for point in target.points:
+        term = point.key[len(point.key) - fold :]
+        if term not in chosen:
+            found.append((point, ()))
+            continue
+        label, written = chosen.pop(term)
+        single = ast.Pick(written.span, False, pick.site, (written,), False)
+        found.append((point, _possible((label,), point, single)))
+    for term, (_, written) in chosen.items():
+        raise error("HC5007", f"`{target.name}` has no term {label_text(term[0])}", written.span)
+    return found

@@ -1,0 +1,249 @@
+"""The statements of a block, one after the other: from its tensors to its output."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.arithmetic import truth
+from hypercuboid.frontend.bodies import bind_let, with_value_choices
+from hypercuboid.frontend.builder import Builder
+from hypercuboid.frontend.context import FAMILY_LIMIT, Context, Frame, Scope, Session, joined
+from hypercuboid.frontend.cuboid import run_cuboid
+from hypercuboid.frontend.elaborated import Body, Decided, Definition, bracketed
+from hypercuboid.frontend.evaluate import elements, evaluate
+from hypercuboid.frontend.folds import coordinate
+from hypercuboid.frontend.globals import ROOT, as_cell
+from hypercuboid.frontend.typing import TENSORS, check_type, type_text
+from hypercuboid.frontend.values import (
+    Family,
+    Given,
+    Home,
+    ListValue,
+    Missing,
+    Tensor,
+    UserBlock,
+    is_plain,
+    show,
+    type_name,
+)
+from hypercuboid.ops.base import UNKNOWN, TensorType
+from hypercuboid.registry import suggestion
+
+
+def elaborate_block(
+    session: Session,
+    block: UserBlock,
+    types: tuple[TensorType | None, ...],
+    binding: Mapping[str, Decided],
+    span: Span,
+    *,
+    root: bool = False,
+) -> Definition:
+    """One block specialised to its arguments, input types (None: missing) and the decisions inside."""
+    definition = block.definition
+    frame = Frame(ROOT if root else next(session.frames), block.module, binding)
+    builder = Builder()
+    context = Context(session, frame, builder, Scope({}))
+    for declared, given in zip(definition.inputs, types, strict=True):
+        if given is not None:
+            _check_input(declared, given, span)
+        value = Missing(UNKNOWN) if given is None else builder.input(declared.name, given, declared.span)
+        context = context.bind(declared.name, value, declared.name)
+    context = _bind_formals(definition, dict(block.given), context, span)
+    auxiliary: list[Tensor] = []
+
+    def run(inner: Context) -> Any:
+        auxiliary.clear()
+        for statement in definition.statements:
+            inner = _STATEMENTS[type(statement)](statement, inner, auxiliary)
+        return evaluate(definition.result, inner.but(path=joined(inner.path, "out")))
+
+    value = with_value_choices(definition.statements, context, run)
+    if not isinstance(value, (Tensor, Missing)):
+        raise error("HC3016", f"`out` must be a tensor, not {type_name(value)}", definition.result.span)
+    arguments = {
+        formal.name: entry.value for formal in definition.formals if (entry := context.scope.find(formal.name))
+    }
+    body = _body(builder, value, auxiliary[0] if auxiliary and root else None, definition)
+    return Definition(definition.name, arguments, body, definition.doc, definition.span, tuple(frame.order))
+
+
+def _body(builder: Builder, value: Tensor | Missing, aux: Tensor | None, definition: ast.BlockDefinition) -> Body:
+    if isinstance(value, Missing):
+        return Body((), 0, -1)
+    if value.type.kind == "several":
+        raise error("HC3016", "`out` must be one tensor, not the parts of a `split`", definition.result.span)
+    return builder.finish(value, definition.result.span, aux)
+
+
+def _check_input(declared: ast.Input, given: TensorType, span: Span) -> None:
+    if declared.type is None or not given.known:
+        return
+    if declared.type.name not in TENSORS:
+        raise error(
+            "HC2003",
+            f"`{declared.type.name}` is no type of a tensor",
+            declared.type.span,
+            help=suggestion(declared.type.name, list(TENSORS)),
+        )
+    if declared.type.name != given.kind:
+        raise error(
+            "HC3017",
+            f"`{declared.name}` must be {_article(declared.type.name)}, and {given} is {_article(given.kind)}",
+            span,
+            secondary=(Label(declared.span, f"declared as {type_text(declared.type)}"),),
+        )
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def _bind_formals(
+    definition: ast.BlockDefinition, given: Mapping[str, Given], context: Context, span: Span
+) -> Context:
+    """Arguments given and defaults, left to right."""
+    for formal in definition.formals:
+        if formal.name in given:
+            value, place = given[formal.name].value, given[formal.name].span
+        elif formal.default is not None:
+            value, place = evaluate(formal.default, context), formal.default.span
+        else:
+            raise error(
+                "HC3014",
+                f"`{definition.name}` needs `{formal.name}`",
+                span,
+                secondary=(Label(formal.span, "declared here without a default"),),
+                help=f"`{definition.name}({formal.name} = ...)`",
+            )
+        value = check_type(value, formal.type, place, f"`{formal.name}` of `{definition.name}`")
+        context = context.bind(formal.name, value, formal.name if is_plain(value) else None)
+    return context
+
+
+# ---------------------------------------------------------------- statements
+
+
+def _let(statement: ast.Let, context: Context, auxiliary: list[Tensor]) -> Context:
+    return bind_let(statement, context)
+
+
+def _cell(statement: ast.Cell, context: Context, auxiliary: list[Tensor]) -> Context:
+    block = evaluate(statement.value, context)
+    home = Home(context.frame.number, joined(context.path, statement.name), statement.span)
+    return context.bind(statement.name, as_cell(block, home, statement))
+
+
+def _share(statement: ast.Share, context: Context, auxiliary: list[Tensor]) -> Context:
+    raise error("HC3092", "`share` is not supported yet", statement.span, help="every use of a block has its own weights")
+
+
+def _node(statement: ast.Node, context: Context, auxiliary: list[Tensor]) -> Context:
+    if not statement.indices:
+        return context.bind(statement.name, _node_value(statement, statement.name, context))
+    entry = context.scope.find(statement.name)
+    known = entry.value if entry is not None and isinstance(entry.value, Family) else None
+    members: dict[Any, Any] = {} if known is None else dict(known.members)
+    family = Family(statement.name, members)
+    context = context.bind(statement.name, family)
+    axes = [_index_values(index, context) for index in statement.indices]
+    count = 1
+    for axis in axes:
+        count *= len(axis)
+    if count > FAMILY_LIMIT:
+        message = f"the family `{statement.name}` has {count} members; at most {FAMILY_LIMIT} are built"
+        raise error("HC4002", message, statement.span, help="make its range smaller")
+    for combination in itertools.product(*axes):
+        key = tuple(label for label, _ in combination)
+        if key in members:
+            raise error("HC2012", f"`{statement.name}{bracketed(key)}` is defined twice", statement.span)
+        inner = context
+        for index, (_, value) in zip(statement.indices, combination, strict=True):
+            inner = inner if index.name is None else inner.bind(index.name, value)
+        members[key] = _node_value(statement, f"{statement.name}{bracketed(key)}", inner)
+    return context
+
+
+def _index_values(index: ast.FamilyIndex, context: Context) -> list[tuple[Any, Any]]:
+    value = evaluate(index.value, context)
+    if index.name is None:
+        return [(value, value)]
+    if isinstance(value, (range, tuple)) and len(value) > FAMILY_LIMIT:
+        message = f"this family has {len(value)} members; at most {FAMILY_LIMIT} are built"
+        raise error("HC4002", message, index.span, help="make its range smaller")
+    items = elements(value, index.span, "the index of a family")
+    return [(coordinate(item, position), item) for position, item in enumerate(items)]
+
+
+def _node_value(statement: ast.Node, name: str, context: Context) -> Tensor | Missing:
+    inner = context.named(name)
+    value = evaluate(statement.value, inner.but(whole=inner.path))
+    if isinstance(value, (Tensor, Missing)):
+        return value
+    raise error(
+        "HC3018", f"node `{name}` must be a tensor, not {type_name(value)}", statement.value.span, show(value)
+    )
+
+
+def _cuboid(statement: ast.Cuboid, context: Context, auxiliary: list[Tensor]) -> Context:
+    return context.bind(statement.name, run_cuboid(statement, context))
+
+
+def _aux(statement: ast.Aux, context: Context, auxiliary: list[Tensor]) -> Context:
+    if context.session.searching or context.frame.number != ROOT:
+        return context
+    if auxiliary:
+        raise error("HC2013", "a network has one `aux`", statement.span)
+    try:
+        value = evaluate(statement.value, context.named("aux"))
+    except HypercuboidError as problem:
+        if not all(d.code.startswith("HC31") for d in problem.diagnostics):
+            raise
+        reason = problem.diagnostics[0].message
+        context.session.warnings.append(f"the auxiliary head is left out: {reason} (line {statement.span.line})")
+        return context
+    if isinstance(value, Tensor):
+        auxiliary.append(value)
+    return context
+
+
+def _require(statement: ast.Require, context: Context, auxiliary: list[Tensor]) -> Context:
+    if truth(evaluate(statement.condition, context), statement.condition.span):
+        return context
+    message = statement.message or "a requirement of this block does not hold"
+    notes = _values_in(statement.condition, context)
+    raise error("HC5001", message, statement.condition.span, "this is false", notes=notes)
+
+
+def _values_in(condition: ast.Expr, context: Context) -> tuple[str, ...]:
+    """`c % 8 = 4` for each part of a condition that has a value of interest."""
+    parts: list[str] = []
+    waiting: list[ast.Expr] = [condition]
+    while waiting and len(parts) < 8:
+        part = waiting.pop(0)
+        if isinstance(part, ast.Operation):
+            waiting.extend(part.operands)
+        elif isinstance(part, ast.Unary):
+            waiting.append(part.operand)
+        if part is condition or isinstance(part, (ast.Literal, ast.Unary)):
+            continue
+        value = evaluate(part, context)
+        if is_plain(value) and not isinstance(value, ListValue):
+            parts.append(f"{part.span.text} = {show(value)}")
+    return ("with " + ", ".join(dict.fromkeys(parts)),) if parts else ()
+
+
+_STATEMENTS: dict[type, Callable[[Any, Context, list[Tensor]], Context]] = {
+    ast.Let: _let,
+    ast.Cell: _cell,
+    ast.Share: _share,
+    ast.Node: _node,
+    ast.Cuboid: _cuboid,
+    ast.Aux: _aux,
+    ast.Require: _require,
+}
+

@@ -1,0 +1,57 @@
+"""The declared types of parameters and inputs, held against values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.values import BLOCKS, ListValue, show, type_name
+from hypercuboid.registry import suggestion
+
+_SCALARS: dict[str, Callable[[Any], bool]] = {
+    "int": lambda v: isinstance(v, int) and not isinstance(v, bool),
+    "float": lambda v: isinstance(v, (int, float)) and not isinstance(v, bool),
+    "bool": lambda v: isinstance(v, bool),
+    "string": lambda v: isinstance(v, str),
+    "block": lambda v: isinstance(v, BLOCKS),
+    "any": lambda v: True,
+}
+TYPES = (*_SCALARS, "list", "tuple")
+TENSORS = {"image": 3, "vector": 1, "sequence": 2, "tokens": 2}
+
+
+def type_text(type: ast.TypeRef) -> str:
+    """A type as it is written."""
+    inner = ", ".join(type_text(a) if isinstance(a, ast.TypeRef) else str(a) for a in type.arguments)
+    return f"{type.name}({inner})" if inner else type.name
+
+
+def check_type(value: Any, type: ast.TypeRef | None, span: Span, what: str, *, given: bool = False) -> Any:
+    """The value, a range given for a list made one, an integer given for a float made one; HC3012 where it does not fit."""
+    if type is None:
+        return value
+    if type.name == "float" and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type.name == "list" and isinstance(value, range):
+        value = ListValue(value) if len(value) <= 100_000 else value
+    if _fits(value, type):
+        return value
+    notes = ("the value was given on the command line",) if given else ()
+    raise error(
+        "HC3012", f"{what} must be {type_text(type)}, not {type_name(value)}", span, show(value), notes=notes
+    )
+
+
+def _fits(value: Any, type: ast.TypeRef) -> bool:
+    if type.name in _SCALARS:
+        return _SCALARS[type.name](value)
+    if type.name == "list":
+        inner = type.arguments[0] if type.arguments else None
+        if not isinstance(value, (ListValue, range)):
+            return False
+        return not isinstance(inner, ast.TypeRef) or all(_fits(item, inner) for item in value)
+    if type.name == "tuple":
+        return isinstance(value, tuple) and not isinstance(value, ListValue)
+    raise error("HC2003", f"`{type.name}` is no type", type.span, help=suggestion(type.name, list(TYPES)))

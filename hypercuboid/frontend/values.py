@@ -1,0 +1,219 @@
+"""What expressions evaluate to while a program is elaborated: numbers, tensors to come, families and blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from hypercuboid.diagnostics import Span
+from hypercuboid.frontend.ast import BlockDefinition
+from hypercuboid.frontend.elaborated import Coordinates, Label, label_text
+from hypercuboid.ops.base import AtomicOp, TensorType, Value
+
+if TYPE_CHECKING:
+    from hypercuboid.frontend.builder import Builder
+    from hypercuboid.frontend.modules import LoadedModule
+
+
+class ListValue(tuple[Any, ...]):
+    """A list of the language; a plain Python tuple is a tuple of the language."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """Node number `index` of a body that is being built."""
+
+    builder: Builder
+    index: int
+    type: TensorType
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A tensor that the kept path of a cuboid does not provide (ruling 14)."""
+
+    type: TensorType
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """An indexed family of named tensors or the states of a cuboid, in declared order."""
+
+    name: str
+    members: Mapping[tuple[Label, ...], Tensor | Missing]
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """`use ... as NAME`: the names of another module."""
+
+    name: str
+    module: LoadedModule
+
+
+@dataclass(frozen=True)
+class Given:
+    """An argument that was given to a block: its value, its expression in the frame that wrote it, and the place."""
+
+    value: Any
+    text: str | None
+    frame: int
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a cell was declared: the frame and the name under which all uses share their decisions."""
+
+    frame: int
+    name: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
+class OpBlock:
+    """An atomic op that waits for tensors."""
+
+    op: AtomicOp
+    given: tuple[tuple[str, Given], ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class UserBlock:
+    """A block of the language that waits for tensors."""
+
+    definition: BlockDefinition
+    module: LoadedModule
+    given: tuple[tuple[str, Given], ...] = ()
+    label: str = ""
+    home: Home | None = None
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Blocks in a row, itself a block."""
+
+    parts: tuple[BlockValue, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class ChoiceBlock:
+    """One of several blocks: a decision that is declared where it was written, however often it is used.
+
+    The alternatives are those that are left; where the decision is not `open`, all of them stay.
+    """
+
+    decision: str
+    coordinates: Coordinates
+    axes: tuple[str, ...]
+    labels: tuple[tuple[Label, ...], ...]
+    alternatives: tuple[BlockValue, ...]
+    own: str
+    open: bool
+    frame: int
+    span: Span = field(compare=False)
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class PlacedBlock:
+    """A block that a fold made at a coordinate: its names carry the coordinate wherever it is used."""
+
+    block: BlockValue
+    coordinates: Coordinates
+    label: str = ""
+
+
+BlockValue: TypeAlias = OpBlock | UserBlock | Pipeline | ChoiceBlock | PlacedBlock
+BLOCKS = (OpBlock, UserBlock, Pipeline, ChoiceBlock, PlacedBlock)
+
+
+def relabelled(value: object, name: str) -> object:
+    """A block takes the name that a file or a `let` gives it; everything else is unchanged."""
+    return replace(value, label=name) if isinstance(value, BLOCKS) else value
+
+
+def memo_key(value: object) -> object:
+    """A hashable key that tells 1, 1.0 and true apart."""
+    if isinstance(value, ListValue):
+        return ("list", tuple(memo_key(item) for item in value))
+    if isinstance(value, tuple):
+        return ("tuple", tuple(memo_key(item) for item in value))
+    if isinstance(value, (OpBlock, UserBlock)):
+        given = tuple((name, memo_key(one.value)) for name, one in value.given)
+        owner = value.op if isinstance(value, OpBlock) else (id(value.definition), value.home)
+        return ("block", owner, given, value.label)
+    if isinstance(value, Pipeline):
+        return ("pipeline", tuple(memo_key(part) for part in value.parts))
+    if isinstance(value, ChoiceBlock):
+        inner = tuple(memo_key(alternative) for alternative in value.alternatives)
+        return ("choice", value.frame, value.decision, value.coordinates, value.labels, value.open, inner)
+    if isinstance(value, PlacedBlock):
+        return ("placed", value.coordinates, memo_key(value.block))
+    return (type(value).__name__, value)
+
+
+def type_name(value: object) -> str:
+    """What messages call the type of a value."""
+    names: tuple[tuple[type | tuple[type, ...], str], ...] = (
+        (bool, "a boolean"),
+        (int, "an integer"),
+        (float, "a number"),
+        (str, "a string"),
+        (range, "a range"),
+        (ListValue, "a list"),
+        (tuple, "a tuple"),
+        ((Tensor, Missing), "a tensor"),
+        (Family, "a family of nodes"),
+        (BLOCKS, "a block"),
+        (Namespace, "a module"),
+    )
+    return next((text for kind, text in names if isinstance(value, kind)), "a value")
+
+
+def is_plain(value: object) -> bool:
+    """A number, a boolean, a string, or a list, tuple or range of such."""
+    if isinstance(value, tuple):
+        return all(is_plain(item) for item in value)
+    return isinstance(value, (bool, int, float, str, range))
+
+
+def show(value: object) -> str:
+    """A value as messages print it."""
+    if isinstance(value, ListValue):
+        return f"[{', '.join(show(item) for item in value)}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(show(item) for item in value)})"
+    if isinstance(value, range):
+        return f"{value.start}..{value.stop}"
+    if isinstance(value, (Tensor, Missing)):
+        return str(value.type)
+    if isinstance(value, BLOCKS):
+        return f"`{block_name(value)}`"
+    if isinstance(value, str):
+        return f'"{value}"'
+    return label_text(value) if isinstance(value, (bool, int, float)) else type_name(value)
+
+
+def block_name(block: BlockValue) -> str:
+    """The name a block goes by: the one it was given, else the one of its definition."""
+    if block.label:
+        return block.label
+    if isinstance(block, PlacedBlock):
+        return block_name(block.block)
+    if isinstance(block, OpBlock):
+        return block.op.name
+    return block.definition.name if isinstance(block, UserBlock) else "block"
+
+
+def as_value(value: object) -> Value:
+    """A plain value as ops take it: lists become tuples."""
+    if isinstance(value, tuple):
+        return tuple(as_value(item) for item in value)
+    assert isinstance(value, (bool, int, float, str))
+    return value
