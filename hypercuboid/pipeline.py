@@ -1,0 +1,260 @@
+"""The compiler in one screen: source -> syntax tree -> space -> graph -> supernet -> weights -> architecture -> source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, error
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.arguments import read_inputs, read_parameters, read_target, resolved_text
+from hypercuboid.frontend.elaborate import Request, elaborate, spaces_and_architectures
+from hypercuboid.frontend.elaborated import Decided, Elaborated
+from hypercuboid.frontend.modules import LoadedModule, load_module, load_text
+from hypercuboid.frontend.parse import parse
+from hypercuboid.frontend.points import points_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import nn
+
+    from hypercuboid.graph.build import Graph
+    from hypercuboid.graph.counts import Counts
+    from hypercuboid.graph.selection import Selection
+    from hypercuboid.network.supernet import Supernet
+
+
+@dataclass(frozen=True)
+class Space:
+    """A space, a partly decided one, or an architecture: source text with what was given from outside.
+
+    `elaborated` is the form a supernet is made of (`searching` true while decisions are open), `costs` the form
+    that costs of architectures are read from (`searching` false). Both are made once, on demand.
+    """
+
+    request: Request
+
+    @property
+    def name(self) -> str:
+        return self.request.name
+
+    @cached_property
+    def elaborated(self) -> Elaborated:
+        return elaborate(self.request)
+
+    @cached_property
+    def costs(self) -> Elaborated:
+        return elaborate(self.request, searching=False) if self.elaborated.searching else self.elaborated
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The graph with its decisions; `.to_networkx()` is its flat form."""
+        from hypercuboid.graph.build import build_graph
+
+        return build_graph(self.elaborated, self.costs)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether decisions are left."""
+        return bool(points_of(self.elaborated.definition))
+
+    def counts(self) -> Counts:
+        """Weights, groups, architectures, parameters and costs, exact (see `graph.counts`)."""
+        return self.graph.counts()
+
+    def supernet(self, weighting: str = "scalar", seed: int = 0, **limits: int) -> Supernet:
+        """The differentiable network of all alternatives; HC4001 where it is too large to build."""
+        from hypercuboid.network.supernet import Supernet
+
+        return Supernet(self.graph, weighting=weighting, seed=seed, **limits)
+
+    def select(self, weights: Mapping[str, np.ndarray], rule: str = "max-score") -> Architecture:
+        """The best architecture under `weights` (decision -> array in the order of its axes)."""
+        return self.select_best(weights, rule, 1)[0]
+
+    def select_best(self, weights: Mapping[str, np.ndarray], rule: str = "max-score", top: int = 1) -> list[Architecture]:
+        """The `top` best architectures, best first."""
+        from hypercuboid.graph.selection import select
+
+        return [self.decide(found) for found in select(self.graph, weights, rule, top)]
+
+    def decide(self, selection: Selection, name: str = "") -> Architecture:
+        """The architecture that a selection decides: the same source elaborated again, nothing taken away."""
+        binding = (*self.request.binding, *selection.decided)
+        name = name or f"{self.elaborated.space}Found"
+        return Architecture(replace(self.request, binding=binding), selection, name)
+
+    def architecture(self, text: str) -> Architecture:
+        """The architecture that an `arch` item describes; it may name any space of the file."""
+        arch = _only_arch(text)
+        names = {**self.request.module.names, **load_arch_names(self.request.module, arch)}
+        module = replace(self.request.module, names=names)
+        request = Request(module, arch.name, (), self._file_parameters(), self.request.inputs)
+        return Architecture(request)
+
+    def _file_parameters(self) -> dict[str, Any]:
+        params = {item.name for item in self.request.module.module.items if isinstance(item, ast.Param)}
+        return {name: value for name, value in self.request.parameters.items() if name in params}
+
+    def resolved(self) -> str:
+        """The file's text with parameters and input shapes as they were given."""
+        item = self._definition()
+        shapes = {
+            name: f"{type.kind}({', '.join(map(str, type.shape))})"
+            for name, type in zip(self.elaborated.input_names, self.elaborated.input_types, strict=True)
+            if type.known and type.kind != "tokens"
+        }
+        return resolved_text(self.request.module, item, self.elaborated.arguments, shapes)
+
+    def _definition(self) -> ast.BlockDefinition:
+        bound = self.request.module.names[self.elaborated.space]
+        item = getattr(bound, "item", None)
+        assert isinstance(item, ast.BlockDefinition)
+        return item
+
+
+@dataclass(frozen=True)
+class Architecture(Space):
+    """A space in which every decision is made; `selection` says how it was found, where it was found by one."""
+
+    selection: Selection | None = None
+    found_name: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.found_name or self.request.name
+
+    @property
+    def text(self) -> str:
+        """The architecture as an `arch` item."""
+        from hypercuboid.graph.selection import arch_text
+
+        return arch_text(self.name, self.elaborated, self.elaborated.decided)
+
+    def source(self, *, seed: int | None = None, command: str = "") -> str:
+        """Standalone PyTorch source that imports nothing but torch."""
+        return self.generate(seed=seed, command=command).text
+
+    def generate(self, *, seed: int | None = None, command: str = "") -> Any:
+        """The generated source with the map from graph names to state_dict keys (`targets.source`)."""
+        from hypercuboid import __version__
+        from hypercuboid.targets.source import Provenance, generate_source
+
+        provenance = Provenance(
+            space=self.elaborated.space,
+            architecture=self.name,
+            parameters=_shown(self.elaborated.arguments),
+            seed=seed,
+            hash=self.graph.hash,
+            command=command,
+            version=__version__,
+        )
+        return generate_source(replace(self.elaborated, name=self.name), provenance)
+
+    def model(self) -> nn.Module:
+        """The network of this architecture, run by the plain plan; equal to the generated source."""
+        from hypercuboid.network.model import Model
+
+        return Model(self.elaborated)
+
+
+def _shown(arguments: Mapping[str, Any]) -> dict[str, str]:
+    from hypercuboid.frontend.values import show
+
+    return {name: show(value) for name, value in arguments.items()}
+
+
+def load(
+    path: str | Path,
+    name: str | None = None,
+    *,
+    inputs: Mapping[str, tuple[int, ...]] | tuple[int, ...] | None = None,
+    **parameters: Any,
+) -> Space:
+    """A space, architecture or block of a file. `name` may hold arguments; without it, the file's only space.
+
+    `inputs` is a shape without the batch axis, (3, 32, 32), or a mapping from input names to shapes; `parameters`
+    set a `param` of the file or an argument of the space. Raises HypercuboidError.
+    """
+    module = load_module(path)
+    shapes = {"": tuple(inputs)} if isinstance(inputs, tuple) else dict(inputs or {})
+    return _space(module, name, {key: _plain(value) for key, value in parameters.items()}, shapes)
+
+
+def load_from_text(text: str, name: str | None = None, path: str = "<text>", **parameters: Any) -> Space:
+    """Like `load`, for a program in a string; it can use the standard library but no other file."""
+    return _space(load_text(text, path), name, {key: _plain(value) for key, value in parameters.items()}, {})
+
+
+def load_target(path: str, name: str | None, parameters: Iterable[str], inputs: Iterable[str]) -> Space:
+    """Like `load`, for what a command line gives: `-p NAME=VALUE` and `--input SHAPE` settings."""
+    module = load_module(path)
+    return _space(module, name, read_parameters(parameters, module), read_inputs(inputs))
+
+
+def _plain(value: Any) -> Any:
+    from hypercuboid.frontend.values import ListValue
+
+    return ListValue(_plain(item) for item in value) if isinstance(value, list) else value
+
+
+def _space(module: LoadedModule, name: str | None, parameters: dict[str, Any], inputs: dict[str, Any]) -> Space:
+    arguments: tuple[ast.Argument, ...] = ()
+    if name is None:
+        name = _only_space(module)
+    else:
+        name, arguments = read_target(name)
+    request = Request(module, name, arguments, parameters, inputs)
+    space = Space(request)
+    return space if space.is_open else Architecture(request)
+
+
+def _only_space(module: LoadedModule) -> str:
+    spaces = [i.name for i in module.module.items if isinstance(i, ast.BlockDefinition) and i.is_space]
+    if len(spaces) == 1:
+        return spaces[0]
+    path = module.module.source.path
+    names = [*spaces, *(n for n in spaces_and_architectures(module) if n not in spaces)]
+    if not spaces:
+        names = [i.name for i in module.module.items if isinstance(i, ast.BlockDefinition | ast.Arch)]
+    listed = ", ".join(f"`{one}`" for one in names[:20])
+    message = f"`{path}` has {len(spaces) or 'no'} spaces; say which" if spaces else f"`{path}` has no space"
+    raise error("HC2007", message, notes=(f"it has {listed}",) if names else (), help=f"write {path}:NAME")
+
+
+def _only_arch(text: str) -> ast.Arch:
+    """The one `arch` of a text, with or without the first line of a file."""
+    whole = text if "hypercuboid" in text.split("arch", 1)[0] else f"hypercuboid 1\n{text}"
+    module = parse(Source("<arch>", whole))
+    found = [item for item in module.items if isinstance(item, ast.Arch)]
+    if len(found) != 1:
+        raise error("HC5009", f"the text holds {len(found)} architectures, not one")
+    return found[0]
+
+
+def load_arch_names(module: LoadedModule, arch: ast.Arch) -> dict[str, Any]:
+    """The name that an `arch` from outside adds to a module."""
+    from hypercuboid.frontend.modules import BoundItem
+
+    return {arch.name: BoundItem(module, arch)}
+
+
+def check_module(module: LoadedModule) -> list[Diagnostic]:
+    """What elaborating every space that needs no argument, and every architecture, finds wrong."""
+    found: dict[tuple[Any, ...], Diagnostic] = {}
+    for name in spaces_and_architectures(module):
+        item = getattr(module.names.get(name), "item", None)
+        if isinstance(item, ast.BlockDefinition) and any(formal.default is None for formal in item.formals):
+            continue
+        try:
+            elaborate(Request(module, name))
+        except HypercuboidError as problem:
+            for one in problem.diagnostics:
+                found.setdefault((one.code, one.span, one.message), one)
+    return list(found.values())
+
+
+__all__ = ["Architecture", "Decided", "Space", "check_module", "load", "load_from_text", "load_target"]
