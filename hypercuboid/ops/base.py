@@ -78,14 +78,20 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Constructor:
-    """A module in generated source: `text` builds it (`nn.Conv2d(c_in, c, 3, bias=False)`), attribute `name`."""
+    """A module in generated source: `text` builds it (`nn.Conv2d(c_in, c, 3, bias=False)`).
+
+    `call` is how it is applied: `{layer}` is the module, `{0}`, `{1}`, ... its inputs; empty: `layer(inputs)`.
+    `layer` names a class of `hypercuboid.ops.layers` whose text the generated file needs.
+    """
 
     text: str
+    call: str = ""
+    layer: str = ""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A function call in generated source: `{0}`, `{1}`, ... stand for the inputs (`{0} + {1}`)."""
+    """An expression in generated source: `{0}`, `{1}`, ... stand for the inputs (`{0} + {1}`), names or calls."""
 
     text: str
 
@@ -112,7 +118,9 @@ class AtomicOp(ABC):
     callable: ClassVar[bool] = True
     """False for ops that stand for operators and folds of the language and cannot be imported from `std.ops`."""
     keeps_zero: ClassVar[bool] = False
-    """Zero comes out where zero goes in (ruling 12). `zero_of` refines it by arguments."""
+    """Zero comes out where zero goes in (ruling 12). `is_zero` refines it by arguments."""
+    literal: ClassVar[tuple[str, ...]] = ()
+    """Arguments that decide the form of the source: `source` gets them as literals, never as names."""
 
     @abstractmethod
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:

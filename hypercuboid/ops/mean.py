@@ -1,0 +1,40 @@
+"""`mean`: the fold `mean`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from hypercuboid.ops._shapes import same_type
+from hypercuboid.ops.base import AtomicOp, Expression, TensorType, Value
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Mean(AtomicOp):
+    name = "mean"
+    doc = "the mean of its inputs, added left to right in the order of the source"
+    arity = None
+    callable = False
+    keeps_zero = True
+
+    def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
+        return same_type("mean", inputs)
+
+    def build(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> nn.Module:
+        from functools import reduce
+        from operator import add
+
+        from hypercuboid.ops.layers.function import Function
+
+        return Function(lambda *xs: reduce(add, xs) / len(xs))
+
+    def source(
+        self, arguments: Mapping[str, str], inputs: tuple[TensorType, ...], channels: tuple[str, ...]
+    ) -> Expression:
+        total = " + ".join(f"{{{i}}}" for i in range(len(inputs)))
+        return Expression(f"({total}) / {len(inputs)}")
+
+
+OP = Mean()
