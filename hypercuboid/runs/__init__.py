@@ -1,1 +1,1 @@
-"""runs."""
+"""Run folders: what a search or a training writes, and how it is read again."""

@@ -1,0 +1,162 @@
+"""What the commands share: options, the reading of FILE:NAME, output that respects terminals and pipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from hypercuboid.diagnostics import error
+
+if TYPE_CHECKING:
+    import torch
+
+    from hypercuboid.graph.weights import ReadWeights
+    from hypercuboid.pipeline import Architecture, Space
+
+Target = Annotated[str, typer.Argument(metavar="FILE[:NAME]", help="A file, or an item in it; some take a RUN folder.")]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("-p", "--param", metavar="NAME=VALUE", help="Set a param of the file or an argument; repeatable."),
+]
+Inputs = Annotated[
+    list[str] | None,
+    typer.Option("--input", metavar="CxHxW", help="Shape of the input, 3x32x32 or NAME=SHAPE; repeatable."),
+]
+Device = Annotated[
+    str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, ...; auto takes a GPU if there is one.")
+]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="CPU threads; torch's own choice if not given.")]
+Batch = Annotated[int, typer.Option("--batch", min=1, max=1_000_000, help="Images in one step.")]
+Workers = Annotated[int, typer.Option("--workers", min=0, max=256, help="Loader processes; data in memory needs none.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Same seed, same result.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no remarks.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+_FILE_AND_NAME = re.compile(r"(?P<file>.+?\.hc)(?::(?P<name>.+))?", re.DOTALL)
+
+
+def split_target(text: str) -> tuple[str, str | None]:
+    """FILE and NAME of `FILE[:NAME]`; NAME may hold arguments, `a.hc:FlexSepConv(c = 64)`."""
+    matched = _FILE_AND_NAME.fullmatch(text)
+    if matched and not (matched["name"] and Path(text).exists()):
+        return matched["file"], matched["name"]
+    if Path(text).exists() or ":" not in text:
+        return text, None
+    file, _, name = text.partition(":")
+    return file, name or None
+
+
+def colored(stream: TextIO) -> bool:
+    """Whether to write colours: a terminal, and neither NO_COLOR nor a dumb one."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def say(text: str) -> None:
+    """One result, to stdout."""
+    print(text)
+
+
+def remark(text: str) -> None:
+    """One remark that is no result, to stderr."""
+    print(text, file=sys.stderr)
+
+
+def warn(text: str) -> None:
+    """One warning, to stderr."""
+    remark(f"warning: {text}")
+
+
+def print_json(value: Any) -> None:
+    """One JSON value to stdout. NaN is no JSON and is refused."""
+    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def command_line() -> str:
+    """The command line that is running, as a shell would take it."""
+    return shlex.join(["hypercuboid", *sys.argv[1:]])
+
+
+def use_device(device: str, threads: int | None) -> torch.device:
+    """The torch device that `device` names, with the CPU threads set; HC7001 for one that is not there."""
+    import torch
+
+    if threads is not None:
+        torch.set_num_threads(threads)
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        chosen = torch.device(device)
+        torch.empty(1, device=chosen)
+    except (RuntimeError, AssertionError) as problem:
+        reason = str(problem).splitlines()[0][:200]
+        raise error(
+            "HC7001", f"the device `{device}` cannot be used", notes=(reason,), help="try --device cpu"
+        ) from None
+    return chosen
+
+
+def is_run(target: str) -> bool:
+    """Whether a target names a folder, which then must be a run."""
+    return Path(target).is_dir()
+
+
+def open_target(target: str, parameters: list[str] | None, inputs: list[str] | None) -> Space:
+    """The space, architecture or block of FILE[:NAME], or the space that a run searched."""
+    from hypercuboid.pipeline import load_target
+
+    if is_run(target):
+        return _space_of_run(Path(target), parameters, inputs)
+    file, name = split_target(target)
+    return load_target(file, name, parameters or (), inputs or ())
+
+
+def open_architecture(
+    target: str, parameters: list[str] | None, inputs: list[str] | None
+) -> tuple[Architecture, int | None]:
+    """The architecture of FILE:ARCH, or the one that a run found with the seed of the run."""
+    from hypercuboid.pipeline import Architecture
+    from hypercuboid.runs.folder import read_run
+
+    opened = open_target(target, parameters, inputs)
+    seed = None
+    if is_run(target):
+        run = read_run(Path(target))
+        opened = opened.architecture(run.read_text("arch.hc"))
+        seed = run.config.get("seed")
+    if not isinstance(opened, Architecture):
+        raise error(
+            "HC8001",
+            f"`{opened.name}` has decisions that are still open",
+            help="name an `arch`, or search the space and give the run folder",
+        )
+    return opened, seed
+
+
+def open_weighted(
+    target: str, weights: Path | None, parameters: list[str] | None, inputs: list[str] | None
+) -> tuple[Space, ReadWeights]:
+    """A space with weights for its decisions: of a run its own, else those of the file `weights`."""
+    from hypercuboid.graph.weights import read_weights
+
+    if weights is None and is_run(target):
+        weights = Path(target) / "weights.json"
+    if weights is None:
+        raise error("HC7002", f"`{target}` has no weights of its own", help="give --weights FILE, or a run folder")
+    space = open_target(target, parameters, inputs)
+    return space, read_weights(space.graph, weights)
+
+
+def _space_of_run(path: Path, parameters: list[str] | None, inputs: list[str] | None) -> Space:
+    from hypercuboid.pipeline import load_target
+    from hypercuboid.runs.folder import read_run
+
+    run = read_run(path)
+    run.need("space.hc")
+    return load_target(str(path / "space.hc"), run.config.get("space"), parameters or (), inputs or ())

@@ -1,0 +1,60 @@
+"""Files that are whole or not there: written beside, fsynced, renamed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from hypercuboid.diagnostics import error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replaces the file `path` by `text` in UTF-8; after a crash either the old or the new one is there."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replaces the file `path` by `content`; HC7003 where it cannot be written, and then nothing is lost."""
+    if path.is_dir():
+        raise error("HC7003", f"cannot write `{path}`: it is a folder", help="name a file")
+    try:
+        _write(path, content)
+    except OSError as problem:
+        raise error("HC7003", f"cannot write `{path}`: {reason(problem)}") from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).chmod(0o666 & ~_umask())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Makes renames and new names in a folder survive a crash of the machine."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def reason(problem: OSError) -> str:
+    """What the system says of a failed call, in our style."""
+    return (problem.strerror or str(problem)).lower()
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,169 @@
+"""A run folder: configuration, state, metrics and results of one search or one training.
+
+Layout: `config.json` (kind, command, seed, what was asked for), `state.json` (running, interrupted or finished),
+`metrics.jsonl` (one JSON object per line), `lock`, and what the run makes. Tensors are safetensors files; checkpoints
+have the folder `checkpoints/` to themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Literal
+
+from hypercuboid.diagnostics import HypercuboidError, error
+from hypercuboid.runs.files import reason, sync_folder, write_bytes, write_text
+from hypercuboid.runs.lock import NAME as LOCK
+from hypercuboid.runs.lock import take_lock
+
+if TYPE_CHECKING:
+    import torch
+
+State = Literal["running", "interrupted", "finished"]
+
+CONFIG, STATE, METRICS = "config.json", "state.json", "metrics.jsonl"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder to read from."""
+
+    path: Path
+    config: Mapping[str, Any]
+    state: State
+
+    def need(self, name: str) -> Path:
+        """The path of a file of the run; HC7007 where the run has not written it."""
+        path = self.path / name
+        if not path.is_file():
+            ended = "" if self.state == "finished" else f", which is {self.state}"
+            raise error("HC7007", f"the run `{self.path}`{ended} has no `{name}`", help="finish the run first")
+        return path
+
+    def read_text(self, name: str) -> str:
+        """The text of a file of the run; HC7007 where there is none."""
+        return self.need(name).read_text(encoding="utf-8")
+
+
+class RunFolder:
+    """A run folder that this process holds and writes; a context manager that keeps its state true.
+
+    Leaving it normally marks the run finished; leaving it by any exception marks it interrupted. Nothing in it is
+    ever deleted here.
+    """
+
+    def __init__(self, path: Path, lock: IO[str]) -> None:
+        self.path = path
+        self._lock = lock
+
+    @classmethod
+    def create(cls, path: str | Path, config: Mapping[str, Any]) -> RunFolder:
+        """Makes a new run in a folder that does not exist or is empty, and writes `config.json`.
+
+        HC7004: the folder cannot be made or written; HC7005: it holds a run or other files; HC7006: in use.
+        """
+        folder = Path(path)
+        _make(folder)
+        _refuse_content(folder)
+        try:
+            lock = take_lock(folder)
+        except OSError as problem:
+            raise _unwritable(folder, problem) from None
+        try:
+            _refuse_content(folder)  # another process may have begun between the first look and the lock
+            run = cls(folder, lock)
+            run.write_json(CONFIG, config)
+            run.mark("running")
+        except BaseException:
+            lock.close()
+            raise
+        return run
+
+    def __enter__(self) -> RunFolder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.mark("finished" if kind is None else "interrupted")
+        finally:
+            self._lock.close()
+
+    def mark(self, state: State) -> None:
+        """Writes the state of the run."""
+        self.write_json(STATE, {"state": state})
+
+    def write_text(self, name: str, text: str) -> None:
+        """Writes a file of the run, whole or not at all."""
+        write_text(self.path / name, text)
+
+    def write_json(self, name: str, value: Any) -> None:
+        """Writes a JSON file of the run, whole or not at all; NaN is refused."""
+        write_text(self.path / name, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+    def write_tensors(self, name: str, tensors: Mapping[str, torch.Tensor]) -> None:
+        """Writes named tensors as a safetensors file, whole or not at all."""
+        from safetensors.torch import save
+
+        write_bytes(self.path / name, save({key: one.detach().cpu().contiguous() for key, one in tensors.items()}))
+
+    def log(self, **values: Any) -> None:
+        """Appends one line to `metrics.jsonl`."""
+        line = json.dumps(values, ensure_ascii=False, allow_nan=False)
+        try:
+            with (self.path / METRICS).open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+        except OSError as problem:
+            raise _unwritable(self.path, problem) from None
+
+
+def read_run(path: str | Path) -> Run:
+    """Opens a run folder to read; HC7007 where the folder is none or its files are damaged."""
+    folder = Path(path)
+    if not (folder / CONFIG).is_file():
+        what = "is not a run folder" if folder.is_dir() else "does not exist"
+        raise error("HC7007", f"`{folder}` {what}", help="give the folder named by --run")
+    config, state = _read_object(folder / CONFIG), _read_object(folder / STATE)
+    return Run(folder, config, state.get("state", "interrupted"))
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        value = None
+    if not isinstance(value, dict):
+        raise error("HC7007", f"`{path}` is missing or damaged", help="the run cannot be read; start another")
+    return value
+
+
+def _make(folder: Path) -> None:
+    in_the_way = next((one for one in (folder, *folder.parents) if one.exists()), None)
+    if in_the_way is not None and not in_the_way.is_dir():
+        raise error("HC7004", f"cannot make the run folder `{folder}`: `{in_the_way}` is a file")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+    except OSError as problem:
+        raise _unwritable(folder, problem) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise error("HC7004", f"cannot write into the run folder `{folder}`", help="name another with --run")
+
+
+def _refuse_content(folder: Path) -> None:
+    if (folder / CONFIG).exists():
+        state = read_run(folder).state
+        held = "a finished run" if state == "finished" else "another run"
+        raise error("HC7005", f"the run folder `{folder}` holds {held}", help="name another with --run, or remove it")
+    if any(one.name != LOCK for one in folder.iterdir()):
+        message = f"the run folder `{folder}` holds other files"
+        raise error("HC7005", message, help="name an empty or a new folder with --run")
+
+
+def _unwritable(folder: Path, problem: OSError) -> HypercuboidError:
+    return error("HC7004", f"cannot write the run folder `{folder}`: {reason(problem)}", help="name another with --run")

@@ -1,0 +1,30 @@
+"""One process per run folder: a lock that the system takes back when its holder dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from pathlib import Path
+from typing import IO
+
+from hypercuboid.diagnostics import error
+
+NAME = "lock"
+
+
+def take_lock(folder: Path) -> IO[str]:
+    """Holds the lock of a folder until the returned file is closed; HC7006 where another process holds it."""
+    file = (folder / NAME).open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        holder = file.read(200).strip() or "another process"
+        file.close()
+        message = f"the run folder `{folder}` is in use by {holder}"
+        raise error("HC7006", message, help="wait for it, or name another folder") from None
+    file.truncate(0)
+    file.write(f"process {os.getpid()} on {socket.gethostname()}")
+    file.flush()
+    return file
