@@ -1,0 +1,82 @@
+"""The graph of a space: what later stages read of it, made once on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from hypercuboid.frontend.elaborated import Elaborated
+from hypercuboid.graph.counts import Counts, count
+from hypercuboid.graph.decision import Decision
+from hypercuboid.graph.decisions import collect
+from hypercuboid.graph.digest import digest
+from hypercuboid.graph.grow import Forest, grow
+
+if TYPE_CHECKING:
+    import networkx
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """A space elaborated twice: `space` is what a supernet is made of, `costs` what architectures cost."""
+
+    space: Elaborated
+    costs: Elaborated
+
+    @cached_property
+    def forest(self) -> Forest:
+        """The decisions of the supernet and its costs."""
+        return grow(self.space)
+
+    @cached_property
+    def model_forest(self) -> Forest:
+        """The same decisions with the costs of architectures."""
+        return self.forest if self.costs is self.space else grow(self.costs)
+
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Every open decision, in the order of the source."""
+        return collect(self.forest.root)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the space as text: equal for equal networks with equal decisions, however they are spelled."""
+        return digest(self.space)
+
+    @cached_property
+    def _counts(self) -> Counts:
+        return count(self.forest, self.model_forest)
+
+    def counts(self) -> Counts:
+        """Weights, groups, architectures and costs, exact."""
+        return self._counts
+
+    def decision(self, name: str) -> Decision:
+        """The decision of that name; KeyError where there is none."""
+        for decision in self.decisions:
+            if decision.name == name:
+                return decision
+        raise KeyError(f"no decision `{name}`")
+
+    def to_networkx(self, max_ops: int = 100_000) -> networkx.MultiDiGraph:
+        """The flat DAG of atomic ops (see `graph.flatten`); HC4001 above `max_ops`."""
+        from hypercuboid.graph.flatten import flatten
+
+        return flatten(self.space, max_ops)
+
+    def to_node_link(self, max_ops: int = 100_000) -> dict[str, Any]:
+        """The flat DAG as networkx' node-link data, JSON-ready."""
+        from hypercuboid.graph.flatten import node_link
+
+        return node_link(self.to_networkx(max_ops))
+
+
+def build_graph(searching: Elaborated, model: Elaborated) -> Graph:
+    """The graph of a space from its elaborations with `searching` true and false; verified."""
+    from hypercuboid.graph.verify import verify
+
+    verify(searching)
+    if model is not searching:
+        verify(model)
+    return Graph(searching, model)

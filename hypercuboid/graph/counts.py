@@ -1,0 +1,167 @@
+"""What a space is, in numbers: weights, groups, architectures, costs. Exact, and never by walking architectures."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from hypercuboid.frontend.elaborated import Label
+from hypercuboid.graph.dynamic import Numbers, cheapest, counting, dearest, evaluate, log_counting, total
+from hypercuboid.graph.forest import Group, OneOf, Path, Segment, groups_of
+from hypercuboid.graph.grow import Forest
+
+LARGEST_DIGITS = 4000
+"""Decimal digits up to which the number of architectures is given exactly."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Numbers of a space. Costs are of its supernet, or of the model where nothing is open; auxiliary heads are left out.
+
+    `architectures` is None above 10^4000; costs are None where input shapes are unknown. Ranges are over all
+    architectures, the auxiliary head left out; where `additive` is false they are bounds, or None where there are none.
+    """
+
+    weights: int
+    groups: int
+    architectures: int | None
+    architectures_log10: float
+    additive: bool
+    params: int | None
+    macs: int | None
+    add_mult: int | None
+    params_range: tuple[int, int] | None
+    macs_range: tuple[int, int] | None
+    tuple: str | None
+
+
+def count(searching: Forest, model: Forest) -> Counts:
+    """The numbers of a space from its forests: of the supernet, and of what architectures cost."""
+    log = evaluate(searching.root, log_counting()) / math.log(10)
+    exact = evaluate(searching.root, counting()) if log <= LARGEST_DIGITS else None
+    weights, groups = weights_and_groups(searching.root)
+    log10 = math.log10(exact) if exact else log
+    costs = (None, None, None)
+    if searching.known:
+        costs = (
+            total(searching.root, lambda g: g.cost.params + g.optional.params),
+            total(searching.root, lambda g: g.cost.macs + g.optional.macs),
+            total(searching.root, lambda g: g.cost.add_mult + g.optional.add_mult),
+        )
+    return Counts(
+        weights,
+        groups,
+        exact,
+        log10 if exact != 0 else -math.inf,
+        is_additive(model),
+        *costs,
+        _range(model, "params"),
+        _range(model, "macs"),
+        tuple_text(searching.root),
+    )
+
+
+def is_additive(forest: Forest) -> bool:
+    """Whether the cost of an architecture is a sum over what its decisions keep."""
+    seen: set[int] = set()
+
+    def sure(group: Group) -> bool:
+        if id(group) in seen:
+            return True
+        seen.add(id(group))
+        optional = group.optional
+        if optional.params or optional.macs or optional.add_mult:
+            return False
+        return all(sure(inner) for point in group.points for inner in groups_of(point))
+
+    return forest.exact and sure(forest.root)
+
+
+def _range(forest: Forest, what: str) -> tuple[int, int] | None:
+    if not forest.known or not forest.exact:
+        return None
+    low: Numbers = cheapest(lambda group: getattr(group.cost, what))
+    high: Numbers = dearest(lambda group: getattr(group.cost, what) + getattr(group.optional, what))
+    least, most = evaluate(forest.root, low), evaluate(forest.root, high)
+    return None if least == math.inf else (int(least), int(most))
+
+
+# ---------------------------------------------------------------- weights
+
+
+def weights_and_groups(root: Group) -> tuple[int, int]:
+    """How many architecture weights are declared, in how many softmax groups; shared decisions count once."""
+    memo: dict[int, tuple[int, int]] = {}
+
+    def of_group(group: Group) -> tuple[int, int]:
+        if id(group) not in memo:
+            parts = [of_point(point) for point in group.points]
+            memo[id(group)] = sum(w for w, _ in parts), sum(g for _, g in parts)
+        return memo[id(group)]
+
+    def of_point(point: object) -> tuple[int, int]:
+        if isinstance(point, Path):
+            return of_path(point)
+        inner = [of_group(group) for group in groups_of(point)]  # type: ignore[arg-type]
+        weights, groups = sum(w for w, _ in inner), sum(g for _, g in inner)
+        if isinstance(point, OneOf):
+            return weights + len(point.options), groups + 1
+        return weights, groups
+
+    def of_path(point: Path) -> tuple[int, int]:
+        counted = [of_group(built.group) for built in point.built]
+        for segment in point.segments:
+            inside: dict[int, tuple[int, int]] = {}
+            for layer in segment.layers:
+                key = id(layer.template)
+                if key not in inside:
+                    parts = [of_group(move.group) for move in layer.template.moves]
+                    inside[key] = sum(w for w, _ in parts), sum(g for _, g in parts)
+                counted.append(inside[key])
+                if not layer.decided:
+                    counted.append((len(layer.template.moves), 0))
+            counted.append((0, _segment_groups(segment)))
+        return sum(w for w, _ in counted), sum(g for _, g in counted)
+
+    return of_group(root)
+
+
+def _segment_groups(segment: Segment) -> int:
+    """The softmax groups of a cuboid: the coordinates of its competing axes at which something is declared."""
+    kept = [i for i, name in enumerate(segment.depth) if name in segment.compete]
+    memo: dict[int, frozenset[tuple[Label, ...]]] = {}
+    found: dict[tuple[Label, ...], set[tuple[Label, ...]]] = {}
+    for layer in segment.layers:
+        if layer.decided:
+            continue
+        key = id(layer.template)
+        if key not in memo:
+            memo[key] = frozenset(_competing(segment, m.source, m.target, m.label) for m in layer.template.moves)
+        found.setdefault(tuple(layer.coordinates[i] for i in kept), set()).update(memo[key])
+    return sum(map(len, found.values()))
+
+
+def _competing(segment: Segment, source: int, target: int, label: tuple[Label, ...]) -> tuple[Label, ...]:
+    names = (*segment.states, *segment.choices)
+    values = (segment.state_labels[source], segment.state_labels[target], *label)
+    return tuple(value for name, value in zip(names, values, strict=True) if name in segment.compete)
+
+
+# ---------------------------------------------------------------- the tuple
+
+
+def tuple_text(root: Group) -> str | None:
+    """`((4 x 4) x 3 x 3 x 2)` where the space is one cuboid, sizes in the order of declaration."""
+    if len(root.points) != 1 or not isinstance(root.points[0], Path) or len(root.points[0].segments) != 1:
+        return None
+    path = root.points[0]
+    segment = path.segments[0]
+    if any(inner.points for inner in groups_of(path)):
+        return None
+    if any(layer.decided for layer in segment.layers):
+        return None
+    size = {segment.states[0]: f"({len(segment.state_labels)} x {len(segment.state_labels)})"}
+    size |= {name: str(len(labels)) for name, labels in zip(segment.depth, segment.depth_labels, strict=True)}
+    size |= {name: str(len(labels)) for name, labels in zip(segment.choices, segment.choice_labels, strict=True)}
+    order = segment.axis_order or (*segment.states, *segment.depth, *segment.choices)
+    return f"({' x '.join(size[name] for name in order if name in size)})"

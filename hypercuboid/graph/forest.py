@@ -1,0 +1,341 @@
+"""The decision forest of a space: constant costs and independent decision points, nested as the space nests them.
+
+A `Group` stands for a part of a network: what it costs whatever is decided, and the decisions in it, each independent
+of the others. A point is one of several alternatives (`OneOf`), some of several terms (`Top`), or a path through one
+cuboid or several in a row (`Path`). Decisions inside a cuboid's step are held once per template, without the depth
+coordinates; `placed` puts them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend.elaborated import Coordinates, Label
+from hypercuboid.ops.base import Cost
+
+Address: TypeAlias = tuple[str, Coordinates]
+"""A decision at one coordinate: its name and the coordinates in front of its alternatives."""
+
+Rename: TypeAlias = Callable[[str, Coordinates], Address]
+
+Environment: TypeAlias = tuple[tuple[int, Coordinates], ...]
+"""Depth coordinates to be put in front, innermost cuboid first: (how many coordinates stay before them, they)."""
+
+NOTHING = Cost()
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """A part of a network. `optional` costs fall away where no decision keeps what reads them: ranges are bounds."""
+
+    cost: Cost = NOTHING
+    optional: Cost = NOTHING
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """An alternative. `excluded` ones cannot be kept (zero under `sum top`, ruling 12)."""
+
+    label: tuple[Label, ...]
+    excluded: bool
+    group: Group
+
+
+@dataclass(frozen=True, eq=False)
+class OneOf:
+    """One alternative is kept."""
+
+    name: str
+    coordinates: Coordinates
+    axes: tuple[str, ...]
+    options: tuple[Option, ...]
+    span: Span
+
+    @property
+    def address(self) -> Address:
+        return self.name, self.coordinates
+
+
+@dataclass(frozen=True, eq=False)
+class Top:
+    """`count` of the terms are kept. `terms` hold the coordinates of the fold and what belongs to the term alone."""
+
+    count: int
+    axes: tuple[str, ...]
+    terms: tuple[tuple[Coordinates, Group], ...]
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
+class Move:
+    """A candidate of a cuboid's step, between positions of states."""
+
+    source: int
+    target: int
+    label: tuple[Label, ...]
+    group: Group
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """The candidates of a step, shared by all steps that are equal."""
+
+    moves: tuple[Move, ...]
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[int, int]]:
+        """From where to where its candidates lead."""
+        return frozenset((move.source, move.target) for move in self.moves)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One step: its depth labels and its template; a decided one has no weights."""
+
+    coordinates: tuple[Label, ...]
+    template: Template
+    decided: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """One cuboid of a path, with its axes as in `TrellisNode`."""
+
+    name: str
+    coordinates: Coordinates
+    depth: tuple[str, ...]
+    states: tuple[str, str]
+    choices: tuple[str, ...]
+    depth_labels: tuple[tuple[Label, ...], ...]
+    state_labels: tuple[Label, ...]
+    choice_labels: tuple[tuple[Label, ...], ...]
+    compete: tuple[str, ...]
+    axis_order: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    span: Span
+
+    def environment(self, layer: Layer) -> tuple[int, Coordinates]:
+        """What a layer puts into the coordinates of decisions inside its candidates."""
+        return len(self.coordinates), tuple(zip(self.depth, layer.coordinates, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """What is built between cuboids: where, and for which states or pairs of states."""
+
+    place: int
+    keys: frozenset[int | tuple[int, int]]
+    group: Group
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A connected path through cuboids in a row.
+
+    `entry[s]` is what lives only where the path starts in state s, `exit[s]` where it ends in s, and `bridges[i][s, t]`
+    where it leaves segment i in s and enters the next in t; what is not a key is impossible. `built` are the groups that
+    those are made of, each once, with their place (0: entry, last: exit) and the keys there; none for what cannot live.
+    """
+
+    segments: tuple[Segment, ...]
+    entry: Mapping[int, Group]
+    bridges: tuple[Mapping[tuple[int, int], Group], ...]
+    exit: Mapping[int, Group]
+    built: tuple[Built, ...]
+    span: Span
+
+    def gap(self, place: int) -> Mapping[Any, Group]:
+        """What stands at a place: 0 the entry, then the bridges, at last the exit."""
+        return (self.entry, *self.bridges, self.exit)[place]
+
+
+Point: TypeAlias = OneOf | Top | Path
+
+
+def placed(address: Address, environment: Environment) -> Address:
+    """The address with the depth coordinates of the steps around it."""
+    name, coordinates = address
+    for before, depth in environment:
+        coordinates = (*coordinates[:before], *depth, *coordinates[before:])
+    return name, coordinates
+
+
+# ---------------------------------------------------------------- children, renaming
+
+
+def groups_of(point: Point) -> Iterator[Group]:
+    """All groups right inside a point, those of a template once."""
+    if isinstance(point, OneOf):
+        yield from (option.group for option in point.options)
+    elif isinstance(point, Top):
+        yield from (group for _, group in point.terms)
+    else:
+        yield from point.entry.values()
+        for position, segment in enumerate(point.segments):
+            templates = {id(layer.template): layer.template for layer in segment.layers}
+            for template in templates.values():
+                yield from (move.group for move in template.moves)
+            if position < len(point.bridges):
+                yield from point.bridges[position].values()
+        yield from point.exit.values()
+
+
+def map_groups(point: Point, change: Callable[[Group], Group]) -> Point:
+    """The point with every group inside changed; templates stay shared."""
+    if isinstance(point, OneOf):
+        return replace(point, options=tuple(replace(o, group=change(o.group)) for o in point.options))
+    if isinstance(point, Top):
+        return replace(point, terms=tuple((where, change(group)) for where, group in point.terms))
+    memo: dict[int, Template] = {}
+
+    def template(old: Template) -> Template:
+        if id(old) not in memo:
+            memo[id(old)] = Template(tuple(replace(move, group=change(move.group)) for move in old.moves))
+        return memo[id(old)]
+
+    segments = tuple(
+        replace(s, layers=tuple(replace(layer, template=template(layer.template)) for layer in s.layers))
+        for s in point.segments
+    )
+    return replace(
+        point,
+        segments=segments,
+        entry={state: change(group) for state, group in point.entry.items()},
+        bridges=tuple({pair: change(group) for pair, group in bridge.items()} for bridge in point.bridges),
+        exit={state: change(group) for state, group in point.exit.items()},
+        built=tuple(replace(built, group=change(built.group)) for built in point.built),
+    )
+
+
+def renamed(group: Group, rename: Rename) -> Group:
+    """The group with every decision in it called as a use calls it."""
+    if not group.points:
+        return group
+    return replace(group, points=tuple(_renamed(point, rename) for point in group.points))
+
+
+def _renamed(point: Point, rename: Rename) -> Point:
+    point = map_groups(point, lambda group: renamed(group, rename))
+    if isinstance(point, OneOf):
+        name, coordinates = rename(point.name, point.coordinates)
+        return replace(point, name=name, coordinates=coordinates)
+    if isinstance(point, Path):
+        segments = []
+        for segment in point.segments:
+            name, coordinates = rename(segment.name, segment.coordinates)
+            segments.append(replace(segment, name=name, coordinates=coordinates))
+        return replace(point, segments=tuple(segments))
+    return point
+
+
+# ---------------------------------------------------------------- joining, and decisions that are shared
+
+
+def joined(groups: list[Group]) -> Group:
+    """Independent parts together: costs add up, decisions that are shared become one point (ruling 16)."""
+    if len(groups) == 1:
+        return groups[0]
+    cost, optional = NOTHING, NOTHING
+    points: dict[object, Point] = {}
+    for group in groups:
+        cost, optional = cost + group.cost, optional + group.optional
+        for point in group.points:
+            key = _key(point)
+            points[key] = _merged(points[key], point) if key in points else point
+    return Group(cost, optional, tuple(points.values()))
+
+
+def _key(point: Point) -> object:
+    if isinstance(point, OneOf):
+        return point.address
+    if isinstance(point, Top):
+        return ("top", point.axes, tuple((w, tuple(_key(p) for p in g.points)) for w, g in point.terms))
+    return tuple((segment.name, segment.coordinates) for segment in point.segments)
+
+
+def _merged(first: Point, second: Point) -> Point:
+    """Two places of one decision: the costs of each candidate add up."""
+    if isinstance(first, OneOf) and isinstance(second, OneOf):
+        if [o.label for o in first.options] == [o.label for o in second.options]:
+            options = tuple(
+                Option(a.label, a.excluded or b.excluded, joined([a.group, b.group]))
+                for a, b in zip(first.options, second.options, strict=True)
+            )
+            return replace(first, options=options)
+    if isinstance(first, Top) and isinstance(second, Top) and first.count == second.count:
+        terms = tuple((w, joined([a, b])) for (w, a), (_, b) in zip(first.terms, second.terms, strict=True))
+        return replace(first, terms=terms)
+    if isinstance(first, Path) and isinstance(second, Path):
+        return _merged_paths(first, second)
+    raise unequal(first, second)
+
+
+def unequal(first: Point, second: Point) -> Exception:
+    name = first.name if isinstance(first, OneOf) else "sum top"
+    return error(
+        "HC5021",
+        f"two uses share the decision `{name}` and have different alternatives",
+        second.span,
+        help="give uses of one cell equal alternatives, or use the block itself",
+    )
+
+
+def _merged_paths(first: Path, second: Path) -> Path:
+    memo: dict[tuple[int, int], Template] = {}
+
+    def template(a: Template, b: Template) -> Template:
+        if (id(a), id(b)) not in memo:
+            if [(m.source, m.target, m.label) for m in a.moves] != [(m.source, m.target, m.label) for m in b.moves]:
+                raise unequal(first, second)
+            moves = [replace(x, group=joined([x.group, y.group])) for x, y in zip(a.moves, b.moves, strict=True)]
+            memo[id(a), id(b)] = Template(tuple(moves))
+        return memo[id(a), id(b)]
+
+    segments = []
+    for one, other in zip(first.segments, second.segments, strict=True):
+        if [a.coordinates for a in one.layers] != [b.coordinates for b in other.layers]:
+            raise unequal(first, second)
+        pairs = zip(one.layers, other.layers, strict=True)
+        layers = tuple(replace(a, template=template(a.template, b.template)) for a, b in pairs)
+        segments.append(replace(one, layers=layers))
+    bridges = tuple(
+        {pair: joined([group, b[pair]]) for pair, group in a.items() if pair in b}
+        for a, b in zip(first.bridges, second.bridges, strict=True)
+    )
+    entry = {state: joined([group, second.entry[state]]) for state, group in first.entry.items() if state in second.entry}
+    final = {state: joined([group, second.exit[state]]) for state, group in first.exit.items() if state in second.exit}
+    return Path(tuple(segments), entry, bridges, final, first.built + second.built, first.span)
+
+
+def addresses(group: Group, memo: dict[int, frozenset[Address]]) -> frozenset[Address]:
+    """All decisions in a group, those of a template without depth coordinates.
+
+    Raises HC5022 where two independent points hold one decision: that cannot be counted point by point.
+    """
+    if id(group) in memo:
+        return memo[id(group)]
+    seen: set[Address] = set()
+    for point in group.points:
+        own: set[Address] = set()
+        if isinstance(point, OneOf):
+            own.add(point.address)
+        if isinstance(point, Path):
+            own |= {(segment.name, segment.coordinates) for segment in point.segments}
+        for inner in groups_of(point):
+            own |= addresses(inner, memo)
+        if seen & own:
+            name = sorted(str(address[0]) for address in seen & own)[0]
+            raise error(
+                "HC5022",
+                f"the decision `{name}` is shared inside and outside of another decision; this is not supported yet",
+                point.span,
+                help="give one of the two a decision of its own: use the block instead of the cell",
+            )
+        seen |= own
+    memo[id(group)] = frozenset(seen)
+    return memo[id(group)]

@@ -1,0 +1,167 @@
+"""From an elaborated space to its decision forest; a definition used often is processed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hypercuboid.frontend.elaborated import (
+    Body,
+    ChoiceNode,
+    Coordinates,
+    Elaborated,
+    OpNode,
+    TopNode,
+    TrellisNode,
+    UseNode,
+)
+from hypercuboid.frontend.zeros import is_zero
+from hypercuboid.graph.conditions import Condition, availability, full_ports, unsupported
+from hypercuboid.graph.forest import Address, Group, OneOf, Option, Top, addresses, joined, renamed
+from hypercuboid.graph.needs import Needs
+from hypercuboid.graph.paths import add_paths
+from hypercuboid.ops import OPS
+from hypercuboid.ops.base import Cost
+
+
+def grow(elaborated: Elaborated) -> Forest:
+    """The decision forest of a space; HC3095, HC5021 or HC5022 where it cannot be expressed exactly."""
+    grower = Grower()
+    root = grower.body(elaborated.definition.body)
+    addresses(root, {})
+    return Forest(root, grower.known, grower.exact)
+
+
+class Forest:
+    """A decision forest. `known`: all shapes are; `exact`: what lives is settled by the decisions it holds."""
+
+    def __init__(self, root: Group, known: bool, exact: bool) -> None:
+        self.root = root
+        self.known = known
+        self.exact = exact
+
+
+class Grower:
+    """Turns bodies into groups, once each."""
+
+    def __init__(self) -> None:
+        self.needs = Needs()
+        self.known = True
+        self.exact = True
+        self._groups: dict[tuple[int, bool], Group] = {}
+
+    def body(self, body: Body, nonzero: bool = False) -> Group:
+        """The group of a body. `nonzero`: alternatives that make its output zero cannot be kept."""
+        key = (id(body), nonzero)
+        if key not in self._groups:
+            self._groups[key] = self._grown(body, nonzero)
+        return self._groups[key]
+
+    def _grown(self, body: Body, nonzero: bool) -> Group:
+        full = full_ports(body)
+        available = availability(body, full)
+        live = self.needs.conditions(body, full, available, body.output)
+        deciding = _deciding(body, body.output) if nonzero else set()
+        tops = [i for i, node in enumerate(body.nodes) if isinstance(node, TopNode)]
+        claimed: dict[int, set[int]] = {}
+        for position in tops:
+            node = body.nodes[position]
+            assert isinstance(node, TopNode)
+            sets = [_term(body, position, source, claimed) for source in node.inputs]
+            for source in node.inputs:
+                deciding |= _deciding(body, source)
+            claimed[position] = set().union(*sets)
+        own: dict[int, Group] = {}
+        for position, node in enumerate(body.nodes):
+            if not isinstance(node, TopNode):
+                own[position] = self._node(body, position, position in deciding)
+                continue
+            terms = []
+            for where, source in zip(node.terms, node.inputs, strict=True):
+                inside = self.needs.conditions(body, full, available, source)
+                members = sorted(_term(body, position, source, {k: v for k, v in claimed.items() if k < position}))
+                parts = [_weakened(own[i], inside[i], body, i) for i in members if i in own]
+                terms.append((where, joined(parts)))
+            own[position] = Group(points=(Top(node.count, node.axes, tuple(terms), node.span),))
+        inner = set().union(*claimed.values()) if claimed else set()
+        nodes = {i: group for i, group in own.items() if i not in inner}
+        return add_paths(self, body, nodes, available, live)
+
+    def _node(self, body: Body, position: int, nonzero: bool) -> Group:
+        node = body.nodes[position]
+        if isinstance(node, OpNode):
+            return Group(self._cost(node, body))
+        if isinstance(node, UseNode):
+            return renamed(self.body(node.definition.body, nonzero), _renaming(node))
+        if isinstance(node, ChoiceNode):
+            options = tuple(
+                Option(a.label, nonzero and a.zero, self.body(a.body, nonzero and not a.zero)) for a in node.alternatives
+            )
+            return Group(points=(OneOf(node.decision, node.coordinates, node.axes, options, node.span),))
+        return Group()
+
+    def _cost(self, node: OpNode, body: Body) -> Cost:
+        inputs = tuple(body.nodes[i].type for i in node.inputs)
+        if not all(type.known for type in (*inputs, node.type)):
+            self.known = False
+            return Cost()
+        values = {name: argument.value for name, argument in node.arguments.items()}
+        return OPS[node.op].cost(values, inputs, node.type)
+
+
+def _weakened(group: Group, condition: Condition, body: Body, position: int) -> Group:
+    """The group of a node that lives only where some decision reads it: its costs are bounds."""
+    if condition.ports or condition.entangled:
+        raise unsupported(body.nodes[position].span, "a term of `sum top` reads a state that may be missing")
+    if not condition.optional:
+        return group
+    return Group(Cost(), group.optional + group.cost, group.points)
+
+
+def _renaming(node: UseNode) -> object:
+    def rename(name: str, coordinates: Coordinates) -> Address:
+        front = () if name.startswith("^") else node.coordinates
+        return node.decisions.get(name, name), (*front, *coordinates)
+
+    return rename
+
+
+def _term(body: Body, top: int, source: int, claimed: dict[int, set[int]]) -> set[int]:
+    """The nodes that only this term of `sum top` reads."""
+    readers: dict[int, set[int]] = {}
+    for position, node in enumerate(body.nodes):
+        for one in node.inputs:
+            readers.setdefault(one, set()).add(position)
+    if readers[source] != {top} or source in (body.output, body.aux):
+        node = body.nodes[source]
+        raise unsupported(node.span, "a term of `sum top` is read elsewhere too")
+    members = {source} | claimed.get(source, set())
+    for position in range(source - 1, body.arity - 1, -1):
+        if position in (body.output, body.aux) or isinstance(body.nodes[position], TrellisNode):
+            continue
+        if readers.get(position) and readers[position] <= members:
+            members |= {position} | claimed.get(position, set())
+    return members
+
+
+def _deciding(body: Body, position: int) -> set[int]:
+    """The nodes whose being zero makes node `position` zero: choices among them may not keep zero."""
+    found = {position}
+    node = body.nodes[position]
+    while True:
+        found.add(position)
+        node = body.nodes[position]
+        if len(node.inputs) != 1 or not _keeps_zero(node):
+            return found
+        position = node.inputs[0]
+
+
+def _keeps_zero(node: object) -> bool:
+    if isinstance(node, OpNode):
+        values = {name: argument.value for name, argument in node.arguments.items()}
+        return OPS[node.op].is_zero(values, (True,))
+    return isinstance(node, UseNode) and is_zero(node.definition.body, (True,))
+
+
+def zero_alternatives(options: Iterable[Option]) -> int:
+    """How many alternatives cannot be kept."""
+    return sum(option.excluded for option in options)

@@ -1,0 +1,52 @@
+"""What of a path can be on a way from its entry to its exit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from hypercuboid.graph.forest import Layer, Path
+
+
+@dataclass(frozen=True)
+class Reach:
+    """`states[i][j]` are the states of segment i before its layer j (after the last at the end) on some whole path;
+    `gaps[p]` the keys of `Path.gap(p)` that are."""
+
+    states: tuple[tuple[frozenset[int], ...], ...]
+    gaps: tuple[frozenset[int | tuple[int, int]], ...]
+
+
+def reach(point: Path) -> Reach:
+    """Forward from the entry, then backward from the exit."""
+    forward: list[list[frozenset[int]]] = []
+    current = frozenset(point.entry)
+    for position, segment in enumerate(point.segments):
+        states = [current]
+        for layer in segment.layers:
+            current = frozenset(t for s, t in _pairs(layer) if s in current)
+            states.append(current)
+        forward.append(states)
+        if position < len(point.bridges):
+            current = frozenset(t for s, t in point.bridges[position] if s in current)
+    current = current & frozenset(point.exit)
+    gaps: list[frozenset[int | tuple[int, int]]] = [current]
+    backward: list[tuple[frozenset[int], ...]] = []
+    for position in range(len(point.segments) - 1, -1, -1):
+        states = [current]
+        layers = point.segments[position].layers
+        for layer, before in zip(reversed(layers), reversed(forward[position][:-1]), strict=True):
+            current = frozenset(s for s, t in _pairs(layer) if t in current and s in before)
+            states.append(current)
+        backward.append(tuple(reversed(states)))
+        if position:
+            pairs = point.bridges[position - 1]
+            ends = forward[position - 1][-1]
+            gaps.append(frozenset((s, t) for s, t in pairs if t in current and s in ends))
+            current = frozenset(s for s, t in pairs if t in current and s in ends)
+    gaps.append(current)
+    return Reach(tuple(reversed(backward)), tuple(reversed(gaps)))
+
+
+def _pairs(layer: Layer) -> Collection[tuple[int, int]]:
+    return layer.template.pairs
