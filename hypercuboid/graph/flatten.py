@@ -1,0 +1,239 @@
+"""The flat form of a space: one networkx DAG of atomic ops, for inspection and export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend.elaborated import (
+    Body,
+    ChoiceNode,
+    Coordinates,
+    Elaborated,
+    InputNode,
+    OpNode,
+    StateNode,
+    Step,
+    TopNode,
+    TrellisNode,
+    UseNode,
+    alternative_component,
+    full_name,
+    instance_component,
+    label_text,
+)
+from hypercuboid.graph.forest import Environment, placed
+from hypercuboid.ops import OPS
+from hypercuboid.ops.base import TensorType
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def flatten(space: Elaborated, max_ops: int = 100_000) -> networkx.MultiDiGraph:
+    """One node per tensor, one edge per use of it; HC4001 with the exact number above `max_ops` atomic ops.
+
+    Node attributes: `kind` (input, op, choice, top, state), `name` (full name of the instance), `shape`, `span`
+    ("path:line:column"); of ops `op`, `arguments`, `params`; of choices and states `decision`. Edges carry `position`
+    among the inputs and, into a choice or state, `entry`: axis -> label. Graph attributes: `name`, `output`, `aux`.
+    """
+    import networkx
+
+    count = atomic_ops(space.definition.body, {})
+    if count > max_ops:
+        raise error(
+            "HC4001",
+            f"`{space.name}` has {count} atomic ops; a flat graph has at most {max_ops}",
+            space.definition.span,
+            help="make the space smaller, or raise `--max-ops`",
+        )
+    flat = _Flat(networkx.MultiDiGraph(name=space.name))
+    body = space.definition.body
+    inputs = [flat.add("input", node.name, node.type, node.span, ()) for node in body.nodes[: body.arity]]
+    values = flat.body(body, inputs, "", (), _same)
+    output = values[body.output]
+    assert output is not None
+    aux = None if body.aux is None else values[body.aux]
+    keep = {output} | networkx.ancestors(flat.graph, output) | set(inputs)
+    if aux is not None:
+        keep |= {aux} | networkx.ancestors(flat.graph, aux)
+    flat.graph.remove_nodes_from([node for node in flat.graph if node not in keep])
+    flat.graph.graph.update(output=output, aux=aux)
+    return flat.graph
+
+
+def node_link(graph: networkx.MultiDiGraph) -> dict[str, Any]:
+    """networkx node-link data with edges under "edges"."""
+    import networkx
+
+    data: dict[str, Any] = networkx.node_link_data(graph, edges="edges")
+    return data
+
+
+def atomic_ops(body: Body, memo: dict[int, int]) -> int:
+    """How many atomic ops a body expands to; cuboids are multiplied, not walked."""
+    if id(body) not in memo:
+        memo[id(body)] = sum(_ops_of(node, memo) for node in body.nodes)
+    return memo[id(body)]
+
+
+def _ops_of(node: object, memo: dict[int, int]) -> int:
+    if isinstance(node, OpNode):
+        return 1
+    if isinstance(node, UseNode):
+        return atomic_ops(node.definition.body, memo)
+    if isinstance(node, ChoiceNode):
+        return sum(atomic_ops(alternative.body, memo) for alternative in node.alternatives)
+    if not isinstance(node, TrellisNode):
+        return 0
+    steps: dict[int, int] = {}
+    for step in node.steps:
+        if id(step.candidates) not in steps:
+            steps[id(step.candidates)] = sum(atomic_ops(candidate.body, memo) for candidate in step.candidates)
+    return sum(steps[id(step.candidates)] for step in node.steps)
+
+
+def _same(name: str, coordinates: Coordinates) -> tuple[str, Coordinates]:
+    return name, coordinates
+
+
+def _place(span: Span | None) -> str | None:
+    return None if span is None else f"{span.source.path}:{span.line}:{span.column}"
+
+
+def _entry(coordinates: Coordinates) -> dict[str, Any]:
+    return {axis: label_text(label) if isinstance(label, tuple) else label for axis, label in coordinates}
+
+
+class _Flat:
+    """A flat graph in the making. `rename` and `environment` say how decisions are called at the top."""
+
+    def __init__(self, graph: networkx.MultiDiGraph) -> None:
+        self.graph = graph
+
+    def add(
+        self,
+        kind: str,
+        name: str,
+        type: TensorType,
+        span: Span | None,
+        inputs: Sequence[tuple[int, Coordinates]],
+        **more: Any,
+    ) -> int:
+        number = len(self.graph)
+        self.graph.add_node(
+            number, kind=kind, name=name, shape=list(type.shape) if type.known else None, span=_place(span), **more
+        )
+        for position, (source, entry) in enumerate(inputs):
+            extra = {"entry": _entry(entry)} if entry else {}
+            self.graph.add_edge(source, number, position=position, **extra)
+        return number
+
+    def body(
+        self, body: Body, inputs: Sequence[int], prefix: str, environment: Environment, rename: Any
+    ) -> list[int | None]:
+        values: list[int | None] = list(inputs)
+        trellises: dict[int, list[int | None]] = {}
+        for position, node in enumerate(body.nodes):
+            if isinstance(node, InputNode):
+                continue
+            name = full_name(prefix, node.name)
+            given = [values[i] if i >= 0 else None for i in node.inputs]
+            value: int | None = None
+            if isinstance(node, TrellisNode):
+                trellises[position] = self.trellis(node, given, name, environment, rename)
+            elif isinstance(node, StateNode):
+                value = trellises[node.inputs[0]][node.state]
+            else:
+                value = self.node(node, body, [g for g in given if g is not None], name, environment, rename)
+            values.append(value)
+        return values
+
+    def node(
+        self,
+        node: OpNode | UseNode | ChoiceNode | TopNode,
+        body: Body,
+        given: list[int],
+        name: str,
+        environment: Environment,
+        rename: Any,
+    ) -> int | None:
+        if isinstance(node, OpNode):
+            return self.op(node, body, given, name)
+        if isinstance(node, TopNode):
+            edges = list(zip(given, node.terms, strict=True))
+            return self.add("top", name, node.type, node.span, edges, keep=node.count)
+        if isinstance(node, UseNode):
+            inner = node.definition.body
+            return self.body(inner, given, name, environment, _within(node, rename))[inner.output]
+        decision, where = placed(rename(node.decision, node.coordinates), environment)
+        edges = []
+        for alternative in node.alternatives:
+            inputs = [given[i] for i in alternative.inputs]
+            component = alternative_component(name, alternative.label)
+            value = self.body(alternative.body, inputs, component, environment, rename)[alternative.body.output]
+            if value is not None:
+                edges.append((value, (*where, *zip(node.axes, alternative.label, strict=True))))
+        return self.add("choice", name, node.type, node.span, edges, decision=decision)
+
+    def op(self, node: OpNode, body: Body, given: list[int], name: str) -> int:
+        values = {key: argument.value for key, argument in node.arguments.items()}
+        types = tuple(body.nodes[i].type for i in node.inputs)
+        known = all(type.known for type in (*types, node.type))
+        params = OPS[node.op].cost(values, types, node.type).params if known else None
+        edges = [(value, ()) for value in given]
+        return self.add("op", name, node.type, node.span, edges, op=node.op, arguments=values, params=params)
+
+    def trellis(
+        self, node: TrellisNode, given: list[int | None], name: str, environment: Environment, rename: Any
+    ) -> list[int | None]:
+        count = len(node.state_labels)
+        states, captured = given[:count], given[count:]
+        for step in node.steps:
+            states = self.step(node, step, [*states, *captured], name, environment, rename)
+        return states
+
+    def step(
+        self,
+        node: TrellisNode,
+        step: Step,
+        given: list[int | None],
+        name: str,
+        environment: Environment,
+        rename: Any,
+    ) -> list[int | None]:
+        labels = node.state_labels
+        decision, coordinates = rename(node.decision, node.coordinates)
+        depth = tuple(zip(node.depth, step.coordinates, strict=True))
+        inner = ((len(coordinates), depth), *environment)
+        decision, where = placed((decision, coordinates), inner)
+        gained: dict[int, list[tuple[int, Coordinates]]] = {}
+        for candidate in step.candidates:
+            inputs = [given[i] for i in candidate.inputs]
+            if any(value is None for value in inputs):
+                continue
+            source, target = labels[candidate.source], labels[candidate.target]
+            component = instance_component(name, step.coordinates, source, target, candidate.label)
+            present = [value for value in inputs if value is not None]
+            value = self.body(candidate.body, present, component, inner, rename)[candidate.body.output]
+            entry = (*where, *zip(node.states, (source, target), strict=True))
+            if value is not None:
+                entry = (*entry, *zip(node.choices, candidate.label, strict=True))
+                gained.setdefault(candidate.target, []).append((value, () if step.decided else entry))
+        after: list[int | None] = [None] * len(labels)
+        for target, edges in gained.items():
+            type = step.types[target]
+            assert type is not None
+            place = f"{name}[{','.join(map(label_text, (*step.coordinates, labels[target])))}]"
+            after[target] = self.add("state", place, type, node.span, edges, decision=decision)
+        return after
+
+
+def _within(node: UseNode, rename: Any) -> Any:
+    def inner(name: str, coordinates: Coordinates) -> tuple[str, Coordinates]:
+        front = () if name.startswith("^") else node.coordinates
+        outer: tuple[str, Coordinates] = rename(node.decisions.get(name, name), (*front, *coordinates))
+        return outer
+
+    return inner

@@ -1,0 +1,152 @@
+"""The k best paths through cuboids in a row, a step at a time in numpy: the Viterbi recursion with k survivors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hypercuboid.frontend.elaborated import KeptPath
+from hypercuboid.graph.forest import Environment, Group, Layer, Path, Segment, Template, placed
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from hypercuboid.graph.selection.max_score import Best, KBest
+
+
+class BestPaths:
+    """Survivors are arrays (states, k): scores, -inf where there is none, and where they came from.
+
+    Slot i of a state after a step came from move `moves[s, i]`, its way of deciding inside number `inner[s, i]`, and
+    survivor `ranks[s, i]` of the state before.
+    """
+
+    def __init__(
+        self, algebra: KBest, point: Path, environment: Environment, value: Callable[[Group, Environment], Best]
+    ) -> None:
+        self.algebra, self.point, self.environment, self.value = algebra, point, environment, value
+        self.top = algebra.top
+        self.trace: list[tuple[str, Any, Any]] = []
+        self._tables: dict[int, np.ndarray] = {}
+
+    def run(self) -> tuple[list[float], list[Any]]:
+        """The best scores, best first, and the picks of each as a tree of pairs."""
+        import numpy
+
+        first = self.point.segments[0]
+        scores = numpy.full((len(first.state_labels), self.top), -numpy.inf)
+        for state in self.point.entry:
+            scores[state, 0] = 0.0
+        for position, segment in enumerate(self.point.segments):
+            for layer in segment.layers:
+                scores = self._step(segment, layer, scores)
+            if position < len(self.point.bridges):
+                after = len(self.point.segments[position + 1].state_labels)
+                scores = self._bridge(self.point.bridges[position], scores, after)
+        for state in range(len(scores)):
+            if state not in self.point.exit:
+                scores[state] = -numpy.inf
+        order = numpy.argsort(-scores, axis=None, kind="stable")[: self.top]
+        ends = [(int(i) // self.top, int(i) % self.top) for i in order]
+        ends = [end for end in ends if scores[end] > -numpy.inf]
+        return [float(scores[end]) for end in ends], [self._picks(*end) for end in ends]
+
+    def _table(self, template: Template, states: int) -> np.ndarray:
+        """Moves by target state, in declared order, padded with the number of moves: (states, most moves)."""
+        import numpy
+
+        if id(template) not in self._tables:
+            into: list[list[int]] = [[] for _ in range(states)]
+            for number, move in enumerate(template.moves):
+                into[move.target].append(number)
+            table = numpy.full((states, max(1, max(map(len, into)))), len(template.moves), dtype=numpy.intp)
+            for target, numbers in enumerate(into):
+                table[target, : len(numbers)] = numbers
+            self._tables[id(template)] = table
+        return self._tables[id(template)]
+
+    def _step(self, segment: Segment, layer: Layer, scores: np.ndarray) -> np.ndarray:
+        import numpy
+
+        states, ways = len(segment.state_labels), 1
+        table = self._table(layer.template, states)
+        gains, insides = self._gains(segment, layer)
+        ways = gains.shape[1]
+        sources = numpy.array([move.source for move in layer.template.moves] + [0], dtype=numpy.intp)
+        reached = scores[sources][:, :, None] + gains[:, None, :]
+        flat = reached.reshape(len(sources), -1)[table].reshape(states, -1)
+        count = min(self.top, flat.shape[1])
+        order = numpy.argsort(-flat, axis=1, kind="stable")[:, :count]
+        after = numpy.full((states, self.top), -numpy.inf)
+        after[:, :count] = numpy.take_along_axis(flat, order, axis=1)
+        slots, rest = numpy.divmod(order, self.top * ways)
+        ranks, inner = numpy.divmod(rest, ways)
+        moves = numpy.take_along_axis(table, slots, axis=1)
+        self.trace.append(("step", (segment, layer, insides), (moves, ranks, inner)))
+        return after
+
+    def _gains(self, segment: Segment, layer: Layer) -> tuple[np.ndarray, dict[int, list[Any]]]:
+        """What each move adds, per way of deciding inside it: (moves + 1, ways), -inf where there is none."""
+        import numpy
+
+        moves = layer.template.moves
+        if layer.decided:
+            return numpy.array([[0.0]] * len(moves) + [[-numpy.inf]]), {}
+        weights = self.algebra.layer_weights(segment, layer.template, layer.coordinates, self.environment)
+        gains = numpy.full((len(moves) + 1, 1), -numpy.inf)
+        gains[:-1, 0] = weights
+        nested = [number for number, move in enumerate(moves) if move.group.points]
+        if not nested:
+            return gains, {}
+        inner = (segment.environment(layer), *self.environment)
+        insides = {}
+        for number in nested:
+            found = self.value(moves[number].group, inner)
+            insides[number] = self.algebra.scored(float(weights[number]), ("", ()), None, found)
+        wide = numpy.full((len(moves) + 1, max(1, max(map(len, insides.values())))), -numpy.inf)
+        wide[:, 0] = gains[:, 0]
+        for number, entries in insides.items():
+            wide[number] = -numpy.inf
+            wide[number, : len(entries)] = [score for score, _ in entries]
+        return wide, {number: [picks for _, picks in entries] for number, entries in insides.items()}
+
+    def _bridge(self, bridge: Mapping[tuple[int, int], Group], scores: np.ndarray, states: int) -> np.ndarray:
+        import numpy
+
+        after = numpy.full((states, self.top), -numpy.inf)
+        sources = numpy.zeros((states, self.top), dtype=numpy.intp)
+        ranks = numpy.zeros((states, self.top), dtype=numpy.intp)
+        for target in range(states):
+            ways = [(scores[s, r], s, r) for s, t in sorted(bridge) if t == target for r in range(self.top)]
+            for slot, (score, source, rank) in enumerate(sorted(ways, key=lambda way: -way[0])[: self.top]):
+                after[target, slot], sources[target, slot], ranks[target, slot] = score, source, rank
+        self.trace.append(("bridge", None, (sources, ranks)))
+        return after
+
+    def _picks(self, state: int, rank: int) -> Any:
+        """Back along the trace from a survivor of the last step."""
+        from hypercuboid.graph.selection.max_score import Kept
+
+        picks: Any = None
+        for kind, where, arrays in reversed(self.trace):
+            place = state, rank
+            if kind == "bridge":
+                sources, ranks = arrays
+                state, rank = int(sources[place]), int(ranks[place])
+                continue
+            segment, layer, insides = where
+            moves, ranks, inner = arrays
+            number = int(moves[place])
+            move = layer.template.moves[number]
+            if not layer.decided:
+                labels = segment.state_labels
+                kept = KeptPath(labels[move.source], labels[move.target], move.label)
+                depth = tuple(zip(segment.depth, layer.coordinates, strict=True))
+                leaf: Any = Kept(placed((segment.name, (*segment.coordinates, *depth)), self.environment), kept)
+                inside = insides.get(number)
+                if inside is not None:
+                    below = inside[int(inner[place])]
+                    leaf = (leaf, below[1] if isinstance(below, tuple) else None)
+                picks = (leaf, picks)
+            state, rank = move.source, int(ranks[place])
+        return picks

@@ -1,0 +1,46 @@
+"""How decided a search was: the entropy of each competing group, as a part of the greatest possible."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from hypercuboid.graph.decision import Decision
+from hypercuboid.graph.selection.notation import site_text
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def groups(decision: Decision) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Text and numpy index of each competing group; undeclared entries are not left out."""
+    indexed = decision.group_axes
+    sizes = (range(len(decision.axes[i].labels)) for i in indexed)
+    for place in itertools.product(*sizes):
+        index: list[object] = [slice(None)] * len(decision.axes)
+        for axis, position in zip(indexed, place, strict=True):
+            index[axis] = position
+        where = tuple(
+            (decision.axes[axis].name, decision.axes[axis].labels[position])
+            for axis, position in zip(indexed, place, strict=True)
+        )
+        yield site_text(decision.name, where), tuple(index)
+
+
+def entropy(decisions: tuple[Decision, ...], weights: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """H / ln n per competing group over its live entries: 1 is uniform, 0 decided. A group of one entry is 0."""
+    import numpy
+
+    found: dict[str, float] = {}
+    for decision in decisions:
+        live = decision.reaching()
+        for text, index in groups(decision):
+            values = numpy.asarray(weights[decision.name][index], dtype=float)[live[index]]
+            total = values.sum()
+            if not len(values):
+                continue
+            shares = values[values > 0] / total if total > 0 else numpy.ones(1)
+            nats = float(-(shares * numpy.log(shares)).sum())
+            found[text] = max(0.0, nats / float(numpy.log(len(values)))) if len(values) > 1 else 0.0
+    return found

@@ -1,0 +1,137 @@
+"""What a selection found: the kept alternatives as sites and labels of the language, and as decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label
+from hypercuboid.graph.forest import Environment, Group, OneOf, Path, Segment, Top, placed
+from hypercuboid.graph.selection.max_score import Picks
+from hypercuboid.graph.selection.notation import kept_text, path_text, single_sites, site_text, term_text
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One architecture, as a rule found it. `second` is the score of the next best one, None where there is none.
+
+    `picks` maps sites to what they keep, in the language's notation and the order of the source. `margin` is
+    (score - second) / score. `entropy` maps competing groups to H / ln n.
+    """
+
+    score: float
+    second: float | None
+    margin: float | None
+    picks: Mapping[str, list[str]]
+    decided: tuple[Decided, ...]
+    entropy: Mapping[str, float]
+
+
+@dataclass(eq=False)
+class Record:
+    """The decisions of one architecture while its forest is walked, in the order of the source."""
+
+    kept: dict[str, dict[tuple[Label, ...], tuple[Kept, ...]]] = field(default_factory=dict)
+    sites: dict[str, list[str]] = field(default_factory=dict)
+
+    def keep(self, name: str, labels: tuple[Label, ...], kept: tuple[Kept, ...]) -> None:
+        self.kept.setdefault(name, {})[labels] = kept
+
+    @property
+    def decided(self) -> tuple[Decided, ...]:
+        return tuple(Decided(name, kept) for name, kept in self.kept.items())
+
+
+def record(root: Group, picks: Picks) -> Record:
+    """The decisions that `picks` makes, those inside what is kept only; terms of `sum top` that are dropped too."""
+    found = Record()
+    _group(root, (), picks, found)
+    return found
+
+
+def _group(group: Group, environment: Environment, picks: Picks, found: Record) -> None:
+    for point in group.points:
+        if isinstance(point, OneOf):
+            _one_of(point, environment, picks, found)
+        elif isinstance(point, Top):
+            _top(point, environment, picks, found)
+        else:
+            _path(point, environment, picks, found)
+
+
+def _one_of(point: OneOf, environment: Environment, picks: Picks, found: Record, sites: bool = True) -> None:
+    address = placed(point.address, environment)
+    label = picks[address]
+    found.keep(address[0], tuple(value for _, value in address[1]), (label,))
+    if sites:
+        for site, value in single_sites(address, point.axes, label):
+            found.sites[site] = [value]
+    for option in point.options:
+        if option.label == label:
+            _group(option.group, environment, picks, found)
+
+
+def _top(point: Top, environment: Environment, picks: Picks, found: Record) -> None:
+    """A term is kept where all its own decisions are made."""
+    for where, group in point.terms:
+        for inner in group.points:
+            if not isinstance(inner, OneOf):
+                _group(Group(points=(inner,)), environment, picks, found) if _is_kept(inner, environment, picks) else None
+                continue
+            name, coordinates = placed(inner.address, environment)
+            site = site_text(name, coordinates[: len(coordinates) - len(where)])
+            kept = found.sites.setdefault(site, [])
+            if (name, coordinates) not in picks:
+                found.keep(name, tuple(value for _, value in coordinates), ())
+                continue
+            kept.append(f"{term_text(where)}: {kept_text(picks[name, coordinates])}")
+            _one_of(inner, environment, picks, found, sites=False)
+
+
+def _is_kept(point: object, environment: Environment, picks: Picks) -> bool:
+    if isinstance(point, OneOf):
+        return placed(point.address, environment) in picks
+    if isinstance(point, Top):
+        return any(_is_kept(inner, environment, picks) for _, group in point.terms for inner in group.points)
+    assert isinstance(point, Path)
+    segment = point.segments[0]
+    return any(
+        placed((segment.name, (*segment.coordinates, *segment.environment(layer)[1])), environment) in picks
+        for layer in segment.layers
+        if not layer.decided
+    )
+
+
+def _path(point: Path, environment: Environment, picks: Picks, found: Record) -> None:
+    end = -1
+    for position, segment in enumerate(point.segments):
+        start, after = _segment(segment, environment, picks, None)
+        gap = point.entry[start] if position == 0 else point.bridges[position - 1][end, start]
+        _group(gap, environment, picks, found)
+        _segment(segment, environment, picks, found)
+        end = after
+    _group(point.exit[end], environment, picks, found)
+
+
+def _segment(segment: Segment, environment: Environment, picks: Picks, found: Record | None) -> tuple[int, int]:
+    """The states where the path enters and leaves; records its steps in `found`."""
+    start = end = -1
+    for layer in segment.layers:
+        move = layer.template.moves[0]
+        address = placed((segment.name, (*segment.coordinates, *segment.environment(layer)[1])), environment)
+        if not layer.decided:
+            kept: KeptPath = picks[address]
+            states = segment.state_labels
+            move = next(
+                m
+                for m in layer.template.moves
+                if (states[m.source], states[m.target], m.label) == (kept.source, kept.target, kept.label)
+            )
+        start, end = move.source if start < 0 else start, move.target
+        if found is None:
+            continue
+        if not layer.decided:
+            found.keep(address[0], tuple(value for _, value in address[1]), (kept,))
+            found.sites[site_text(*address)] = [path_text(kept)]
+        _group(move.group, (segment.environment(layer), *environment), picks, found)
+    return start, end
