@@ -1,4 +1,4 @@
-"""The command line: finds the command, imports its module alone, and turns what goes wrong into messages and exit codes.
+"""The command line: finds the command, imports its module alone, turns what goes wrong into messages and exit codes.
 
 Exit codes: 0 success, 1 a user's mistake (with diagnostics), 2 wrong usage, 70 a defect of ours, 75 a run that was
 stopped and can be continued, 130 Ctrl-C.
@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def application(arguments: Sequence[str]) -> typer.Typer:
     """The typer application in which the command that `arguments` names is real and the others only have a summary."""
-    app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+    settings = {"max_content_width": 100}
+    app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, context_settings=settings)
     app.callback(help=_HELP)(_globals)
     wanted = next((one for one in arguments if not one.startswith("-")), "")
     for name, summary in COMMANDS.items():

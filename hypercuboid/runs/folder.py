@@ -110,7 +110,9 @@ class RunFolder:
         """Writes named tensors as a safetensors file, whole or not at all."""
         from safetensors.torch import save
 
-        write_bytes(self.path / name, save({key: one.detach().cpu().contiguous() for key, one in tensors.items()}))
+        write_bytes(
+            self.path / name, save({key: one.detach().cpu().clone().contiguous() for key, one in tensors.items()})
+        )
 
     def log(self, **values: Any) -> None:
         """Appends one line to `metrics.jsonl`."""

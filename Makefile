@@ -1,0 +1,73 @@
+# From nothing but GNU make and Python 3.11 or newer with venv. Every target makes the environment that it needs.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
+  { echo $$p; break; }; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+JOBS ?= 2
+
+.PHONY: help demo test test-full lint format clean
+
+help:
+	@echo "make demo       search MultiChannelNet on real digits, draw it, train what was found, print its test accuracy"
+	@echo "make test       the tests, a few minutes; make test-full adds the long ones"
+	@echo "make lint       ruff, the formatter's check, and strict types"
+	@echo "make clean      remove the environment, caches and the demo's runs"
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer found; give one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "making $(VENV) with $(PYTHON)"
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps hold the environments still until the metadata or the tested versions change.
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing hypercuboid and what it needs into $(VENV) (torch is large; this happens once)"
+	$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	@echo "installing the tools for development"
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+DEMO_SPACE := -p 'filters=[8, 16, 32]' -p reductions=2 -p layers=2 -p head=64 --input 1x8x8
+
+demo: $(VENV)/.run
+	@rm -rf runs/demo runs/demo-trained
+	@mkdir -p runs
+	@echo "--- 1. the space, checked and counted"
+	$(BIN)/hypercuboid check spaces/multichannelnet.hc
+	$(BIN)/hypercuboid compile spaces/multichannelnet.hc $(DEMO_SPACE)
+	@echo "--- 2. the search, on 718 + 719 images of digits"
+	$(BIN)/hypercuboid search spaces/multichannelnet.hc $(DEMO_SPACE) --data digits --run runs/demo \
+	  --weighting max_w --epochs 20 --batch 64 --seed 0 --threads 2
+	@echo "--- 3. what was found, and its picture"
+	$(BIN)/hypercuboid select runs/demo
+	$(BIN)/hypercuboid render runs/demo -o runs/demo/supernet.svg
+	@echo "--- 4. the generated file, trained from scratch and scored on 360 images that nothing has seen"
+	$(BIN)/hypercuboid train runs/demo/model.py --data digits --run runs/demo-trained --epochs 40 --seed 0 --threads 2
+	@echo "--- read runs/demo/model.py, open runs/demo/supernet.svg"
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST)
+
+test-full: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(JOBS) -m "" $(PYTEST)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis runs/demo runs/demo-trained
+	find hypercuboid tests -name __pycache__ -type d -prune -exec rm -rf {} +

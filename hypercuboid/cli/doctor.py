@@ -1,0 +1,140 @@
+"""`hypercuboid doctor`: what this installation has, what it lacks, and whether the commands can work."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import Any
+
+import typer
+
+from hypercuboid import __version__
+from hypercuboid.cli.common import AsJson, print_json, say
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Show Python, package versions, torch with its devices and threads, the compiler and `dot`.
+
+    Exit code 0 where every command can work, 1 where something is missing. Attach the output to a report.
+
+    Examples:
+
+      hypercuboid doctor
+
+      hypercuboid doctor --json
+    """
+    found = examine()
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+    if found["missing"]:
+        raise typer.Exit(1)
+
+
+def examine() -> dict[str, Any]:
+    """What there is; `missing` says in words what the commands need and is not there."""
+    packages, missing = _packages()
+    dot = _dot()
+    torch = _torch()
+    if "error" in torch:
+        missing = [*missing, "torch: search and train cannot run; pip install torch"]
+    if "error" in dot:
+        missing = [*missing, "dot: pictures are left as DOT text; pip install graphviz-pure"]
+    return {
+        "hypercuboid": __version__,
+        "python": platform.python_version(),
+        "executable": sys.executable,
+        "platform": platform.platform(),
+        "processors": os.cpu_count(),
+        "packages": packages,
+        "torch": torch,
+        "compiler": _compiler(),
+        "dot": dot,
+        "missing": list(dict.fromkeys(missing)),
+    }
+
+
+def _packages() -> tuple[dict[str, str], list[str]]:
+    """Versions of the packages that the installed hypercuboid requires, and those that are not there."""
+    versions: dict[str, str] = {}
+    missing = []
+    try:
+        required = requires("hypercuboid") or []
+    except PackageNotFoundError:
+        return {}, ["hypercuboid is not installed; run from a checkout: pip install -e ."]
+    for line in required:
+        if "extra ==" in line:
+            continue
+        name = line.split(";")[0].split(">=")[0].strip()
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            if name not in ("torch", "graphviz-pure"):
+                missing.append(f"{name}: pip install {name}")
+    return versions, missing
+
+
+def _torch() -> dict[str, Any]:
+    try:
+        import torch
+    except ImportError as problem:
+        return {"error": str(problem)}
+    devices = [f"cuda:{i} {torch.cuda.get_device_name(i)}" for i in range(torch.cuda.device_count())]
+    return {
+        "version": torch.__version__,
+        "cuda": torch.version.cuda,
+        "devices": ["cpu", *devices],
+        "threads": torch.get_num_threads(),
+        "cpu": torch.backends.cpu.get_cpu_capability(),
+    }
+
+
+def _compiler() -> str | None:
+    """The C++ compiler on the path; none is needed yet."""
+    found = next((path for name in ("c++", "g++", "clang++") if (path := shutil.which(name))), None)
+    return _first_line(found, "--version") if found else None
+
+
+def _dot() -> dict[str, str]:
+    try:
+        from hypercuboid.targets.dot import find_dot
+    except ImportError as problem:
+        return {"error": str(problem)}
+    path = find_dot()
+    if path is None:
+        return {"error": "no `dot` in graphviz-pure, beside the interpreter or on the path"}
+    return {"path": str(path), "version": _first_line(str(path), "-V") or "unknown"}
+
+
+def _first_line(*command: str) -> str | None:
+    try:
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return next(iter((ran.stdout or ran.stderr).splitlines()), None)
+
+
+def _print(found: dict[str, Any]) -> None:
+    torch, dot = found["torch"], found["dot"]
+    rows = [
+        ("hypercuboid", found["hypercuboid"]),
+        ("python", f"{found['python']} ({found['executable']})"),
+        ("platform", f"{found['platform']}, {found['processors']} processors"),
+        ("torch", torch.get("version") or f"cannot be imported: {torch['error']}"),
+    ]
+    if "version" in torch:
+        rows += [("devices", ", ".join(torch["devices"])), ("threads", f"{torch['threads']} ({torch['cpu']})")]
+    rows += [
+        ("compiler", found["compiler"] or "none; none is needed"),
+        ("dot", f"{dot['path']} ({dot['version']})" if "path" in dot else dot["error"]),
+        ("packages", ", ".join(f"{name} {number}" for name, number in sorted(found["packages"].items()))),
+    ]
+    for name, text in rows:
+        say(f"{name:<12} {text}")
+    for text in found["missing"]:
+        say(f"missing: {text}")

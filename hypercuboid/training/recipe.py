@@ -1,0 +1,28 @@
+"""How a network is trained from scratch: the numbers, checked."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Recipe(BaseModel):
+    """SGD with momentum under cosine power annealing; the defaults follow the paper where it fixes them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epochs: int = Field(default=30, ge=1)
+    batch: int = Field(default=64, ge=1)
+    lr: float = Field(default=0.05, gt=0)
+    lr_min: float = Field(default=1e-4, ge=0)
+    power: float = Field(default=10.0, ge=1)
+    """p of cosine power annealing, Eq. 2; 1 is cosine annealing."""
+    warmup: int = Field(default=0, ge=0)
+    """Epochs of linear ramp before the annealing."""
+    momentum: float = Field(default=0.9, ge=0, lt=1)
+    weight_decay: float = Field(default=3e-4, ge=0)
+    clip: float = Field(default=5.0, gt=0)
+    """Largest norm of the gradient."""
+    auxiliary: float = Field(default=0.4, ge=0)
+    """Weight of the loss of an auxiliary head, where the network has one."""
+    shift: int = Field(default=0, ge=0)
+    """Augmentation: every image is moved by up to this many pixels, zeros come in."""

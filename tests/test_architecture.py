@@ -1,0 +1,123 @@
+"""The tree is the pipeline: which package may import which, and which library, read from the source of every module."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent / "hypercuboid"
+STAGES = ["frontend", "graph", "network", "search", "targets", "training"]
+BASE = ["data", "ops", "runs"]
+LIBRARIES = {
+    "lark": {"frontend"},
+    "networkx": {"graph"},
+    "jinja2": {"targets"},
+    "graphviz": {"targets"},
+    "graphviz_pure": {"targets"},
+    "sklearn": {"data"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "safetensors": {"runs"},
+}
+LAZY_TORCH = {"", "cli", "data", "frontend", "graph", "ops", "runs", "targets"}
+"""Packages (and the top level) in which torch is imported inside functions only."""
+
+MODULES = sorted(ROOT.rglob("*.py"))
+
+
+def package_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[str, ast.stmt]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
+
+
+def for_types_only(tree: ast.AST) -> set[ast.AST]:
+    """Every node under `if TYPE_CHECKING:`."""
+    guards = [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
+    return {inside for guard in guards for statement in guard.body for inside in ast.walk(statement)}
+
+
+def inside_functions(tree: ast.AST) -> set[ast.AST]:
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return {inside for function in functions for inside in ast.walk(function)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_keeps_the_order_of_imports(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    package, types = package_of(path), for_types_only(tree)
+    for name, node in imported(tree):
+        if node in types or not name.startswith("hypercuboid."):
+            continue
+        target = name.split(".")[1]
+        where = f"{path.name}:{node.lineno} imports {name}"
+        assert target != "cli" or package == "cli", where
+        if package in STAGES and target in STAGES:
+            assert STAGES.index(target) <= STAGES.index(package), where
+        if package in BASE:
+            assert target not in STAGES and target != "pipeline", where
+        if package in STAGES:
+            assert target != "pipeline", where
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_imports_only_its_libraries(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    package, types, functions = package_of(path), for_types_only(tree), inside_functions(tree)
+    for name, node in imported(tree):
+        library = name.split(".")[0]
+        where = f"{path.name}:{node.lineno} imports {name}"
+        if library in LIBRARIES and node not in types:
+            assert package in LIBRARIES[library], where
+        if library == "torch" and node not in types and package in LAZY_TORCH and path.parent.name != "layers":
+            assert node in functions, f"{where} at import time"
+        assert library not in ("pickle", "marshal", "shelve"), where
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_starts_with_what_it_does(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_commands_without_torch_do_not_import_it() -> None:
+    """One process goes through import, help, check, compile, select's and render's modules; torch stays out."""
+    program = """
+import sys
+import hypercuboid
+from hypercuboid.cli.main import COMMANDS, application, main
+
+def run(*arguments):
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        assert ended.code in (0, None), (arguments, ended.code)
+
+run("--help")
+small = ("-p", "filters=[4, 8]", "-p", "reductions=1", "-p", "layers=2", "-p", "head=16", "--input", "1x8x8")
+run("check", "spaces/multichannelnet.hc")
+run("compile", "spaces/multichannelnet.hc", *small)
+run("render", "spaces/multichannelnet.hc", *small, "-o", sys.argv[1] + "/space.svg")
+run("generate", "spaces/multichannelnet.hc:Handmade", "-o", sys.argv[1] + "/model.py")
+import hypercuboid.cli.select, hypercuboid.graph.selection
+found = sorted(name for name in sys.modules if name.split(".")[0] in ("torch", "sklearn"))
+assert not found, found[:5]
+"""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", program, folder]
+        ran = subprocess.run(command, cwd=ROOT.parent, capture_output=True, text=True, timeout=100, check=False)
+    assert ran.returncode == 0, ran.stderr
