@@ -132,7 +132,15 @@ class Architecture(Space):
         """The architecture as an `arch` item."""
         from hypercuboid.graph.selection import arch_text
 
-        return arch_text(self.name, self.elaborated, self.elaborated.decided)
+        return arch_text(self.name, self.elaborated, self.elaborated.decided, points_of(self._whole().definition))
+
+    def _whole(self) -> Elaborated:
+        """The space with nothing decided."""
+        item = getattr(self.request.module.names[self.request.name], "item", None)
+        if not isinstance(item, ast.Arch):
+            return elaborate(replace(self.request, binding=()))
+        parameters = self._file_parameters()
+        return elaborate(Request(self.request.module, item.space, item.arguments, parameters, self.request.inputs))
 
     def source(self, *, seed: int | None = None, command: str = "") -> str:
         """Standalone PyTorch source that imports nothing but torch."""

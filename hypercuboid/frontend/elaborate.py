@@ -91,7 +91,7 @@ def _elaborate(request: Request, item: ast.BlockDefinition | ast.Arch, searching
     session = _session(request, searching)
     block, types = _entry(request, item, session)
     _no_strangers(request, block, {})
-    binding = {decided.name: decided for decided in request.binding}
+    binding = _by_name(request.binding)
     definition = elaborate_block(session, block, types, binding, item.span, root=True)
     opened = bool(points_of(definition))
     kind = "architecture" if request.binding and not opened else "space" if item.is_space else "block"
@@ -267,7 +267,7 @@ def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborat
     decided = (*resolve(arch.picks, points_of(whole)), *request.binding)
     second = _session(request, searching)
     second.globals.update(session.globals)
-    binding = {one.name: one for one in decided}
+    binding = _by_name(decided)
     definition = elaborate_block(second, block, types, binding, arch.span, root=True)
     left = points_of(definition)
     if left and not arch.partial and not request.binding:
@@ -280,6 +280,15 @@ def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborat
         )
     kind = "space" if left else "architecture"
     return _finished(request, arch.name, kind, arch.space, definition, types, block, decided, second)
+
+
+def _by_name(decided: tuple[Decided, ...]) -> dict[str, Decided]:
+    """Decisions by name; what is decided of one in several goes comes together."""
+    found: dict[str, Decided] = {}
+    for one in decided:
+        before = found[one.name].kept if one.name in found else {}
+        found[one.name] = Decided(one.name, {**before, **one.kept})
+    return found
 
 
 def _listed(points: tuple[Point, ...]) -> str:

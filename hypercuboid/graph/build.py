@@ -14,7 +14,7 @@ from hypercuboid.graph.digest import digest
 from hypercuboid.graph.grow import Forest, grow
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ class Graph:
                 return decision
         raise KeyError(f"no decision `{name}`")
 
-    def to_networkx(self, max_ops: int = 100_000) -> networkx.MultiDiGraph:
+    def to_networkx(self, max_ops: int = 100_000) -> nx.MultiDiGraph[int]:
         """The flat DAG of atomic ops (see `graph.flatten`); HC4001 above `max_ops`."""
         from hypercuboid.graph.flatten import flatten
 

@@ -41,7 +41,7 @@ def count(searching: Forest, model: Forest) -> Counts:
     exact = evaluate(searching.root, counting()) if log <= LARGEST_DIGITS else None
     weights, groups = weights_and_groups(searching.root)
     log10 = math.log10(exact) if exact else log
-    costs = (None, None, None)
+    costs: tuple[int | None, int | None, int | None] = (None, None, None)
     if searching.known:
         costs = (
             total(searching.root, lambda g: g.cost.params + g.optional.params),

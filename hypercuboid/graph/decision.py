@@ -88,9 +88,9 @@ class Decision:
 
     def declared(self) -> np.ndarray:
         """The mask as an array, all True where there is none."""
-        import numpy
+        import numpy as np
 
-        return numpy.ones(self.shape, dtype=bool) if self.mask is None else self.mask
+        return np.ones(self.shape, dtype=bool) if self.mask is None else self.mask
 
     def reaching(self) -> np.ndarray:
         """Declared entries that can reach the output."""

@@ -147,12 +147,12 @@ def _axes(names: tuple[str, ...], labels: list[tuple[Label, ...]]) -> tuple[Axis
 
 
 def _masks(shape: tuple[int, ...], name: str, span: Span) -> tuple[np.ndarray, np.ndarray]:
-    import numpy
+    import numpy as np
 
     entries = reduce(lambda a, b: a * b, shape, 1)
     if entries > MASK_LIMIT:
         raise error("HC4001", f"the weights of `{name}` are {entries} numbers, too many to handle", span)
-    return numpy.zeros(shape, dtype=bool), numpy.zeros(shape, dtype=bool)
+    return np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
 
 
 def _choice_decision(name: str, entry: _Entry) -> Decision:
@@ -171,7 +171,7 @@ def _choice_decision(name: str, entry: _Entry) -> Decision:
 
 
 def _path_decision(name: str, entry: _Entry) -> Decision:
-    import numpy
+    import numpy as np
 
     first = entry.layers[0].segment
     leading = _axes(entry.leading, [layer.labels for layer in entry.layers])
@@ -186,8 +186,8 @@ def _path_decision(name: str, entry: _Entry) -> Decision:
             places[id(layer.template)] = move_positions(layer.template, own)
         where = places[id(layer.template)]
         states = len(first.state_labels)
-        before = numpy.isin(numpy.arange(states), list(layer.before))
-        after = numpy.isin(numpy.arange(states), list(layer.after))
+        before = np.isin(np.arange(states), list(layer.before))
+        after = np.isin(np.arange(states), list(layer.after))
         mask[front][where] = True
         live[front][where] = layer.live & before[where[0]] & after[where[1]]
     return _finished(name, axes, entry, mask, live)
@@ -195,13 +195,13 @@ def _path_decision(name: str, entry: _Entry) -> Decision:
 
 def move_positions(template: Template, axes: tuple[Axis, ...]) -> tuple[np.ndarray, ...]:
     """Where the candidates of a template stand in the array of a step: one index array per axis (states, choices)."""
-    import numpy
+    import numpy as np
 
     moves = template.moves
     columns = [[move.source for move in moves], [move.target for move in moves]]
     for i, axis in enumerate(axes[2:]):
         columns.append([axis.position(move.label[i]) for move in moves])
-    return tuple(numpy.array(column, dtype=numpy.intp) for column in columns)
+    return tuple(np.array(column, dtype=np.intp) for column in columns)
 
 
 def _finished(name: str, axes: tuple[Axis, ...], entry: _Entry, mask: np.ndarray, live: np.ndarray) -> Decision:

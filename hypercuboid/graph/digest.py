@@ -59,9 +59,7 @@ class _Digest:
         for step in node.steps:
             key = id(step.candidates)
             if key not in self._steps:
-                moves = (
-                    f"{c.source} {c.target} {c.label!r} {c.inputs} {self.body(c.body)}" for c in step.candidates
-                )
+                moves = (f"{c.source} {c.target} {c.label!r} {c.inputs} {self.body(c.body)}" for c in step.candidates)
                 self._steps[key] = _hashed(sorted(moves))
             steps.append(f"{step.coordinates!r} {step.decided} {self._steps[key]}")
         axes = (node.depth, node.states, node.choices, node.state_labels, node.compete)

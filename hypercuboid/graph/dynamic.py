@@ -176,21 +176,21 @@ class Numbers(Algebra[Any]):
         environment: Environment,
         value: Callable[[Group, Environment], Any],
     ) -> dict[int, Any]:
-        import numpy
+        import numpy as np
 
-        add, multiply = getattr(numpy, self._arrays[0]), getattr(numpy, self._arrays[1])
+        add, multiply = getattr(np, self._arrays[0]), getattr(np, self._arrays[1])
         matrix = self._matrix(layer.template, len(segment.state_labels), value)
-        before = numpy.full(len(segment.state_labels), self.zero, dtype=self._arrays[2])
+        before = np.full(len(segment.state_labels), self.zero, dtype=self._arrays[2])
         for state, number in reached.items():
             before[state] = number
         after = add.reduce(multiply(before[:, None], matrix), axis=0)
         return dict(enumerate(after.tolist()))
 
     def _matrix(self, template: Template, states: int, value: Callable[[Group, Environment], Any]) -> np.ndarray:
-        import numpy
+        import numpy as np
 
         if id(template) not in self._matrices:
-            matrix = numpy.full((states, states), self.zero, dtype=self._arrays[2])
+            matrix = np.full((states, states), self.zero, dtype=self._arrays[2])
             for move in template.moves:
                 place = move.source, move.target
                 matrix[place] = self._add(matrix[place], value(move.group, ()))

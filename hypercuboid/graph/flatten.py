@@ -28,17 +28,17 @@ from hypercuboid.ops import OPS
 from hypercuboid.ops.base import TensorType
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
 
 
-def flatten(space: Elaborated, max_ops: int = 100_000) -> networkx.MultiDiGraph:
+def flatten(space: Elaborated, max_ops: int = 100_000) -> nx.MultiDiGraph[int]:
     """One node per tensor, one edge per use of it; HC4001 with the exact number above `max_ops` atomic ops.
 
     Node attributes: `kind` (input, op, choice, top, state), `name` (full name of the instance), `shape`, `span`
     ("path:line:column"); of ops `op`, `arguments`, `params`; of choices and states `decision`. Edges carry `position`
     among the inputs and, into a choice or state, `entry`: axis -> label. Graph attributes: `name`, `output`, `aux`.
     """
-    import networkx
+    import networkx as nx
 
     count = atomic_ops(space.definition.body, {})
     if count > max_ops:
@@ -48,26 +48,26 @@ def flatten(space: Elaborated, max_ops: int = 100_000) -> networkx.MultiDiGraph:
             space.definition.span,
             help="make the space smaller, or raise `--max-ops`",
         )
-    flat = _Flat(networkx.MultiDiGraph(name=space.name))
+    flat = _Flat(nx.MultiDiGraph(name=space.name))
     body = space.definition.body
     inputs = [flat.add("input", node.name, node.type, node.span, ()) for node in body.nodes[: body.arity]]
     values = flat.body(body, inputs, "", (), _same)
     output = values[body.output]
     assert output is not None
     aux = None if body.aux is None else values[body.aux]
-    keep = {output} | networkx.ancestors(flat.graph, output) | set(inputs)
+    keep = {output} | nx.ancestors(flat.graph, output) | set(inputs)
     if aux is not None:
-        keep |= {aux} | networkx.ancestors(flat.graph, aux)
+        keep |= {aux} | nx.ancestors(flat.graph, aux)
     flat.graph.remove_nodes_from([node for node in flat.graph if node not in keep])
     flat.graph.graph.update(output=output, aux=aux)
     return flat.graph
 
 
-def node_link(graph: networkx.MultiDiGraph) -> dict[str, Any]:
+def node_link(graph: nx.MultiDiGraph[int]) -> dict[str, Any]:
     """networkx node-link data with edges under "edges"."""
-    import networkx
+    import networkx as nx
 
-    data: dict[str, Any] = networkx.node_link_data(graph, edges="edges")
+    data: dict[str, Any] = nx.node_link_data(graph, edges="edges")
     return data
 
 
@@ -109,7 +109,7 @@ def _entry(coordinates: Coordinates) -> dict[str, Any]:
 class _Flat:
     """A flat graph in the making. `rename` and `environment` say how decisions are called at the top."""
 
-    def __init__(self, graph: networkx.MultiDiGraph) -> None:
+    def __init__(self, graph: nx.MultiDiGraph[int]) -> None:
         self.graph = graph
 
     def add(
@@ -126,8 +126,8 @@ class _Flat:
             number, kind=kind, name=name, shape=list(type.shape) if type.known else None, span=_place(span), **more
         )
         for position, (source, entry) in enumerate(inputs):
-            extra = {"entry": _entry(entry)} if entry else {}
-            self.graph.add_edge(source, number, position=position, **extra)
+            extra: dict[str, Any] = {"entry": _entry(entry)} if entry else {}
+            self.graph.add_edge(source, number, key=position, position=position, **extra)
         return number
 
     def body(

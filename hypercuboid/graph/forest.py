@@ -151,7 +151,8 @@ class Path:
 
     def gap(self, place: int) -> Mapping[Any, Group]:
         """What stands at a place: 0 the entry, then the bridges, at last the exit."""
-        return (self.entry, *self.bridges, self.exit)[place]
+        gaps: list[Mapping[Any, Group]] = [self.entry, *self.bridges, self.exit]
+        return gaps[place]
 
 
 Point: TypeAlias = OneOf | Top | Path
@@ -307,7 +308,9 @@ def _merged_paths(first: Path, second: Path) -> Path:
         {pair: joined([group, b[pair]]) for pair, group in a.items() if pair in b}
         for a, b in zip(first.bridges, second.bridges, strict=True)
     )
-    entry = {state: joined([group, second.entry[state]]) for state, group in first.entry.items() if state in second.entry}
+    entry = {
+        state: joined([group, second.entry[state]]) for state, group in first.entry.items() if state in second.entry
+    }
     final = {state: joined([group, second.exit[state]]) for state, group in first.exit.items() if state in second.exit}
     return Path(tuple(segments), entry, bridges, final, first.built + second.built, first.span)
 

@@ -16,7 +16,7 @@ from hypercuboid.frontend.elaborated import (
 )
 from hypercuboid.frontend.zeros import is_zero
 from hypercuboid.graph.conditions import Condition, availability, full_ports, unsupported
-from hypercuboid.graph.forest import Address, Group, OneOf, Option, Top, addresses, joined, renamed
+from hypercuboid.graph.forest import Address, Group, OneOf, Option, Rename, Top, addresses, joined, renamed
 from hypercuboid.graph.needs import Needs
 from hypercuboid.graph.paths import add_paths
 from hypercuboid.ops import OPS
@@ -94,7 +94,8 @@ class Grower:
             return renamed(self.body(node.definition.body, nonzero), _renaming(node))
         if isinstance(node, ChoiceNode):
             options = tuple(
-                Option(a.label, nonzero and a.zero, self.body(a.body, nonzero and not a.zero)) for a in node.alternatives
+                Option(a.label, nonzero and a.zero, self.body(a.body, nonzero and not a.zero))
+                for a in node.alternatives
             )
             return Group(points=(OneOf(node.decision, node.coordinates, node.axes, options, node.span),))
         return Group()
@@ -117,7 +118,7 @@ def _weakened(group: Group, condition: Condition, body: Body, position: int) -> 
     return Group(Cost(), group.optional + group.cost, group.points)
 
 
-def _renaming(node: UseNode) -> object:
+def _renaming(node: UseNode) -> Rename:
     def rename(name: str, coordinates: Coordinates) -> Address:
         front = () if name.startswith("^") else node.coordinates
         return node.decisions.get(name, name), (*front, *coordinates)

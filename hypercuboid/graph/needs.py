@@ -51,7 +51,8 @@ class Needs:
         node = body.nodes[position]
         if isinstance(node, ChoiceNode):
             return [
-                not all(self._reads(a.body, a.inputs, slot) for a in node.alternatives) for slot in range(len(node.inputs))
+                not all(self._reads(a.body, a.inputs, slot) for a in node.alternatives)
+                for slot in range(len(node.inputs))
             ]
         if isinstance(node, TopNode):
             return [node.inputs.count(source) <= len(node.inputs) - node.count for source in node.inputs]

@@ -18,7 +18,9 @@ def add_paths(
 ) -> Group:
     """The group of a body from the groups of its nodes and the conditions under which they are there."""
     chains = _chains(body, available)
-    links = {position: _Links(body, chain, available) for chain in chains for position in chain}
+    links: dict[int, _Links] = {}
+    for chain in chains:
+        links |= dict.fromkeys(chain, _Links(body, chain, available))
     _check_exact(grower, body, available, live, links)
     parts: list[tuple[int, Group]] = []
     for position, group in nodes.items():
@@ -52,7 +54,7 @@ def _chains(body: Body, available: list[Condition]) -> list[list[int]]:
         if len(before) > 1 or last not in chains or chains[last][-1] != last:
             raise unsupported(node.span, "cuboids that branch or join")
         chains[position] = chains[last]
-        chains[position].append(position)
+        chains[last].append(position)
     return [chain for first, chain in chains.items() if chain[0] == first]
 
 
@@ -193,5 +195,3 @@ def _inside(grower: Grower, node: TrellisNode, body: Body) -> Group:
             if not name.startswith(f"{node.decision}."):
                 raise unsupported(node.span, f"steps of a cuboid that share the decision `{name}` of a cell")
     return group
-
-

@@ -135,23 +135,23 @@ def _same_space(graph: Graph, file: WeightsFile, shown: str) -> None:
 
 
 def _array(decision: Decision, given: DecisionWeights, shown: str) -> np.ndarray:
-    import numpy
+    import numpy as np
 
     order = _axis_order(decision, given, shown)
     labels = list(given.axes.values())
     where = [_positions(decision, decision.axes[axis], labels[i], shown) for i, axis in enumerate(order)]
     shape = tuple(map(len, labels))
     flat = _flat(decision, given.values, shape, shown)
-    array = numpy.array(flat, dtype=float).reshape(shape)
+    array = np.array(flat, dtype=float).reshape(shape)
     for i, positions in enumerate(where):
-        array = numpy.take(array, numpy.argsort(positions), axis=i)
-    array = numpy.transpose(array, [order.index(axis) for axis in range(len(order))])
+        array = np.take(array, np.argsort(positions), axis=i)
+    array = np.transpose(array, [order.index(axis) for axis in range(len(order))])
     declared = decision.declared()
-    bad = numpy.argwhere(declared & ~numpy.isfinite(array))
+    bad = np.argwhere(declared & ~np.isfinite(array))
     if len(bad):
         place = ", ".join(f"{a.name} = {label_text(a.labels[p])}" for a, p in zip(decision.axes, bad[0], strict=True))
         raise error("HC7013", f"`{shown}` has no finite number for `{decision.name}` at {place}")
-    return numpy.where(declared, array, 0.0)
+    return np.where(declared, array, 0.0)
 
 
 def _axis_order(decision: Decision, given: DecisionWeights, shown: str) -> list[int]:
@@ -223,15 +223,15 @@ def _number(decision: Decision, value: Any, shown: str) -> float:
 
 def softmax(decision: Decision, alphas: np.ndarray) -> np.ndarray:
     """Weights from alphas: softmax over the live entries of each competing group, 0 elsewhere."""
-    import numpy
+    import numpy as np
 
     live = decision.reaching()
     axes = decision.competing_axes
-    masked = numpy.where(live, alphas, -numpy.inf)
+    masked = np.where(live, alphas, -np.inf)
     highest = masked.max(axis=axes, keepdims=True)
-    powers = numpy.where(live, numpy.exp(masked - numpy.where(numpy.isfinite(highest), highest, 0.0)), 0.0)
+    powers = np.where(live, np.exp(masked - np.where(np.isfinite(highest), highest, 0.0)), 0.0)
     sums = powers.sum(axis=axes, keepdims=True)
-    return powers / numpy.where(sums > 0, sums, 1.0)
+    return powers / np.where(sums > 0, sums, 1.0)
 
 
 def _sums(decision: Decision, weights: np.ndarray) -> list[str]:

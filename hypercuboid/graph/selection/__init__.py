@@ -41,9 +41,7 @@ def select(
     spread = entropy(graph.decisions, weights)
     scores: list[float | None] = [score for score, _ in found]
     scores.append(None)
-    return tuple(
-        _selection(graph, score, scores[i + 1], picks, spread) for i, (score, picks) in enumerate(found[:top])
-    )
+    return tuple(_selection(graph, score, scores[i + 1], picks, spread) for i, (score, picks) in enumerate(found[:top]))
 
 
 def _selection(

@@ -31,10 +31,10 @@ class BestPaths:
 
     def run(self) -> tuple[list[float], list[Any]]:
         """The best scores, best first, and the picks of each as a tree of pairs."""
-        import numpy
+        import numpy as np
 
         first = self.point.segments[0]
-        scores = numpy.full((len(first.state_labels), self.top), -numpy.inf)
+        scores = np.full((len(first.state_labels), self.top), -np.inf)
         for state in self.point.entry:
             scores[state, 0] = 0.0
         for position, segment in enumerate(self.point.segments):
@@ -45,55 +45,55 @@ class BestPaths:
                 scores = self._bridge(self.point.bridges[position], scores, after)
         for state in range(len(scores)):
             if state not in self.point.exit:
-                scores[state] = -numpy.inf
-        order = numpy.argsort(-scores, axis=None, kind="stable")[: self.top]
+                scores[state] = -np.inf
+        order = np.argsort(-scores, axis=None, kind="stable")[: self.top]
         ends = [(int(i) // self.top, int(i) % self.top) for i in order]
-        ends = [end for end in ends if scores[end] > -numpy.inf]
+        ends = [end for end in ends if scores[end] > -np.inf]
         return [float(scores[end]) for end in ends], [self._picks(*end) for end in ends]
 
     def _table(self, template: Template, states: int) -> np.ndarray:
         """Moves by target state, in declared order, padded with the number of moves: (states, most moves)."""
-        import numpy
+        import numpy as np
 
         if id(template) not in self._tables:
             into: list[list[int]] = [[] for _ in range(states)]
             for number, move in enumerate(template.moves):
                 into[move.target].append(number)
-            table = numpy.full((states, max(1, max(map(len, into)))), len(template.moves), dtype=numpy.intp)
+            table = np.full((states, max(1, max(map(len, into)))), len(template.moves), dtype=np.intp)
             for target, numbers in enumerate(into):
                 table[target, : len(numbers)] = numbers
             self._tables[id(template)] = table
         return self._tables[id(template)]
 
     def _step(self, segment: Segment, layer: Layer, scores: np.ndarray) -> np.ndarray:
-        import numpy
+        import numpy as np
 
         states, ways = len(segment.state_labels), 1
         table = self._table(layer.template, states)
         gains, insides = self._gains(segment, layer)
         ways = gains.shape[1]
-        sources = numpy.array([move.source for move in layer.template.moves] + [0], dtype=numpy.intp)
+        sources = np.array([move.source for move in layer.template.moves] + [0], dtype=np.intp)
         reached = scores[sources][:, :, None] + gains[:, None, :]
         flat = reached.reshape(len(sources), -1)[table].reshape(states, -1)
         count = min(self.top, flat.shape[1])
-        order = numpy.argsort(-flat, axis=1, kind="stable")[:, :count]
-        after = numpy.full((states, self.top), -numpy.inf)
-        after[:, :count] = numpy.take_along_axis(flat, order, axis=1)
-        slots, rest = numpy.divmod(order, self.top * ways)
-        ranks, inner = numpy.divmod(rest, ways)
-        moves = numpy.take_along_axis(table, slots, axis=1)
+        order = np.argsort(-flat, axis=1, kind="stable")[:, :count]
+        after = np.full((states, self.top), -np.inf)
+        after[:, :count] = np.take_along_axis(flat, order, axis=1)
+        slots, rest = np.divmod(order, self.top * ways)
+        ranks, inner = np.divmod(rest, ways)
+        moves = np.take_along_axis(table, slots, axis=1)
         self.trace.append(("step", (segment, layer, insides), (moves, ranks, inner)))
         return after
 
     def _gains(self, segment: Segment, layer: Layer) -> tuple[np.ndarray, dict[int, list[Any]]]:
         """What each move adds, per way of deciding inside it: (moves + 1, ways), -inf where there is none."""
-        import numpy
+        import numpy as np
 
         moves = layer.template.moves
         if layer.decided:
-            return numpy.array([[0.0]] * len(moves) + [[-numpy.inf]]), {}
+            return np.array([[0.0]] * len(moves) + [[-np.inf]]), {}
         weights = self.algebra.layer_weights(segment, layer.template, layer.coordinates, self.environment)
-        gains = numpy.full((len(moves) + 1, 1), -numpy.inf)
+        gains = np.full((len(moves) + 1, 1), -np.inf)
         gains[:-1, 0] = weights
         nested = [number for number, move in enumerate(moves) if move.group.points]
         if not nested:
@@ -103,19 +103,19 @@ class BestPaths:
         for number in nested:
             found = self.value(moves[number].group, inner)
             insides[number] = self.algebra.scored(float(weights[number]), ("", ()), None, found)
-        wide = numpy.full((len(moves) + 1, max(1, max(map(len, insides.values())))), -numpy.inf)
+        wide = np.full((len(moves) + 1, max(1, max(map(len, insides.values())))), -np.inf)
         wide[:, 0] = gains[:, 0]
         for number, entries in insides.items():
-            wide[number] = -numpy.inf
+            wide[number] = -np.inf
             wide[number, : len(entries)] = [score for score, _ in entries]
         return wide, {number: [picks for _, picks in entries] for number, entries in insides.items()}
 
     def _bridge(self, bridge: Mapping[tuple[int, int], Group], scores: np.ndarray, states: int) -> np.ndarray:
-        import numpy
+        import numpy as np
 
-        after = numpy.full((states, self.top), -numpy.inf)
-        sources = numpy.zeros((states, self.top), dtype=numpy.intp)
-        ranks = numpy.zeros((states, self.top), dtype=numpy.intp)
+        after = np.full((states, self.top), -np.inf)
+        sources = np.zeros((states, self.top), dtype=np.intp)
+        ranks = np.zeros((states, self.top), dtype=np.intp)
         for target in range(states):
             ways = [(scores[s, r], s, r) for s, t in sorted(bridge) if t == target for r in range(self.top)]
             for slot, (score, source, rank) in enumerate(sorted(ways, key=lambda way: -way[0])[: self.top]):

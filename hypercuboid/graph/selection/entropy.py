@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypercuboid.graph.decision import Decision
 from hypercuboid.graph.selection.notation import site_text
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-def groups(decision: Decision) -> Iterator[tuple[str, tuple[object, ...]]]:
+def groups(decision: Decision) -> Iterator[tuple[str, Any]]:
     """Text and numpy index of each competing group; undeclared entries are not left out."""
     indexed = decision.group_axes
     sizes = (range(len(decision.axes[i].labels)) for i in indexed)
     for place in itertools.product(*sizes):
-        index: list[object] = [slice(None)] * len(decision.axes)
+        index: list[Any] = [slice(None)] * len(decision.axes)
         for axis, position in zip(indexed, place, strict=True):
             index[axis] = position
         where = tuple(
@@ -30,17 +30,17 @@ def groups(decision: Decision) -> Iterator[tuple[str, tuple[object, ...]]]:
 
 def entropy(decisions: tuple[Decision, ...], weights: Mapping[str, np.ndarray]) -> dict[str, float]:
     """H / ln n per competing group over its live entries: 1 is uniform, 0 decided. A group of one entry is 0."""
-    import numpy
+    import numpy as np
 
     found: dict[str, float] = {}
     for decision in decisions:
         live = decision.reaching()
         for text, index in groups(decision):
-            values = numpy.asarray(weights[decision.name][index], dtype=float)[live[index]]
+            values = weights[decision.name][index][live[index]]
             total = values.sum()
             if not len(values):
                 continue
-            shares = values[values > 0] / total if total > 0 else numpy.ones(1)
-            nats = float(-(shares * numpy.log(shares)).sum())
-            found[text] = max(0.0, nats / float(numpy.log(len(values)))) if len(values) > 1 else 0.0
+            shares = values[values > 0] / total if total > 0 else np.ones(1)
+            nats = float(-(shares * np.log(shares)).sum())
+            found[text] = max(0.0, nats / float(np.log(len(values)))) if len(values) > 1 else 0.0
     return found

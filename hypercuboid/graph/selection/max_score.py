@@ -121,9 +121,7 @@ class KBest(Algebra[Best]):
         """The weights of all candidates of a step, in their order."""
         name, coordinates = placed((segment.name, (*segment.coordinates, *_named(segment, depth))), environment)
         axes: tuple[Axis, ...] = self._decisions[name].axes
-        front = tuple(
-            axis.position(label) for axis, (_, label) in zip(axes, coordinates, strict=False)
-        )
+        front = tuple(axis.position(label) for axis, (_, label) in zip(axes, coordinates, strict=False))
         if id(template) not in self._places:
             self._places[id(template)] = move_positions(template, axes[len(front) :])
         found: np.ndarray = self._weights[name][front][self._places[id(template)]]

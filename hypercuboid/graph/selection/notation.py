@@ -24,7 +24,8 @@ def site_text(name: str, coordinates: Coordinates) -> str:
     """`h[reduction = 0, layer = 0]`."""
     if not coordinates:
         return name
-    return f"{name}[{', '.join(f'{axis} = {written(label)}' for axis, label in coordinates)}]"
+    parts = (f"{axis} = {written(label)}" if axis else written(label) for axis, label in coordinates)
+    return f"{name}[{', '.join(parts)}]"
 
 
 def kept_text(label: tuple[Label, ...]) -> str:
@@ -45,10 +46,14 @@ def term_text(where: Coordinates) -> str:
 
 
 def single_sites(address: Address, axes: tuple[str, ...], label: tuple[Label, ...]) -> list[tuple[str, str]]:
-    """Sites and values of a choice; one per axis where its name is the list of its axes (`k, mid`)."""
+    """Sites and values of a choice; one per axis where its name is the list of its axes (`k, mid`).
+
+    An element of `label` that is None stands for an axis that is open.
+    """
     name, coordinates = address
     own = ", ".join(axes)
     if len(axes) < 2 or not (name == own or name.endswith(f".{own}")):
         return [(site_text(name, coordinates), kept_text(label))]
     path = name.removesuffix(own)
-    return [(site_text(path + axis, coordinates), written(one)) for axis, one in zip(axes, label, strict=True)]
+    pairs = zip(axes, label, strict=True)
+    return [(site_text(path + axis, coordinates), written(one)) for axis, one in pairs if one is not None]

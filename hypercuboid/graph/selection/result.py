@@ -76,7 +76,9 @@ def _top(point: Top, environment: Environment, picks: Picks, found: Record) -> N
     for where, group in point.terms:
         for inner in group.points:
             if not isinstance(inner, OneOf):
-                _group(Group(points=(inner,)), environment, picks, found) if _is_kept(inner, environment, picks) else None
+                _group(Group(points=(inner,)), environment, picks, found) if _is_kept(
+                    inner, environment, picks
+                ) else None
                 continue
             name, coordinates = placed(inner.address, environment)
             site = site_text(name, coordinates[: len(coordinates) - len(where)])
