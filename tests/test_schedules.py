@@ -10,7 +10,7 @@ from hypercuboid.schedules import cosine_power_annealing, power_factor
 
 
 def equation_2(progress: float, power: float) -> float:
-    return (power ** ((1 + math.cos(math.pi * progress)) / 2 + 1) - power) / (power**2 - power)
+    return float(power ** ((1 + math.cos(math.pi * progress)) / 2 + 1) - power) / (power**2 - power)
 
 
 @pytest.mark.parametrize("power", [1.5, 2.0, 10.0, 100.0])
