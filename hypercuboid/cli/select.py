@@ -1,0 +1,75 @@
+"""`hypercuboid select`: the best architecture under given architecture weights, with how sure it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hypercuboid.cli.common import AsJson, Inputs, Parameters, Target, open_weighted, print_json, say, warn
+
+if TYPE_CHECKING:
+    from hypercuboid.pipeline import Architecture
+
+
+def select(
+    target: Target,
+    weights: Annotated[
+        Path | None, typer.Option("--weights", help="A weights file; of a run it is the run's own.")
+    ] = None,
+    rule: Annotated[str, typer.Option("--rule", help="How to select: max-score.")] = "max-score",
+    top: Annotated[int, typer.Option("--top", min=1, max=10_000, help="How many, best first.")] = 1,
+    parameters: Parameters = None,
+    inputs: Inputs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Select the architecture of the highest score, exactly, and print it as `arch` text.
+
+    The score is the sum of the kept weights; the margin says how far the second best is, the entropy per competing
+    group how decided the search was (1 is uniform).
+
+    Examples:
+
+      hypercuboid select runs/first --top 3
+
+      hypercuboid select spaces/multichannelnet.hc --weights weights.json --json
+    """
+    space, read = open_weighted(target, weights, parameters, inputs)
+    for warning in read.warnings:
+        warn(warning)
+    found = space.select_best(read.values, rule, top)
+    if as_json:
+        described = [describe(one) for one in found]
+        print_json(described if top > 1 else described[0])
+        return
+    for position, one in enumerate(found):
+        if position:
+            say("")
+        _print(one, position)
+
+
+def describe(architecture: Architecture) -> dict[str, Any]:
+    """The object that `select --json` prints."""
+    selection = architecture.selection
+    assert selection is not None
+    return {
+        "score": selection.score,
+        "second": selection.second,
+        "margin": selection.margin,
+        "entropy": dict(selection.entropy),
+        "picks": {site: list(kept) for site, kept in selection.picks.items()},
+        "arch": architecture.text,
+    }
+
+
+def _print(architecture: Architecture, position: int) -> None:
+    selection = architecture.selection
+    assert selection is not None
+    second = "none" if selection.second is None else f"{selection.second:.10g}"
+    margin = "" if selection.margin is None else f", margin {selection.margin:.3g}"
+    say(f"# score {selection.score:.10g}, second {second}{margin}")
+    if position == 0:
+        for group, value in selection.entropy.items():
+            say(f"# entropy {value:.4f} of uniform in {group}")
+    say(architecture.text.rstrip("\n"))
