@@ -1,4 +1,4 @@
-"""The compiler in one screen: source -> syntax tree -> space -> graph -> supernet -> weights -> architecture -> source."""
+"""The compiler in one screen: source -> tree -> space -> graph -> supernet -> weights -> architecture -> source."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ class Space:
         """The best architecture under `weights` (decision -> array in the order of its axes)."""
         return self.select_best(weights, rule, 1)[0]
 
-    def select_best(self, weights: Mapping[str, np.ndarray], rule: str = "max-score", top: int = 1) -> list[Architecture]:
+    def select_best(
+        self, weights: Mapping[str, np.ndarray], rule: str = "max-score", top: int = 1
+    ) -> list[Architecture]:
         """The `top` best architectures, best first."""
         from hypercuboid.graph.selection import select
 

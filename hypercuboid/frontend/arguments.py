@@ -77,12 +77,15 @@ def value_text(value: Any) -> str | None:
     return show(value) if is_plain(value) else None
 
 
-def resolved_text(module: LoadedModule, item: ast.BlockDefinition, arguments: Mapping[str, Any], shapes: Mapping[str, str]) -> str:
+def resolved_text(
+    module: LoadedModule, item: ast.BlockDefinition, arguments: Mapping[str, Any], shapes: Mapping[str, str]
+) -> str:
     """The file's text with the defaults of parameters, of the space's arguments and of its input as they were used."""
-    edits: list[tuple[int, int, str]] = []
-    for one in module.module.items:
-        if isinstance(one, ast.Param) and (text := value_text(arguments.get(one.name))) is not None:
-            edits.append((one.default.span.start, one.default.span.end, text))
+    edits = [
+        (one.default.span.start, one.default.span.end, text)
+        for one in module.module.items
+        if isinstance(one, ast.Param) and (text := value_text(arguments.get(one.name))) is not None
+    ]
     for formal in item.formals:
         text = value_text(arguments.get(formal.name)) if formal.name in arguments else None
         if text is not None and formal.default is not None:
@@ -94,7 +97,7 @@ def resolved_text(module: LoadedModule, item: ast.BlockDefinition, arguments: Ma
             edits.append((declared.type.span.start, declared.type.span.end, shapes[declared.name]))
         elif declared.name in shapes:
             edits.append((declared.span.end, declared.span.end, f": {shapes[declared.name]}"))
-    text = module.module.source.text
+    whole = module.module.source.text
     for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+        whole = whole[:start] + new + whole[end:]
+    return whole

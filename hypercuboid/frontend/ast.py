@@ -38,12 +38,13 @@ class ListOf:
 
 @dataclass(frozen=True)
 class Clause:
-    """`for NAME in iterable [if condition]` of a comprehension."""
+    """`for NAME in iterable [if condition]` of a comprehension; `names` of `for (a, b) in ...`, `name` is then "(a, b)"."""
 
     span: Span
     name: str
     iterable: Expr
     condition: Expr | None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,9 +150,12 @@ class Choose:
 
 @dataclass(frozen=True)
 class Binder:
+    """`NAME in iterable`; `names` of `(a, b) in ...`, `name` is then "(a, b)"."""
+
     span: Span
     name: str
     iterable: Expr
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -101,5 +101,3 @@ class StateBuilder(Builder):
             self._captures[key] = self.states + len(self.outer)
             self.outer.append(tensor)
         return self._captures[key]
-
-

@@ -67,7 +67,9 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
         inner = tuple(bind(one, positional, named, span) for one in block.alternatives)
         return replace(block, alternatives=inner)
     if isinstance(block, Pipeline):
-        raise error("HC3013", "a pipeline takes no arguments, only tensors", span, help="write a `block` with parameters")
+        raise error(
+            "HC3013", "a pipeline takes no arguments, only tensors", span, help="write a `block` with parameters"
+        )
     names = _parameters(block)
     given = {**dict(block.given), **named}
     for name, one in named.items():
@@ -202,9 +204,7 @@ def _count(number: int) -> str:
     return "one tensor" if number == 1 else f"{number} tensors"
 
 
-def _infer(
-    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], span: Span
-) -> TensorType:
+def _infer(op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], span: Span) -> TensorType:
     types = tuple(tensor.type for tensor in tensors)
     if not all(type.known for type in types):
         return UNKNOWN
@@ -231,5 +231,3 @@ def same_types(what: str, typed: list[tuple[str, TensorType]], span: Span, code:
                 help="give all of them one shape",
             )
     return first
-
-

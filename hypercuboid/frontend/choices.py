@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from hypercuboid.diagnostics import Span, error
@@ -24,8 +25,8 @@ from hypercuboid.frontend.labels import element_labels
 from hypercuboid.frontend.uses import local_name
 from hypercuboid.frontend.values import (
     BLOCKS,
+    BlockValue,
     ChoiceBlock,
-    ListValue,
     Missing,
     Tensor,
     is_plain,
@@ -76,7 +77,7 @@ def _written_options(expression: ast.Choose, context: Context) -> list[Option]:
             label = alternative.value.id
         else:
             label = _derived_label(alternative, context)
-        options.append(Option((label,), lambda inner, value=alternative.value: evaluate(value, inner)))
+        options.append(Option((label,), partial(evaluate, alternative.value)))
     return options
 
 
@@ -94,10 +95,11 @@ def _derived_label(alternative: ast.Alternative, context: Context) -> Label:
 def _listed_options(expression: ast.ChooseIn, context: Context) -> list[Option]:
     from hypercuboid.frontend.bodies import run_body  # bodies hold choices
 
-    return [
-        Option(label, lambda inner, values=values: run_body(expression.body, _bound(inner, values)))
-        for label, values in _combinations(expression.binders, expression.where, context)
-    ]
+    def body(values: tuple[tuple[str, Any], ...], inner: Context) -> Any:
+        return run_body(expression.body, _bound(inner, values))
+
+    found = _combinations(expression.binders, expression.where, context)
+    return [Option(label, partial(body, values)) for label, values in found]
 
 
 def _bound(context: Context, values: tuple[tuple[str, Any], ...]) -> Context:
@@ -268,7 +270,8 @@ def _open(
             "HC3104",
             "a choice of values must be the whole right side of a `let`",
             span,
-            help=f"write `let NAME = choose ...` and use the name here, in the block that needs it (values: {show(ListValue(values))})",
+            notes=(f"values: {', '.join(map(show, values))}",),
+            help="write `let NAME = choose ...` in the block that needs it, and use the name here",
         )
     for option, value in zip(options, values, strict=True):
         if not isinstance(value, (Tensor, Missing)):
@@ -313,15 +316,15 @@ def _zero(body: Body) -> bool:
     return is_zero(body, (False,) * body.arity)
 
 
-def run_choice(
-    block: ChoiceBlock, tensors: list[Tensor | Missing], context: Context, span: Span
-) -> Tensor | Missing:
+def run_choice(block: ChoiceBlock, tensors: list[Tensor | Missing], context: Context, span: Span) -> Tensor | Missing:
     """A choice of blocks on tensors: each alternative runs on them."""
     place = context.instance(block.own)
-    options = [
-        Option(label, lambda inner, one=one: calls.run(one, tensors, inner, span))
-        for label, one in zip(block.labels, block.alternatives, strict=True)
-    ]
+
+    def runner(one: BlockValue, inner: Context) -> Any:
+        return calls.run(one, tensors, inner, span)
+
+    pairs = zip(block.labels, block.alternatives, strict=True)
+    options = [Option(label, partial(runner, one)) for label, one in pairs]
     if not block.open:
         values = [_inside(option, block.axes, place, context.path, context, None) for option in options]
         return add_up(values, context, span)

@@ -1,4 +1,4 @@
-"""Where an expression is evaluated: names in scope, the frame of its block, the body being built, its place in names."""
+"""Where an expression is evaluated: names in scope, the frame of its block, the body being built, its place."""
 
 from __future__ import annotations
 

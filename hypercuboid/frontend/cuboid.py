@@ -1,4 +1,4 @@
-"""Cuboids: the paper's n-tuple as a trellis over states, one step per depth coordinate, folded where steps are equal."""
+"""Cuboids: the paper's n-tuple as a trellis over states, one step per depth coordinate, equal steps folded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hypercuboid.diagnostics import Span, error
-from hypercuboid.frontend import ast, calls
+from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.axes import Axes, read_axes
 from hypercuboid.frontend.builder import Builder, StateBuilder
@@ -117,7 +117,11 @@ def _moves(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Move]:
     """All candidates of a step in declared order that `where` lets through on the states alone."""
     first, second = axes.states
     states = list(enumerate(zip(axes.state_labels, axes.state_values, strict=True)))
-    choices = list(itertools.product(*(zip(a, b, strict=True) for a, b in zip(axes.choice_labels, axes.choice_values, strict=True))))
+    choices = list(
+        itertools.product(
+            *(zip(a, b, strict=True) for a, b in zip(axes.choice_labels, axes.choice_values, strict=True))
+        )
+    )
     where = next((axis.where for axis in statement.axes if isinstance(axis, ast.StateAxis)), None)
     moves = []
     for (i, (_, a)), (j, (_, b)) in itertools.product(states, states):
@@ -165,10 +169,9 @@ def _evaluate_move(trellis: Trellis, move: Move, states: dict[int, Any], context
     labels = trellis.axes.state_labels
     family = Family(trellis.statement.name, {(labels[i],): tensor for i, tensor in states.items()})
     inner = _bind(context, move.names).bind(trellis.statement.name, family)
-    for axis in trellis.statement.axes:
-        if isinstance(axis, ast.ChoiceAxis) and axis.where is not None:
-            if not truth(evaluate(axis.where, inner), axis.where.span):
-                return None
+    conditions = [axis.where for axis in trellis.statement.axes if isinstance(axis, ast.ChoiceAxis)]
+    if not all(truth(evaluate(one, inner), one.span) for one in conditions if one is not None):
+        return None
 
     def run(place: Context) -> Any:
         for let in trellis.statement.lets:
@@ -199,9 +202,7 @@ def _candidates(
 ) -> tuple[tuple[Candidate, ...], tuple[TensorType | None, ...]]:
     """The candidates of a step from states of these types, and the types of the states after it."""
     span = trellis.statement.result.span
-    states = {
-        i: Missing(UNKNOWN) if type is None else trellis.scope.state(i, type) for i, type in enumerate(types)
-    }
+    states = {i: Missing(UNKNOWN) if type is None else trellis.scope.state(i, type) for i, type in enumerate(types)}
     found: list[Candidate] = []
     after: list[TensorType | None] = [None] * len(types)
     seen: dict[int, str] = {}
@@ -261,11 +262,17 @@ def _is_wanted(trellis: Trellis, move: Move, wanted: tuple[KeptPath, ...] | None
 # ---------------------------------------------------------------- open and decided
 
 
-def _fold(trellis: Trellis, start: list[Tensor | Missing], decided: dict[tuple[Label, ...], tuple[KeptPath, ...]]) -> Family:
+def _fold(
+    trellis: Trellis, start: list[Tensor | Missing], decided: dict[tuple[Label, ...], tuple[KeptPath, ...]]
+) -> Family:
     """An open cuboid: one folded node, and a node per final state."""
     axes, statement, context = trellis.axes, trellis.statement, trellis.context
     varying = {statement.name, *axes.states, *axes.choices, *(let.name for let in statement.lets)}
-    parts: list[Any] = [statement.result, statement.lets, *(a.where for a in statement.axes if isinstance(a, ast.ChoiceAxis))]
+    parts: list[Any] = [
+        statement.result,
+        statement.lets,
+        *(a.where for a in statement.axes if isinstance(a, ast.ChoiceAxis)),
+    ]
     expressions = depth_expressions(parts, set(axes.depth), varying)
     types: tuple[TensorType | None, ...] = tuple(None if isinstance(t, Missing) else t.type for t in start)
     steps = []
@@ -334,9 +341,11 @@ def _at_step(trellis: Trellis, coordinates: tuple[Label, ...]) -> dict[str, Deci
     return binding
 
 
-def _walk(trellis: Trellis, start: list[Tensor | Missing], decided: dict[tuple[Label, ...], tuple[KeptPath, ...]]) -> Family:
+def _walk(
+    trellis: Trellis, start: list[Tensor | Missing], decided: dict[tuple[Label, ...], tuple[KeptPath, ...]]
+) -> Family:
     """A decided cuboid: only what is kept, in the body around it."""
-    axes, context = trellis.axes, trellis.context
+    axes = trellis.axes
     labels = axes.state_labels
     states: dict[int, Tensor | Missing] = dict(enumerate(start))
     for coordinates in axes.depth_labels:
@@ -348,7 +357,9 @@ def _walk(trellis: Trellis, start: list[Tensor | Missing], decided: dict[tuple[L
         for move in trellis.moves:
             if not _is_wanted(trellis, move, wanted) or isinstance(states[move.source], Missing):
                 continue
-            component = instance_component(trellis.place, coordinates, labels[move.source], labels[move.target], move.label)
+            component = instance_component(
+                trellis.place, coordinates, labels[move.source], labels[move.target], move.label
+            )
             place = _places(trellis, move, step_place).but(place=component)
             value = _evaluate_move(trellis, move, states, place)
             if isinstance(value, Tensor):
@@ -372,5 +383,3 @@ def _broken(trellis: Trellis, coordinates: tuple[Label, ...], wanted: tuple[Kept
         f"the step starts from state {starts}, and the step before does not lead there" if starts else "",
         help="start each step where the one before ends",
     )
-
-

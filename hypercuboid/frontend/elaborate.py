@@ -225,10 +225,8 @@ def _size(argument: ast.TypeRef | int, block: UserBlock, session: Session, span:
     if isinstance(argument, int):
         return argument
     given = dict(block.given)
-    if argument.name in given:
-        value = given[argument.name].value
-    else:
-        value = _default(argument, block, session)
+    bound = given.get(argument.name)
+    value = _default(argument, block, session) if bound is None else bound.value
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise error("HC3021", f"`{argument.name}` must be a positive integer, not {type_name(value)}", argument.span)
     return value

@@ -276,7 +276,9 @@ def bracketed(labels: tuple[Label, ...]) -> str:
     return f"[{','.join(label_text(label) for label in labels)}]" if labels else ""
 
 
-def instance_component(name: str, depth: tuple[Label, ...], source: Label, target: Label, label: tuple[Label, ...]) -> str:
+def instance_component(
+    name: str, depth: tuple[Label, ...], source: Label, target: Label, label: tuple[Label, ...]
+) -> str:
     """The component that a trellis candidate adds to the names of instances: `h[0,1][8,16][SharpSepConv]`."""
     return f"{name}{bracketed(depth)}{bracketed((source, target))}{bracketed(label)}"
 
@@ -284,3 +286,14 @@ def instance_component(name: str, depth: tuple[Label, ...], source: Label, targe
 def alternative_component(name: str, label: tuple[Label, ...]) -> str:
     """The component that an alternative adds to the names of instances: `out[SharpSepConv]`."""
     return f"{name}{bracketed(label)}"
+
+
+def full_name(prefix: str, name: str) -> str:
+    """The name of an instance inside what `prefix` names: joined by a dot, unless it begins with coordinates.
+
+    In a body of its own the term of a fold is called `[0].conv`; inside `out[Flex]` that is `out[Flex][0].conv`, as it
+    is where the alternative is kept and stands in the body around it.
+    """
+    if not prefix or not name:
+        return prefix or name
+    return f"{prefix}{name}" if name.startswith("[") else f"{prefix}.{name}"

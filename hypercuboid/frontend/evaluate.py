@@ -75,9 +75,7 @@ def _name(expression: ast.Name, context: Context) -> Any:
     if expression.id == "searching":
         return context.session.searching
     known = sorted({*context.scope.known(), *context.frame.module.names, *BUILTINS})
-    raise error(
-        "HC2001", f"`{expression.id}` is not defined", expression.span, help=suggestion(expression.id, known)
-    )
+    raise error("HC2001", f"`{expression.id}` is not defined", expression.span, help=suggestion(expression.id, known))
 
 
 def _literal(expression: ast.Literal, context: Context) -> Any:
@@ -239,7 +237,9 @@ def _attribute(expression: ast.Attribute, context: Context) -> Any:
     if not isinstance(value, (Tensor, Missing)):
         raise error("HC3005", f"{type_name(value)} has no attribute `{expression.name}`", expression.span)
     if expression.name not in _AXES:
-        raise error("HC3005", f"a tensor has no attribute `{expression.name}`", expression.span, help="axes: c, h, w, t")
+        raise error(
+            "HC3005", f"a tensor has no attribute `{expression.name}`", expression.span, help="axes: c, h, w, t"
+        )
     if not value.type.known:
         raise error(
             "HC3006",

@@ -52,7 +52,8 @@ def _merged(before: tuple[Kept, ...] | None, kept: tuple[Kept, ...]) -> tuple[Ke
     merged = []
     for one in before:
         for other in kept:
-            assert isinstance(one, tuple) and isinstance(other, tuple)
+            assert isinstance(one, tuple)
+            assert isinstance(other, tuple)
             merged.append(tuple(b if a is None else a for a, b in zip(one, other, strict=True)))
     return tuple(merged)
 
@@ -207,7 +208,9 @@ def _possible(kept: tuple[tuple[Any, ...], ...], point: Point, pick: ast.Pick) -
 
 
 def _fits(label: tuple[Any, ...], known: tuple[Label, ...]) -> bool:
-    return all(one is None or (one == other and type(one) is type(other)) for one, other in zip(label, known, strict=True))
+    return all(
+        one is None or (one == other and type(one) is type(other)) for one, other in zip(label, known, strict=True)
+    )
 
 
 def _per_coordinate(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, ...]]]:

@@ -53,7 +53,7 @@ def _body(body: Body, memo: dict[int, tuple[Point, ...]]) -> Iterator[Point]:
     tops: dict[int, TopNode] = {}
     for node in body.nodes:
         if isinstance(node, TopNode):
-            tops.update({position: node for position in node.inputs})
+            tops.update(dict.fromkeys(node.inputs, node))
     for position, node in enumerate(body.nodes):
         if isinstance(node, UseNode):
             yield from (_topped(p, position, body, tops) for p in _use(node, memo))

@@ -103,9 +103,7 @@ def _article(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
-def _bind_formals(
-    definition: ast.BlockDefinition, given: Mapping[str, Given], context: Context, span: Span
-) -> Context:
+def _bind_formals(definition: ast.BlockDefinition, given: Mapping[str, Given], context: Context, span: Span) -> Context:
     """Arguments given and defaults, left to right."""
     for formal in definition.formals:
         if formal.name in given:
@@ -139,7 +137,9 @@ def _cell(statement: ast.Cell, context: Context, auxiliary: list[Tensor]) -> Con
 
 
 def _share(statement: ast.Share, context: Context, auxiliary: list[Tensor]) -> Context:
-    raise error("HC3092", "`share` is not supported yet", statement.span, help="every use of a block has its own weights")
+    raise error(
+        "HC3092", "`share` is not supported yet", statement.span, help="every use of a block has its own weights"
+    )
 
 
 def _node(statement: ast.Node, context: Context, auxiliary: list[Tensor]) -> Context:
@@ -184,9 +184,7 @@ def _node_value(statement: ast.Node, name: str, context: Context) -> Tensor | Mi
     value = evaluate(statement.value, inner.but(whole=inner.path))
     if isinstance(value, (Tensor, Missing)):
         return value
-    raise error(
-        "HC3018", f"node `{name}` must be a tensor, not {type_name(value)}", statement.value.span, show(value)
-    )
+    raise error("HC3018", f"node `{name}` must be a tensor, not {type_name(value)}", statement.value.span, show(value))
 
 
 def _cuboid(statement: ast.Cuboid, context: Context, auxiliary: list[Tensor]) -> Context:
@@ -246,4 +244,3 @@ _STATEMENTS: dict[type, Callable[[Any, Context, list[Tensor]], Context]] = {
     ast.Aux: _aux,
     ast.Require: _require,
 }
-

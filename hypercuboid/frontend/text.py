@@ -41,7 +41,7 @@ def _operation(expression: ast.Operation, scope: Scope) -> str | None:
 
 def _operand(expression: ast.Expr, scope: Scope) -> str | None:
     text = text_of(expression, scope)
-    return text if text is None or isinstance(expression, _ATOMS) and text.isidentifier() else atomic(text)
+    return text if text is None or (isinstance(expression, _ATOMS) and text.isidentifier()) else atomic(text)
 
 
 def atomic(text: str) -> str:

@@ -29,7 +29,7 @@ def type_text(type: ast.TypeRef) -> str:
 
 
 def check_type(value: Any, type: ast.TypeRef | None, span: Span, what: str, *, given: bool = False) -> Any:
-    """The value, a range given for a list made one, an integer given for a float made one; HC3012 where it does not fit."""
+    """The value, made a list or a float where a range or an integer was given for one; HC3012 where it does not fit."""
     if type is None:
         return value
     if type.name == "float" and isinstance(value, int) and not isinstance(value, bool):
@@ -39,9 +39,7 @@ def check_type(value: Any, type: ast.TypeRef | None, span: Span, what: str, *, g
     if _fits(value, type):
         return value
     notes = ("the value was given on the command line",) if given else ()
-    raise error(
-        "HC3012", f"{what} must be {type_text(type)}, not {type_name(value)}", span, show(value), notes=notes
-    )
+    raise error("HC3012", f"{what} must be {type_text(type)}, not {type_name(value)}", span, show(value), notes=notes)
 
 
 def _fits(value: Any, type: ast.TypeRef) -> bool:
