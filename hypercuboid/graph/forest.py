@@ -234,6 +234,12 @@ def _renamed(point: Point, rename: Rename) -> Point:
     return point
 
 
+def weakened(group: Group) -> Group:
+    """The group where nothing is sure to be read: all its costs are optional."""
+    points = tuple(map_groups(point, weakened) for point in group.points)
+    return Group(NOTHING, group.optional + group.cost, points)
+
+
 # ---------------------------------------------------------------- joining, and decisions that are shared
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from hypercuboid.frontend.elaborated import (
     Body,
     ChoiceNode,
@@ -14,9 +12,10 @@ from hypercuboid.frontend.elaborated import (
     TrellisNode,
     UseNode,
 )
+from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.zeros import is_zero
 from hypercuboid.graph.conditions import Condition, availability, full_ports, unsupported
-from hypercuboid.graph.forest import Address, Group, OneOf, Option, Rename, Top, addresses, joined, renamed
+from hypercuboid.graph.forest import Address, Group, OneOf, Option, Rename, Top, addresses, joined, renamed, weakened
 from hypercuboid.graph.needs import Needs
 from hypercuboid.graph.paths import add_paths
 from hypercuboid.ops import OPS
@@ -66,7 +65,8 @@ class Grower:
         for position in tops:
             node = body.nodes[position]
             assert isinstance(node, TopNode)
-            sets = [_term(body, position, source, claimed) for source in node.inputs]
+            pairs = zip(node.terms, node.inputs, strict=True)
+            sets = [_term(body, position, source, where, claimed) for where, source in pairs]
             for source in node.inputs:
                 deciding |= _deciding(body, source)
             claimed[position] = set().union(*sets)
@@ -78,8 +78,9 @@ class Grower:
             terms = []
             for where, source in zip(node.terms, node.inputs, strict=True):
                 inside = self.needs.conditions(body, full, available, source)
-                members = sorted(_term(body, position, source, {k: v for k, v in claimed.items() if k < position}))
-                parts = [_weakened(own[i], inside[i], body, i) for i in members if i in own]
+                members = _term(body, position, source, where, {k: v for k, v in claimed.items() if k < position})
+                nested = set().union(*(claimed[i] for i in members if i in claimed))
+                parts = [_weakened(own[i], inside[i], body, i) for i in sorted(members - nested)]
                 terms.append((where, joined(parts)))
             own[position] = Group(points=(Top(node.count, node.axes, tuple(terms), node.span),))
         inner = set().union(*claimed.values()) if claimed else set()
@@ -113,9 +114,7 @@ def _weakened(group: Group, condition: Condition, body: Body, position: int) -> 
     """The group of a node that lives only where some decision reads it: its costs are bounds."""
     if condition.ports or condition.entangled:
         raise unsupported(body.nodes[position].span, "a term of `sum top` reads a state that may be missing")
-    if not condition.optional:
-        return group
-    return Group(Cost(), group.optional + group.cost, group.points)
+    return weakened(group) if condition.optional else group
 
 
 def _renaming(node: UseNode) -> Rename:
@@ -126,8 +125,8 @@ def _renaming(node: UseNode) -> Rename:
     return rename
 
 
-def _term(body: Body, top: int, source: int, claimed: dict[int, set[int]]) -> set[int]:
-    """The nodes that only this term of `sum top` reads."""
+def _term(body: Body, top: int, source: int, where: Coordinates, claimed: dict[int, set[int]]) -> set[int]:
+    """The nodes that only this term of `sum top` reads; those with decisions only where they stand in the term."""
     readers: dict[int, set[int]] = {}
     for position, node in enumerate(body.nodes):
         for one in node.inputs:
@@ -137,11 +136,27 @@ def _term(body: Body, top: int, source: int, claimed: dict[int, set[int]]) -> se
         raise unsupported(node.span, "a term of `sum top` is read elsewhere too")
     members = {source} | claimed.get(source, set())
     for position in range(source - 1, body.arity - 1, -1):
-        if position in (body.output, body.aux) or isinstance(body.nodes[position], TrellisNode):
+        if position in (body.output, body.aux) or not _belongs(body, position, where, claimed):
             continue
         if readers.get(position) and readers[position] <= members:
             members |= {position} | claimed.get(position, set())
     return members
+
+
+def _belongs(body: Body, position: int, where: Coordinates, claimed: dict[int, set[int]]) -> bool:
+    """Whether a node has no decisions, or ones whose coordinates are those of the term."""
+    node = body.nodes[position]
+    if isinstance(node, ChoiceNode):
+        return _contains(node.coordinates, where)
+    if isinstance(node, UseNode):
+        return not is_open(node.definition.body) or _contains(node.coordinates, where)
+    if isinstance(node, TopNode):
+        return all(_belongs(body, i, where, claimed) for i in claimed[position])
+    return not isinstance(node, TrellisNode)
+
+
+def _contains(coordinates: Coordinates, where: Coordinates) -> bool:
+    return any(coordinates[i : i + len(where)] == where for i in range(len(coordinates)))
 
 
 def _deciding(body: Body, position: int) -> set[int]:
@@ -161,8 +176,3 @@ def _keeps_zero(node: object) -> bool:
         values = {name: argument.value for name, argument in node.arguments.items()}
         return OPS[node.op].is_zero(values, (True,))
     return isinstance(node, UseNode) and is_zero(node.definition.body, (True,))
-
-
-def zero_alternatives(options: Iterable[Option]) -> int:
-    """How many alternatives cannot be kept."""
-    return sum(option.excluded for option in options)

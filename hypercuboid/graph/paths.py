@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypercuboid.frontend.elaborated import Body, OpNode, TrellisNode
 from hypercuboid.graph.conditions import Condition, Port, unsupported
-from hypercuboid.graph.forest import NOTHING, Built, Group, Layer, Move, Path, Segment, Template, joined
-from hypercuboid.ops.base import Cost
+from hypercuboid.graph.forest import NOTHING, Built, Group, Layer, Move, Path, Segment, Template, joined, weakened
 
 if TYPE_CHECKING:
     from hypercuboid.graph.grow import Grower
@@ -28,7 +27,7 @@ def add_paths(
         if group.cost == NOTHING and group.optional == NOTHING and not group.points:
             continue
         if condition.optional:
-            group = Group(Cost(), group.optional + group.cost, group.points)
+            group = weakened(group)
         if condition.impossible:
             _place_dead(group, links)
         elif not condition.ports and not condition.entangled:
