@@ -38,7 +38,7 @@ class ListOf:
 
 @dataclass(frozen=True)
 class Clause:
-    """`for NAME in iterable [if condition]` of a comprehension; `names` of `for (a, b) in ...`, `name` is then "(a, b)"."""
+    """`for NAME in iterable [if condition]`; `names` of `for (a, b) in ...`, where `name` is "(a, b)"."""
 
     span: Span
     name: str
@@ -150,7 +150,7 @@ class Choose:
 
 @dataclass(frozen=True)
 class Binder:
-    """`NAME in iterable`; `names` of `(a, b) in ...`, `name` is then "(a, b)"."""
+    """`NAME in iterable`; `names` of `(a, b) in ...`, where `name` is "(a, b)"."""
 
     span: Span
     name: str

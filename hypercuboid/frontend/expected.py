@@ -1,0 +1,138 @@
+"""What a syntax error says: what stood there and what was expected, in the words of the language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypercuboid.diagnostics import Diagnostic, Label, Source, Span
+from hypercuboid.frontend.tables import load_tables
+from hypercuboid.frontend.tokens import OPENING, Token, opened_here
+
+_EXPRESSION = {"NAME", "INT", "FLOAT", "STRING", "TRUE", "FALSE", "LPAR", "LSQB", "CHOOSE", "SCAN", "NOT", "MINUS"} | {
+    *("SUM", "MEAN", "CONCAT", "CHAIN")
+}
+_AFTER_EXPRESSION = {"ARROW", "PLUS", "MINUS", "MULOP", "POWER", "CMP", "AND", "OR", "IF", "DOTDOT"} | {
+    *("LPAR", "LSQB", "DOT")
+}
+_GROUPS: tuple[tuple[frozenset[str], str], ...] = (
+    (
+        frozenset(("PARAM", "LET", "BLOCK", "SPACE", "CELL", "ARCH", "SEARCH")),
+        "`block`, `space`, `let` or another item",
+    ),
+    (frozenset(("LET", "NODE", "CELL", "SHARE", "CUBOID", "AUX", "REQUIRE")), "a statement"),
+    (frozenset(("STATE", "DEPTH", "CHOICE")), "an axis (`state`, `depth` or `choice`)"),
+    (frozenset(("PICK", "KEEP")), "`pick` or `keep`"),
+)
+_SIGNS = {
+    "LPAR": "`(`",
+    "RPAR": "`)`",
+    "LSQB": "`[`",
+    "RSQB": "`]`",
+    "LBRACE": "`{`",
+    "RBRACE": "`}`",
+    "COMMA": "`,`",
+    "COLON": "`:`",
+    "DOT": "`.`",
+    "EQUAL": "`=`",
+    "ARROW": "`->`",
+    "DOTDOT": "`..`",
+    "NAME": "a name",
+    "INT": "an integer",
+    "STRING": "a string",
+    "CMP": "a comparison",
+    "$END": "the end of the file",
+    "BINDER_OPEN": "",
+}
+
+
+def syntax_error(
+    source: Source, tokens: Sequence[Token], index: int, accepted: set[str], stack: Sequence[object]
+) -> Diagnostic:
+    """The diagnostic for `tokens[index]`; `accepted` are the types that could stand there, `stack` what is open."""
+    token = tokens[index]
+    span = Span(source, token.start, token.end)
+    opened = _opened(stack)
+    if token.type == "$END" and opened is not None:
+        return Diagnostic("HC1005", f"this `{opened.text}` is not closed", Span(source, opened.start, opened.end))
+    if "OUT" in accepted and token.type == "RBRACE" and opened is not None:
+        label = Label(Span(source, opened.start, opened.end), "its body begins here")
+        help = "end it with `out` and the tensor it gives"
+        return Diagnostic("HC1004", "this body has no `out`", span, secondary=(label,), help=help)
+    if (
+        token.text in load_tables().keywords
+        and "NAME" in accepted
+        and not token.type == "NAME"
+        and _names(tokens, index)
+    ):
+        message = f"`{token.text}` is a word of the language and cannot be a name"
+        return Diagnostic("HC1003", message, span, help="choose another name")
+    found = f"`{token.text}`" if token.text else "the end of the file"
+    message = f"expected {in_words(accepted)}, found {found}"
+    unclosed = opened is not None and token.type != "NAME" and OPENING[opened.type] in accepted
+    secondary = (opened_here(source, opened),) if opened is not None and unclosed and token.end else ()
+    return Diagnostic("HC1002", message, span, secondary=secondary, help=_hint(tokens, index, accepted))
+
+
+def _opened(stack: Sequence[object]) -> Token | None:
+    """The innermost bracket that is still open."""
+    return next((one for one in reversed(stack) if isinstance(one, Token) and one.type in OPENING), None)
+
+
+def _names(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a keyword stands where only a name makes sense."""
+    before = tokens[index - 1].type if index else ""
+    after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+    led = (
+        "LET",
+        "NODE",
+        "SHARE",
+        "CELL",
+        "CUBOID",
+        "BLOCK",
+        "SPACE",
+        "PARAM",
+        "ARCH",
+        "SEARCH",
+        "FOR",
+        "OF",
+        "AS",
+        "ON",
+    )
+    return before in led or after in ("EQUAL", "IN", "COLON", "COMMA", "RPAR", "RBRACE", "RSQB", "ARROW", "PLUS")
+
+
+def in_words(accepted: set[str]) -> str:
+    """`an expression`, "`,` or `)`": terminals of the grammar as a reader of the language calls them."""
+    left, words = set(accepted), []
+    if {"INT", "FLOAT", "LSQB", "CHOOSE"} <= left:
+        words.append("an expression")
+        left -= _EXPRESSION
+    elif {"ARROW", "IF"} & left or {"PLUS", "MULOP"} <= left:
+        left -= _AFTER_EXPRESSION
+    for members, text in _GROUPS:
+        if members <= left:
+            words.append(text)
+            left -= members
+    words += sorted(filter(None, (_SIGNS.get(type, f"`{type.lower()}`") for type in left)), key=_rank)
+    if not words:
+        return "an operator"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _rank(word: str) -> tuple[bool, str]:
+    return word.startswith("`") and not word[1].isalpha(), word
+
+
+def _hint(tokens: Sequence[Token], index: int, accepted: set[str]) -> str:
+    token, before = tokens[index], tokens[index - 1] if index else None
+    if token.type == "EQUAL" and "CMP" in accepted:
+        return "`=` names an argument; compare with `==`"
+    if token.type == "CMP":
+        return "join two comparisons with `and`"
+    if token.type in ("LET", "NODE", "OUT") and before is not None and before.type == "OUT":
+        return "`out` needs the tensor that the block gives"
+    if token.type in ("LET", "NODE", "CUBOID", "SHARE", "CELL", "AUX", "REQUIRE") and accepted == {"RBRACE"}:
+        return "`out` stands last in its body"
+    if token.type == "PARAM" and "OUT" in accepted:
+        return "`param` stands outside of blocks"
+    return ""

@@ -1,0 +1,61 @@
+"""Reading source files of people we do not know: regular files under one root, opened once, at most 1 MiB."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from hypercuboid.diagnostics import Source, Span, error
+from hypercuboid.frontend.tokens import SIZE_LIMIT, escaped
+
+
+def read_source(path: Path, shown: str, span: Span | None = None) -> Source:
+    """The text of a file; raises HC6001 where it cannot be read, HC6002 where it is no text."""
+    data = _read(path, shown, span)
+    if len(data) > SIZE_LIMIT:
+        raise error("HC1012", f"`{escaped(shown)}` is longer than 1 MiB", span, help="split it and `use` the parts")
+    try:
+        return Source(shown, data.decode("utf-8"))
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        message = f"`{escaped(shown)}` is no UTF-8 text (byte {problem.start}, line {line})"
+        raise error("HC6002", message, span, help="save it as UTF-8") from None
+
+
+def _read(path: Path, shown: str, span: Span | None) -> bytes:
+    """Opens without waiting and without following a link at the end, then looks at what was opened."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):  # opening a device may already do something
+            raise error("HC6003", f"`{escaped(shown)}` is not a regular file", span)
+        handle = os.open(path, flags)
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise error("HC6001", f"cannot read `{escaped(shown)}`: {reason}", span) from None
+    except ValueError:
+        raise error("HC6001", f"`{escaped(shown)}` is no path", span) from None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise error("HC6003", f"`{escaped(shown)}` is not a regular file", span)
+        return file.read(SIZE_LIMIT + 1)
+
+
+def confined(root: Path, folder: Path, text: str, span: Span) -> Path:
+    """The real path that `use "text"` in a file of `folder` means; HC6004 where it would leave `root`.
+
+    Nothing is opened. Links are followed here, so that one which leaves the root is seen.
+    """
+    if os.path.isabs(text) or "\0" in text or "\\" in text:
+        raise error("HC6004", "an import is a path relative to its file", span, help='write `use "./blocks.hc"`')
+    lexical = Path(os.path.normpath(folder / text))
+    if not _inside(root, lexical):
+        raise error("HC6004", f"`{text}` is outside of the root folder", span, help="imports stay below the first file")
+    real = Path(os.path.realpath(lexical))
+    if not _inside(root, real):
+        raise error("HC6004", f"`{text}` is a link that leaves the root folder", span)
+    return real
+
+
+def _inside(root: Path, path: Path) -> bool:
+    return path == root or root in path.parents

@@ -1,0 +1,205 @@
+"""Files and what they `use`: every name at the level of a file, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Source, Span, error
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.files import confined, read_source
+from hypercuboid.frontend.parse import parse
+from hypercuboid.registry import suggestion
+from hypercuboid.resources import resource
+
+IMPORT_LIMIT = 64
+"""Files that one program reads besides its first."""
+
+_OPS = ("std", "ops")
+
+
+@dataclass(frozen=True)
+class BoundItem:
+    """A name of an item, in the module that declares it."""
+
+    module: LoadedModule
+    item: ast.Item
+
+
+@dataclass(frozen=True)
+class BoundOp:
+    """A name of an atomic op of `std.ops`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class BoundNamespace:
+    """`use ... as NAME`: the names of another module, reached by `NAME.item`."""
+
+    module: LoadedModule
+
+
+Bound: TypeAlias = BoundItem | BoundOp | BoundNamespace
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedModule:
+    """A file with its names. `places` says where a name was declared, for a used one in the `use`.
+
+    `imports` are the files it uses, in the order of the text. Identity tells modules apart.
+    """
+
+    module: ast.Module
+    names: Mapping[str, Bound]
+    places: Mapping[str, Span] = field(default_factory=dict)
+    imports: tuple[LoadedModule, ...] = ()
+
+
+def load_module(path: str | Path, root: str | Path | None = None) -> LoadedModule:
+    """Reads a file and what it uses; string paths stay under `root`, without one under the folder of the file."""
+    entry = Path(path)
+    real = entry.resolve()
+    loader = _Loader(Path(root).resolve() if root is not None else real.parent)
+    return loader.load(read_source(real, str(path)), real, None)
+
+
+def load_text(text: str, path: str = "<text>") -> LoadedModule:
+    """A program in a string; it can use the standard library but no other file."""
+    return _Loader(None).load(Source(path, text), None, None)
+
+
+def std_ops() -> LoadedModule:
+    """`std.ops`: the atomic ops that a program can call."""
+    from hypercuboid.ops import OPS
+
+    names = {name: BoundOp(name) for name in OPS if OPS[name].callable}
+    return LoadedModule(ast.Module(Source("std.ops", ""), 1, (), ()), names)
+
+
+class _Loader:
+    """One program being read: files by identity, and the chain of `use`s that is open."""
+
+    def __init__(self, root: Path | None) -> None:
+        self.root = root
+        self.loaded: dict[str, LoadedModule] = {}
+        self.open: list[tuple[str, Span | None]] = []
+
+    def load(self, source: Source, path: Path | None, place: Span | None) -> LoadedModule:
+        """Parses a text and loads what it uses; problems of all its `use`s come in one error."""
+        key = str(path or source.path)
+        self.open.append((key, place))
+        module = parse(source)
+        problems: list[Diagnostic] = []
+        used: list[tuple[ast.Use, LoadedModule]] = []
+        for use in module.uses:
+            try:
+                used.append((use, self._use(use, path)))
+            except HypercuboidError as problem:
+                problems.extend(problem.diagnostics)
+        self.open.pop()
+        names = _Names(problems)
+        for use, other in used:
+            names.use(use, other)
+        loaded = LoadedModule(module, names.bound, names.places, tuple(other for _, other in used))
+        for item in module.items:
+            names.declare(item.name, BoundItem(loaded, item), _name_span(item))
+        if problems:
+            raise HypercuboidError(*problems)
+        return loaded
+
+    def _use(self, use: ast.Use, path: Path | None) -> LoadedModule:
+        if use.library == _OPS:
+            return self.loaded.setdefault("std.ops", std_ops())
+        if use.path is None:
+            target, shown = _library(use), ".".join(use.library)
+        else:
+            if self.root is None or path is None:
+                raise error("HC6004", "this program is no file and can use no file", use.span)
+            target = confined(self.root, path.parent, use.path, use.span)
+            shown = _shown(target, self.root)
+        key = str(target)
+        if key in (name for name, _ in self.open):
+            raise self._cycle(key, use.span)
+        if key not in self.loaded:
+            if len(self.loaded) >= IMPORT_LIMIT:
+                raise error("HC6006", f"this program uses more than {IMPORT_LIMIT} files", use.span)
+            source = read_source(target, str(target) if use.path is None else shown, use.span)
+            self.loaded[key] = self.load(source, target, use.span)
+        return self.loaded[key]
+
+    def _cycle(self, key: str, span: Span) -> HypercuboidError:
+        start = [name for name, _ in self.open].index(key)
+        places = [place for _, place in self.open[start + 1 :] if place is not None]
+        secondary = [Label(place, "which is used here") for place in places]
+        return error("HC6005", "these files use each other in a circle", span, secondary=secondary)
+
+
+def _shown(target: Path, root: Path) -> str:
+    return str(target.relative_to(root))
+
+
+def _library(use: ast.Use) -> Path:
+    """The file of `std.NAME`."""
+    known = ["std.ops", *(f"std.{path.stem}" for path in sorted(_standard_folder().glob("*.hc")))]
+    name = ".".join(use.library)
+    if name not in known:
+        help = suggestion(name, known) if use.library[0] == "std" else 'a file is used by its path: `use "./blocks.hc"`'
+        raise error("HC6007", f"there is no library `{name}`", use.span, help=help)
+    return _standard_folder() / f"{use.library[1]}.hc"
+
+
+def _standard_folder() -> Path:
+    return resource("spaces", "std")
+
+
+def _name_span(item: ast.Item) -> Span:
+    """The place of the name of an item."""
+    source = item.span.source
+    start = source.text.index(item.name, item.span.start + len(source.text[item.span.start :].split(None, 1)[0]))
+    return Span(source, start, start + len(item.name))
+
+
+class _Names:
+    """The names of one file while they are gathered; doubles and unknown ones are reported with both places."""
+
+    def __init__(self, problems: list[Diagnostic]) -> None:
+        self.problems = problems
+        self.bound: dict[str, Bound] = {}
+        self.places: dict[str, Span] = {}
+
+    def use(self, use: ast.Use, other: LoadedModule) -> None:
+        if use.alias is not None:
+            self.declare(use.alias, BoundNamespace(other), use.span)
+        if use.alias is None and not use.names:
+            name = use.path or ".".join(use.library)
+            help = f"write `use ... {{ NAME }}` or `use ... as {Path(name).stem.rpartition('.')[2]}`"
+            self.problems.append(Diagnostic("HC2014", "this `use` binds no name", use.span, help=help))
+        for used in use.names:
+            bound = _exported(other, used.name)
+            if bound is None:
+                known = [name for name in other.names if _exported(other, name) is not None]
+                message = f"`{use.path or '.'.join(use.library)}` has no `{used.name}`"
+                help = suggestion(used.name, known)
+                self.problems.append(Diagnostic("HC2002", message, used.span, help=help))
+                continue
+            self.declare(used.name, bound, used.span)
+
+    def declare(self, name: str, bound: Bound, span: Span) -> None:
+        if name in self.places:
+            first = Label(self.places[name], "first declared here")
+            message = f"`{name}` is declared twice"
+            help = "give one of them another name"
+            self.problems.append(Diagnostic("HC2011", message, span, secondary=(first,), help=help))
+            return
+        self.bound[name] = bound
+        self.places[name] = span
+
+
+def _exported(module: LoadedModule, name: str) -> Bound | None:
+    """What a `use` of this name would bind: items of the module itself, and ops of `std.ops`."""
+    bound = module.names.get(name)
+    own = isinstance(bound, BoundOp) and module.module.source.path == "std.ops"
+    return bound if own or (isinstance(bound, BoundItem) and bound.module is module) else None

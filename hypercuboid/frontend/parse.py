@@ -1,0 +1,193 @@
+"""Source to syntax tree: the LALR(1) tables driven by hand, so that values have exact places and errors are many.
+
+Nodes are made as rules are reduced; nothing here recurses. After an error the parser drops what is unfinished and goes
+on at the next statement, item or `}` (panic mode); the next three tokens report nothing, so that one slip is one error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, Span
+from hypercuboid.frontend.ast import Module
+from hypercuboid.frontend.expected import syntax_error
+from hypercuboid.frontend.tables import Rule, Tables, load_tables
+from hypercuboid.frontend.tokens import NESTING_LIMIT, Token, Tokens, tokenize, too_deep
+from hypercuboid.frontend.tree import Child, Children, Piece, Reduction
+from hypercuboid.frontend.tree_expressions import EXPRESSIONS, NESTING
+from hypercuboid.frontend.tree_items import EDITION, ITEMS
+
+_ITEMS = frozenset(("USE", "PARAM", "BLOCK", "SPACE", "ARCH", "SEARCH"))
+_STATEMENTS = frozenset(("LET", "CELL", "SHARE", "NODE", "CUBOID", "AUX", "REQUIRE", "OUT"))
+_PARTS = frozenset(("STATE", "DEPTH", "CHOICE", "COMPETE", "PICK", "KEEP", "RBRACE"))
+_LEADING = _ITEMS | _STATEMENTS | _PARTS
+
+_QUIET = 3
+"""Tokens after an error that report nothing."""
+
+_ERRORS = 20
+"""Errors after which the parser stops."""
+
+_REDUCTIONS: dict[str, Reduction] = {**EXPRESSIONS, **ITEMS}
+
+
+def parse(source: Source) -> Module:
+    """The syntax tree of a file; raises HypercuboidError with every syntax error found, in the order of the text."""
+    found = tokenize(source)
+    tokens = _with_first_line(source, found)
+    run = _Run(source, tokens, load_tables(), list(found.problems))
+    run.go()
+    if run.problems or run.module is None:
+        raise HypercuboidError(*sorted(run.problems, key=_place))
+    return run.module
+
+
+def _place(problem: Diagnostic) -> int:
+    return problem.span.start if problem.span else 0
+
+
+def _with_first_line(source: Source, found: Tokens) -> tuple[Token, ...]:
+    """Checks the edition before anything else is read: another edition is another language."""
+    first, second, *_ = (*found.tokens, found.tokens[-1])
+    if first.type != "HYPERCUBOID":
+        span = Span(source, first.start, first.end)
+        raise HypercuboidError(
+            Diagnostic("HC1014", f"the first line must be `hypercuboid {EDITION}`", span, help="it says the edition"),
+            *found.problems,
+        )
+    if second.type == "INT" and second.text != str(EDITION):
+        span = Span(source, first.start, second.end)
+        message = f"this compiler reads edition {EDITION}, not {second.text[:20]}"
+        raise HypercuboidError(Diagnostic("HC1013", message, span, help=f"write `hypercuboid {EDITION}`"))
+    return found.tokens
+
+
+@dataclass(slots=True)
+class _Run:
+    """One parse. `values[i]` is what led to `states[i + 1]`: a token, a piece, or the parts of a repetition."""
+
+    source: Source
+    tokens: tuple[Token, ...]
+    tables: Tables
+    problems: list[Diagnostic]
+    states: list[int] = field(default_factory=list)
+    values: list[Child | list[Child]] = field(default_factory=list)
+    module: Module | None = None
+
+    def go(self) -> None:
+        self.states = [self.tables.start]
+        index, quiet, errors = 0, 0, 0
+        while index < len(self.tokens):
+            if self._feed(self.tokens[index]):
+                index, quiet = index + 1, max(0, quiet - 1)
+                continue
+            if not quiet:
+                accepted = self._accepted()
+                self.problems.append(syntax_error(self.source, self.tokens, index, accepted, self.values))
+                errors += 1
+            if errors >= _ERRORS:
+                return
+            index, quiet = self._recover(index), _QUIET
+
+    # ------------------------------------------------------------ the automaton
+
+    def _feed(self, token: Token) -> bool:
+        """Reduces as the next token asks and shifts it; False where it cannot stand here."""
+        actions, states = self.tables.actions, self.states
+        while True:
+            if token.type == "$END" and states[-1] == self.tables.end:
+                piece = self.values[-1]
+                assert isinstance(piece, Piece)
+                self.module = piece.node
+                return True
+            action = actions[states[-1]].get(token.type)
+            if action is None:
+                return False
+            if action >= 0:
+                states.append(action)
+                self.values.append(token)
+                return True
+            self._reduce(self.tables.rules[-1 - action])
+
+    def _reduce(self, rule: Rule) -> None:
+        states, values = self.states, self.values
+        if rule.reduction or rule.is_helper:
+            children = values[-rule.size :]
+            del values[-rule.size :]
+            values.append(_joined(children) if rule.is_helper else self._value(rule, _joined(children)))
+        del states[-rule.size :]
+        states.append(self.tables.actions[states[-1]][rule.origin])
+
+    def _value(self, rule: Rule, parts: list[Child]) -> Piece:
+        depth = max((part.depth for part in parts if isinstance(part, Piece)), default=0)
+        depth += rule.reduction in NESTING
+        if depth > NESTING_LIMIT:
+            raise HypercuboidError(too_deep(Span(self.source, parts[0].start, parts[0].end)))
+        node = _REDUCTIONS[rule.reduction](Children(self.source, parts, self.problems))
+        return Piece(node, parts[0].start, parts[-1].end, depth, rule.reduction == "group")
+
+    # ------------------------------------------------------------ errors
+
+    def _accepts(self, size: int, type: str) -> bool:
+        """Whether a token could follow the first `size` states."""
+        actions, over = self.tables.actions, list[int]()
+        while True:
+            top = over[-1] if over else self.states[size - 1]
+            if type == "$END" and top == self.tables.end:
+                return True
+            action = actions[top].get(type)
+            if action is None or action >= 0:
+                return action is not None
+            rule = self.tables.rules[-1 - action]
+            inside = min(rule.size, len(over))
+            del over[len(over) - inside :]
+            size -= rule.size - inside
+            over.append(actions[over[-1] if over else self.states[size - 1]][rule.origin])
+
+    def _accepted(self) -> set[str]:
+        size = len(self.states)
+        return {one for one in self.tables.actions[self.states[-1]] if not one.islower() and self._accepts(size, one)}
+
+    def _recover(self, index: int) -> int:
+        """Drops what is unfinished; the position of the token to go on with."""
+        first, depth = self.tokens[index], 0
+        is_name = first.type in _LEADING and self.problems and self.problems[-1].code == "HC1003"
+        for at in range(index + 1 if is_name else index, len(self.tokens) - 1):
+            token = self.tokens[at]
+            if token.type == "RBRACE" and depth:
+                depth -= 1
+            elif token.type in _ITEMS or (token.type in _LEADING and not depth):
+                if self._settle(token):
+                    return at
+            depth += token.type == "LBRACE"
+        return len(self.tokens)
+
+    def _settle(self, token: Token) -> bool:
+        """Goes back to the innermost construct that the token continues; a body without `out` is given one."""
+        for size in range(len(self.states), 0, -1):
+            fits = self._accepts(size, token.type)
+            lacks = not fits and token.type == "RBRACE" and self._accepts(size, "OUT")
+            if not fits and not lacks:
+                continue
+            del self.states[size:]
+            del self.values[size - 1 :]
+            for type in ("OUT", "NAME") if lacks else ():
+                self._feed(Token(type, "", token.start, token.start))
+            return True
+        return False
+
+
+def _joined(children: Sequence[Child | list[Child]]) -> list[Child]:
+    """Children with repetitions laid flat; a repetition that comes first is grown in place, so chains are linear."""
+    first = children[0]
+    if isinstance(first, list):
+        joined, rest = first, children[1:]
+    else:
+        joined, rest = [], children
+    for child in rest:
+        if isinstance(child, list):
+            joined.extend(child)
+        else:
+            joined.append(child)
+    return joined

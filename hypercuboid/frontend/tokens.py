@@ -1,0 +1,201 @@
+"""Text to tokens. Refuses characters that hide what is read, odd numbers, open strings and deep nesting."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Source, Span
+from hypercuboid.frontend.tables import load_tables
+
+SIZE_LIMIT = 1 << 20
+"""Bytes of one file."""
+
+NESTING_LIMIT = 200
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Control, bidirectional, zero-width and other characters that an editor does not show."""
+
+OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "BINDER_OPEN": "RPAR"}
+_CLOSING = set(OPENING.values())
+_FOLDS = {"SUM", "MEAN", "CONCAT", "CHAIN"}
+_BEFORE_BINDER = _FOLDS | {"FOR", "CHOOSE", "INT", "COMMA"}
+_SKIPPED = {"DOC", "COMMENT", "BLANK"}
+
+
+class Token(NamedTuple):
+    """`text` stands at [start, end); `doc` is the documentation right before it. `word` marks a keyword used as a name."""
+
+    type: str
+    text: str
+    start: int
+    end: int
+    doc: str = ""
+    word: bool = False
+
+
+@dataclass(frozen=True)
+class Tokens:
+    tokens: tuple[Token, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def escaped(text: str) -> str:
+    """The text with characters that a terminal would obey or hide written as `\\u{...}`."""
+    return _HIDDEN.sub(lambda found: f"\\u{{{ord(found[0]):x}}}", text)
+
+
+def tokenize(source: Source) -> Tokens:
+    """The tokens up to an END; raises HypercuboidError where the text is too long or nested too deep to go on."""
+    if len(source.text.encode("utf-8", "surrogatepass")) > SIZE_LIMIT:
+        size = Diagnostic(
+            "HC1012", "the file is longer than 1 MiB", Span(source, 0, 0), help="split it and `use` the parts"
+        )
+        raise HypercuboidError(size)
+    problems = [_hidden(source, found) for found in list(_HIDDEN.finditer(source.text))[:20]]
+    raw = _scan(source, problems)
+    _check_nesting(source, raw)
+    return Tokens(tuple(_names(raw)), tuple(problems))
+
+
+def _hidden(source: Source, found: re.Match[str]) -> Diagnostic:
+    span = Span(source, found.start(), found.end())
+    return Diagnostic("HC1001", f"the character `{escaped(found[0])}` cannot be seen", span, help="delete it")
+
+
+def _scan(source: Source, problems: list[Diagnostic]) -> list[Token]:
+    tables, text = load_tables(), _HIDDEN.sub(" ", source.text)
+    match, keywords = tables.pattern.match, tables.keywords
+    tokens: list[Token] = []
+    docs: list[str] = []
+    position = 0
+    while position < len(text):
+        found = match(text, position)
+        if found is None:
+            position = _unknown(source, text, position, problems)
+            continue
+        type, word = found.lastgroup or "", found[0]
+        start, position = position, found.end()
+        if type in _SKIPPED:
+            if type == "DOC":
+                docs.append(word[2:].removeprefix(" ").rstrip())
+            continue
+        if type in ("INT", "FLOAT") and (rest := _WORD.match(text, position)):
+            position = rest.end()
+            _report(problems, source, "HC1008", f"`{text[start:position]}` is no number", start, position)
+        tokens.append(
+            Token(keywords.get(word, type) if type == "NAME" else type, word, start, position, "\n".join(docs))
+        )
+        docs.clear()
+    tokens.append(Token("$END", "", len(text), len(text)))
+    return tokens
+
+
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+_RUN = re.compile(r"[^\sA-Za-z0-9_\"()\[\]{}#,:=]+|.")
+
+
+def _unknown(source: Source, text: str, position: int, problems: list[Diagnostic]) -> int:
+    """Reports what is no token and says where to go on."""
+    if text[position] == '"':
+        end = text.find("\n", position)
+        end = len(text) if end < 0 else end
+        backslash = "\\" in text[position:end]
+        help = "strings have no escapes: leave out the `\\`" if backslash else 'close it with `"` on the same line'
+        message = "a string cannot hold `\\`" if backslash else "this string is not closed"
+        _report(problems, source, "HC1007", message, position, end, help)
+        return end
+    found = (_WORD if text[position].isascii() and text[position].isalnum() else _RUN).match(text, position)
+    end = max(found.end() if found else position, position + 1)
+    shown = text[position:end]
+    if shown[0].isdigit():
+        _report(problems, source, "HC1008", f"`{shown}` is no number", position, end)
+    else:
+        _report(
+            problems, source, "HC1006", f"`{shown}` means nothing in the language", position, end, _HINTS.get(shown, "")
+        )
+    return end
+
+
+_HINTS = {
+    "'": 'strings stand in double quotes: `"`',
+    "&&": "write `and`",
+    "||": "write `or`",
+    "!": "write `not`",
+    ";": "statements need no mark at their end",
+    "^": "write `**` for a power",
+}
+
+
+def _report(
+    problems: list[Diagnostic], source: Source, code: str, message: str, start: int, end: int, help: str = ""
+) -> None:
+    problems.append(Diagnostic(code, message, Span(source, start, end), help=help))
+
+
+def _check_nesting(source: Source, tokens: list[Token]) -> None:
+    depth = 0
+    for token in tokens:
+        if token.type in OPENING:
+            depth += 1
+        elif token.type in _CLOSING:
+            depth = max(0, depth - 1)
+        if depth > NESTING_LIMIT:
+            raise HypercuboidError(too_deep(Span(source, token.start, token.end)))
+
+
+def too_deep(span: Span) -> Diagnostic:
+    message = f"this is nested more than {NESTING_LIMIT} deep"
+    return Diagnostic("HC1011", message, span, help="name the inner parts with `let`")
+
+
+def _names(tokens: list[Token]) -> list[Token]:
+    """Keywords become names after a dot, before `:` and `=` in arguments and labels, and where a pick names a label."""
+    keywords = load_tables().keywords
+    found: list[Token] = []
+    region, depth, led = "", 0, ""
+    for index, token in enumerate(tokens[:-1]):
+        before, after = tokens[index - 1].type if index else "", tokens[index + 1].type
+        is_word = token.text in keywords and token.type not in ("TRUE", "FALSE", "NAME")
+        region = _region(region, token, depth)
+        depth += (token.type in OPENING) - (token.type in _CLOSING)
+        led = token.type if depth == 0 and is_word and token.type in ("PARAM", "LET", "CELL") else led
+        if is_word and (before == "DOT" or _is_label(region, before, after)):
+            token = token._replace(type="NAME", word=True)
+        elif token.type == "LPAR" and before in _BEFORE_BINDER and _opens_binder(tokens, index):
+            token = token if led == "PARAM" and depth == 1 else token._replace(type="BINDER_OPEN")
+        found.append(token)
+    return [*found, tokens[-1]]
+
+
+def _region(region: str, token: Token, depth: int) -> str:
+    if token.type in ("ARCH", "SEARCH") and depth == 0:
+        return token.type
+    return "" if token.type in ("BLOCK", "SPACE", "PARAM") and depth == 0 else region
+
+
+def _is_label(region: str, before: str, after: str) -> bool:
+    if after in ("EQUAL", "COLON"):
+        return before in ("LPAR", "COMMA", "LBRACE", "LSQB") or (region == "SEARCH" and after == "EQUAL")
+    ends = ("COMMA", "RSQB", "RBRACE", "PICK", "KEEP", "RPAR")
+    return region == "ARCH" and before in ("EQUAL", "COLON", "COMMA", "LPAR", "LSQB") and after in ends
+
+
+def _opens_binder(tokens: list[Token], index: int) -> bool:
+    """Whether `(a, b, ...) in` stands at `index`."""
+    at, wanted = index + 1, "NAME"
+    while tokens[at].type == wanted:
+        at, wanted = at + 1, "COMMA" if wanted == "NAME" else "NAME"
+    return wanted == "COMMA" and at > index + 3 and tokens[at].type == "RPAR" and tokens[at + 1].type == "IN"
+
+
+def span_between(source: Source, first: Token, last: Token) -> Span:
+    return Span(source, first.start, last.end)
+
+
+def opened_here(source: Source, token: Token) -> Label:
+    return Label(Span(source, token.start, token.end), f"this `{token.text}` is not closed")
