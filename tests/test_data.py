@@ -65,7 +65,7 @@ def test_unknown_data_set_is_named_with_a_suggestion() -> None:
     with pytest.raises(HypercuboidError) as raised:
         load_data("digit")
     (diagnostic,) = raised.value.diagnostics
-    assert (diagnostic.code, diagnostic.message) == ("HC7010", "unknown data set `digit`")
+    assert (diagnostic.code, diagnostic.message) == ("HC7050", "unknown data set `digit`")
     assert diagnostic.help == "did you mean `digits`?"
 
 

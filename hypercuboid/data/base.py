@@ -53,15 +53,15 @@ DATA_SETS: Registry[Callable[[], DataSet]] = Registry("data set")
 
 
 def load_data(name: str) -> DataSet:
-    """The data set of that name; HC7010 where it is unknown, HC7011 where a package that it needs is missing."""
+    """The data set of that name; HC7050 where it is unknown, HC7051 where a package that it needs is missing."""
     from hypercuboid.data import digits  # noqa: F401 - registers itself
 
     make = DATA_SETS.get(name)
     if make is None:
-        raise error("HC7010", f"unknown data set `{name}`", help=DATA_SETS.suggest(name))
+        raise error("HC7050", f"unknown data set `{name}`", help=DATA_SETS.suggest(name))
     try:
         return make()
     except ModuleNotFoundError as missing:
         package = {"sklearn": "scikit-learn"}.get(missing.name or "", missing.name)
         message = f"the data set `{name}` needs the package `{package}`"
-        raise error("HC7011", message, help=f"pip install {package}") from None
+        raise error("HC7051", message, help=f"pip install {package}") from None
