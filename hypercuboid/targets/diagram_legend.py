@@ -1,0 +1,89 @@
+"""Header and legend of a picture, and its description in words."""
+
+from __future__ import annotations
+
+from hypercuboid.targets.diagram_data import Drawing
+from hypercuboid.targets.diagram_layout import LARGE, MARGIN, NARROWEST, NORMAL, Box
+from hypercuboid.targets.diagram_marks import Curve, Layer, Mark, Rect, boxed, line, number
+from hypercuboid.targets.diagram_style import INK, MUTED, RED, fill, grey, text_width
+
+ROW = 20.0
+SHADES = 7
+
+
+def header(title: str, lines: tuple[str, ...], width: float) -> Layer:
+    """Title and lines, each cut to the page."""
+    room = width - 2 * MARGIN
+    marks: list[Mark] = [line(MARGIN, 28, title, room, LARGE, INK, True)]
+    marks += [line(MARGIN, 45 + 15 * i, text, room, NORMAL, MUTED) for i, text in enumerate(lines)]
+    return Layer("header", tuple(marks))
+
+
+def legend_height(drawing: Drawing) -> float:
+    """Height of the legend on the narrowest page, so that no weight can change it."""
+    return 18 + ROW * (1 + max(row for _, row, _ in _places(drawing, NARROWEST)))
+
+
+def legend(drawing: Drawing, top: float, width: float) -> Layer:
+    """What colours, darkness, widths, the red line and the shapes mean."""
+    marks: list[Mark] = []
+    for item, row, x in _places(drawing, width):
+        marks += _item(drawing, item, x, top + 14 + row * ROW)
+    return Layer("legend", tuple(marks))
+
+
+def _places(drawing: Drawing, width: float) -> list[tuple[str | int, int, float]]:
+    """Each item with its row and x."""
+    items: list[tuple[str | int, float]] = [
+        (i, 26 + min(150.0, text_width(name, NORMAL))) for i, name in enumerate(drawing.primitives[:24])
+    ]
+    items.append(("weight", 590.0 if drawing.has_weights else 180.0))
+    items += [("path", 96.0)] * bool(drawing.path) + [("state", 150.0)]
+    if any(not op.live for step in drawing.steps for op in step.ops):
+        items.append(("dead", 170.0))
+    places, x, row = [], MARGIN, 0
+    for item, size in items:
+        if x + size > width - MARGIN and x > MARGIN:
+            x, row = MARGIN, row + 1
+        places.append((item, row, x))
+        x += size + 16
+    return places
+
+
+def _item(drawing: Drawing, item: str | int, x: float, y: float) -> list[Mark]:
+    if isinstance(item, int):
+        swatch = Rect(x, y, 14, 11, fill(item, 0.8))
+        return [swatch, line(x + 20, y + 9.2, drawing.primitives[item], 152, NORMAL)]
+    if item == "weight":
+        return _scale(drawing, x, y)
+    if item == "path":
+        stroke = Curve(f"M{number(x)} {number(y + 5.5)}h28", RED, 2.2, True)
+        return [stroke, line(x + 34, y + 9.2, "best path", 90, NORMAL)]
+    if item == "state":
+        box = Box(x, y - 0.5, 26, 12.5)
+        return [boxed(box, "#e6e6e6", "#b5b5b5", 0.8, 6), line(x + 32, y + 9.2, "state of the cuboid", 110, NORMAL)]
+    dashed = Rect(x, y, 20, 11, "#ffffff", "#767676", 0.6, 1.5, True)
+    return [dashed, line(x + 26, y + 9.2, "cannot reach the output", 150, NORMAL)]
+
+
+def _scale(drawing: Drawing, x: float, y: float) -> list[Mark]:
+    weights = [op.weight for step in drawing.steps for op in step.ops if op.weight is not None]
+    if not weights:
+        return [line(x, y + 9.2, "structure only, no weights", 200, NORMAL, MUTED)]
+    marks: list[Mark] = [line(x, y + 9.2, f"weight: least {min(weights):.3g}", 134, NORMAL)]
+    for i in range(SHADES):
+        shade = grey(i / (SHADES - 1))
+        box = Box(x + 140 + i * 14, y - 1, 14, 13)
+        marks.append(boxed(box, shade, title="logarithmic scale; the middle is uniform, 1 / n in a group of n"))
+    text = f"most {max(weights):.3g} (middle: uniform; wider edge: heavier)"
+    marks.append(line(x + 140 + 14 * SHADES + 8, y + 9.2, text, 330, NORMAL))
+    return marks
+
+
+def description(drawing: Drawing) -> str:
+    """The picture in words."""
+    parts = [f"{len(drawing.steps)} steps over the states {', '.join(drawing.states[:40])}", *drawing.lines]
+    for step, op in zip(drawing.steps[:100], drawing.path, strict=False):
+        kept = f"{drawing.states[op.source]} to {drawing.states[op.target]} by {drawing.primitives[op.primitive]}"
+        parts.append(f"best in {step.name}: {kept}")
+    return "; ".join(parts)

@@ -1,0 +1,129 @@
+"""Marks on a page, rectangles, curves and texts in layers, and their SVG text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar, TypeAlias
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from hypercuboid.resources import resource
+from hypercuboid.targets.diagram_layout import Box
+from hypercuboid.targets.diagram_style import FONT, INK, clip, printable
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle, with a tooltip where `title` is not empty."""
+
+    kind: ClassVar[str] = "rect"
+    x: float
+    y: float
+    w: float
+    h: float
+    fill: str
+    stroke: str = ""
+    width: float = 0.0
+    radius: float = 0.0
+    dashed: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A path by the commands of SVG."""
+
+    kind: ClassVar[str] = "curve"
+    path: str
+    stroke: str
+    width: float
+    round: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text by its anchor on the base line; `turned` by a quarter to the left."""
+
+    kind: ClassVar[str] = "text"
+    x: float
+    y: float
+    text: str
+    size: float
+    fill: str = INK
+    anchor: str = "start"
+    bold: bool = False
+    turned: bool = False
+    title: str = ""
+
+
+Mark: TypeAlias = Rect | Curve | Text
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Marks of one kind of thing, painted in order."""
+
+    name: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A picture. `description` is the alternative for who cannot see it."""
+
+    width: float
+    height: float
+    title: str
+    description: str
+    layers: tuple[Layer, ...]
+
+
+def boxed(box: Box, fill: str, stroke: str = "", width: float = 0.0, radius: float = 0.0, title: str = "") -> Rect:
+    """The rectangle of a box."""
+    return Rect(box.x, box.y, box.w, box.h, fill, stroke, width, radius, False, printable_lines(title))
+
+
+def label(box: Box, text: str, size: float, fill: str, bold: bool = False, title: str = "") -> Text:
+    """A text in the middle of a box, cut to its width; its tooltip is `title`, or the whole text where it was cut."""
+    shown = clip(text, box.w - 5, size, bold)
+    title = title or ("" if shown == text else text)
+    base = box.middle + 0.36 * size
+    return Text(box.center, base, shown, size, fill, "middle", bold, False, printable_lines(title))
+
+
+def line(x: float, y: float, text: str, width: float, size: float, fill: str = INK, bold: bool = False) -> Text:
+    """A text from x to the right, cut to `width`."""
+    shown = clip(text, width, size, bold)
+    return Text(x, y, shown, size, fill, "start", bold, False, "" if shown == text else printable_lines(text))
+
+
+def printable_lines(text: str) -> str:
+    """A tooltip: its lines, each without what cannot be seen."""
+    return "\n".join(map(printable, text.split("\n"))) if text else ""
+
+
+def number(value: float) -> str:
+    """A coordinate with at most two decimals."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def to_svg(page: Page) -> str:
+    """The page as SVG text; the same page gives the same bytes."""
+    return _template().render(page=page, font=FONT)
+
+
+@cache
+def _template() -> Template:
+    path = resource("codegen_templates", "diagram.svg.j2")
+    environment = Environment(
+        loader=FileSystemLoader(path.parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["n"] = number
+    return environment.get_template(path.name)
