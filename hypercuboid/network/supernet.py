@@ -1,0 +1,107 @@
+"""The supernet: every alternative of a space as one differentiable network with its architecture parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from hypercuboid.diagnostics import error
+from hypercuboid.network.expand import expand
+from hypercuboid.network.instances import attach, branch, build_instances, derived_seed
+from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS
+from hypercuboid.network.plan import PLANS
+from hypercuboid.network.restrict import restrict
+from hypercuboid.network.weightings import WEIGHTINGS, softmax, weigh
+
+if TYPE_CHECKING:
+    from hypercuboid.graph.build import Graph
+
+ALPHA = "alpha:"
+"""What stands before the name of a decision in the name of its parameter; no instance can be called so."""
+
+
+class Supernet(nn.Module):
+    """A space as a network. Its output is that of the plan under the coefficients that the weighting gives.
+
+    Parameters and buffers are called by the full name of their instance and torch's name, `stem[8].conv.weight`;
+    the architecture parameters of a decision `h` are one array `alpha:h` over its axes.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        weighting: str = "scalar",
+        seed: int = 0,
+        max_ops: int = MAX_OPS,
+        max_weights: int = MAX_WEIGHTS,
+        plan: str = "plain",
+    ) -> None:
+        """HC4001 where the space is over a limit, HC7040 for an unknown weighting."""
+        super().__init__()
+        if weighting not in WEIGHTINGS:
+            raise error("HC7040", f"unknown weighting `{weighting}`", help=WEIGHTINGS.suggest(weighting))
+        self.graph = graph
+        self.weighting = weighting
+        self.plan = expand(graph.space, graph.decisions, max_ops, max_weights)
+        self.make_executor = PLANS[plan]
+        self.executor = self.make_executor(self.plan)
+        self.instances = build_instances(self.plan, seed)
+        attach(self, self.instances)
+        for decision in graph.decisions:
+            generator = torch.Generator().manual_seed(derived_seed(seed, ALPHA + decision.name))
+            owner, name = self._owner(decision.name)
+            owner._parameters[name] = nn.Parameter(1e-3 * torch.randn(decision.shape, generator=generator))
+
+    def _owner(self, decision: str) -> tuple[nn.Module, str]:
+        """The module that holds the parameter of a decision, and the parameter's name there."""
+        *path, name = (ALPHA + decision).split(".")
+        return branch(self, path), name
+
+    def named_alphas(self) -> dict[str, Tensor]:
+        """The architecture parameters by decision, each in the shape of its array."""
+        found: dict[str, Tensor] = {}
+        for decision in self.graph.decisions:
+            owner, name = self._owner(decision.name)
+            alpha = owner._parameters[name]
+            assert alpha is not None
+            found[decision.name] = alpha
+        return found
+
+    def alphas(self) -> list[nn.Parameter]:
+        """The architecture parameters, one per decision in the order of the source."""
+        return [alpha for alpha in self.named_alphas().values() if isinstance(alpha, nn.Parameter)]
+
+    def weights(self) -> list[nn.Parameter]:
+        """The parameters of the network, architecture parameters left out."""
+        return [parameter for name, parameter in self.named_parameters() if not name.startswith(ALPHA)]
+
+    def coefficients(self) -> dict[str, Tensor]:
+        """What multiplies the alternatives: by decision, in the shape of its array."""
+        weighting, alphas = WEIGHTINGS[self.weighting], self.named_alphas()
+        return {one.name: weigh(weighting, one, alphas[one.name]) for one in self.graph.decisions}
+
+    def architecture_weights(self) -> dict[str, np.ndarray]:
+        """softmax(alpha) per competing group, by decision, float64; zero where an entry cannot reach the output."""
+        with torch.no_grad():
+            alphas = self.named_alphas()
+            weights = {one.name: weigh(softmax, one, alphas[one.name].double()) for one in self.graph.decisions}
+            return {name: weight.cpu().numpy() for name, weight in weights.items()}
+
+    def forward(
+        self,
+        *inputs: Tensor,
+        coefficients: Mapping[str, Tensor] | None = None,
+        kept: Mapping[str, np.ndarray] | None = None,
+    ) -> Tensor:
+        """The output (N, ...) under the weighting, or under `coefficients` in the shapes of the decisions' arrays.
+
+        `kept` are masks of the same shapes: what is False there is not run, and a state that nothing leads to is
+        missing.
+        """
+        executor = self.executor if kept is None else self.make_executor(restrict(self.plan, kept))
+        output, _ = executor(self.instances, inputs, self.coefficients() if coefficients is None else coefficients)
+        return output

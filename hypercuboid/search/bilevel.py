@@ -1,0 +1,80 @@
+"""The first-order bilevel step (DARTS): architecture parameters on one half of the data, weights on the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from hypercuboid.diagnostics import error
+from hypercuboid.network.supernet import Supernet
+from hypercuboid.search.recipe import Recipe
+
+Batch = tuple[Tensor, Tensor]
+"""Images (B, C, H, W) and classes (B,)."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The mean loss of a batch and how many of it were right, before the step."""
+
+    loss: float
+    correct: int
+    count: int
+
+
+class Bilevel:
+    """The two optimizers of a search, and one step of each."""
+
+    def __init__(self, supernet: Supernet, recipe: Recipe) -> None:
+        self.supernet = supernet
+        self.recipe = recipe
+        self.weights = supernet.weights()
+        self.alphas = supernet.alphas()
+        self.weight_optimizer = torch.optim.SGD(
+            self.weights, lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
+        )
+        self.alpha_optimizer = torch.optim.Adam(
+            self.alphas, lr=recipe.alpha_lr, betas=recipe.alpha_betas, weight_decay=recipe.alpha_weight_decay
+        )
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Sets the learning rate of the weights for an epoch, from 1."""
+        for group in self.weight_optimizer.param_groups:
+            group["lr"] = self.recipe.rate(epoch)
+
+    def alpha_step(self, batch: Batch, where: str) -> Measured:
+        """One step of the architecture parameters; gradients of the weights are not computed."""
+        loss, measured = self._loss(batch, self.supernet.coefficients(), f"{where}, architecture step")
+        for alpha, gradient in zip(self.alphas, torch.autograd.grad(loss, self.alphas), strict=True):
+            alpha.grad = gradient
+        self.alpha_optimizer.step()
+        return measured
+
+    def weight_step(self, batch: Batch, where: str) -> Measured:
+        """One step of the weights; the coefficients are constants in it."""
+        with torch.no_grad():
+            coefficients = self.supernet.coefficients()
+        loss, measured = self._loss(batch, coefficients, f"{where}, weight step")
+        gradients = torch.autograd.grad(loss, self.weights, allow_unused=True)
+        for weight, gradient in zip(self.weights, gradients, strict=True):
+            weight.grad = gradient
+        norm = nn.utils.clip_grad_norm_(self.weights, self.recipe.clip)
+        _finite(norm, "the gradient of the weights", f"{where}, weight step")
+        self.weight_optimizer.step()
+        return measured
+
+    def _loss(self, batch: Batch, coefficients: dict[str, Tensor], where: str) -> tuple[Tensor, Measured]:
+        x_nchw, y = batch
+        logits = self.supernet(x_nchw, coefficients=coefficients)
+        loss = F.cross_entropy(logits, y)
+        _finite(loss, "the loss", where)
+        correct = int((logits.argmax(1) == y).sum())
+        return loss, Measured(loss.item(), correct, len(y))
+
+
+def _finite(value: Tensor, what: str, where: str) -> None:
+    if not bool(torch.isfinite(value)):
+        raise error("HC7041", f"{what} is {value.item()} in {where}", help="lower the learning rate, or look at the data")

@@ -1,0 +1,35 @@
+"""How a space is searched: the numbers, checked. The defaults are those of the paper's searches."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hypercuboid.schedules import cosine_power_annealing
+
+
+class Recipe(BaseModel):
+    """A bilevel search: SGD on weights under cosine power annealing (Eq. 2), Adam on architecture parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epochs: int = Field(default=60, ge=1)
+    batch: int = Field(default=64, ge=2)
+    seed: int = Field(default=0, ge=0)
+    weighting: str = "scalar"
+    lr: float = Field(default=0.025, gt=0)
+    lr_min: float = Field(default=1e-4, ge=0)
+    power: float = Field(default=2.0, ge=1)
+    """p of cosine power annealing, Eq. 2; 1 is cosine annealing."""
+    warmup: int = Field(default=0, ge=0)
+    """Epochs of linear ramp before the annealing."""
+    momentum: float = Field(default=0.9, ge=0, lt=1)
+    weight_decay: float = Field(default=3e-4, ge=0)
+    clip: float = Field(default=5.0, gt=0)
+    """Largest norm of the gradient of the weights."""
+    alpha_lr: float = Field(default=3e-4, gt=0)
+    alpha_betas: tuple[float, float] = (0.5, 0.999)
+    alpha_weight_decay: float = Field(default=1e-3, ge=0)
+
+    def rate(self, epoch: int) -> float:
+        """The learning rate of the weights in an epoch, from 1."""
+        return cosine_power_annealing(epoch, self.epochs, self.lr, min(self.lr_min, self.lr), self.power, self.warmup)
