@@ -72,8 +72,8 @@ def test_mistakes_are_1_with_a_diagnostic_and_no_traceback(
     given = ("train", "model.py", "--run", "r")
     for arguments, code, message in [
         ((*given, "--data", "digit"), "HC7050", "did you mean `digits`?"),
-        ((*given, "--data", "digits", "--device", "cuda:77"), "HC7040", "the device `cuda:77` cannot be used"),
-        ((*given, "--data", "digits", "--device", "toaster"), "HC7040", "try --device cpu"),
+        ((*given, "--data", "digits", "--device", "cuda:77"), "HC7060", "the device `cuda:77` cannot be used"),
+        ((*given, "--data", "digits", "--device", "toaster"), "HC7060", "try --device cpu"),
         (("train", "nowhere.py", "--data", "digits", "--run", "r"), "HC7020", "cannot read `nowhere.py`"),
         (("train", ".", "--data", "digits", "--run", "r"), "HC7007", "is not a run folder"),
     ]:
@@ -196,5 +196,5 @@ def test_json_refuses_nan() -> None:
 
 
 def test_diagnostics_print_themselves() -> None:
-    with pytest.raises(HypercuboidError, match=r"error\[HC7040\]"):
+    with pytest.raises(HypercuboidError, match=r"error\[HC7060\]"):
         common.use_device("toaster", None)

@@ -183,7 +183,7 @@ def test_a_loss_that_is_not_finite_stops_the_training(model: Path, digits: DataS
         "poisoned", digits.input_type, digits.class_names, (0.0,), (1.0,), {**digits.splits, "train": poisoned}
     )
     request = TrainingRequest(model, data, tmp_path / "run", Recipe(epochs=1), 0, CPU)
-    with pytest.raises(HypercuboidError, match=r"HC7030.*the loss is nan in epoch 1, step \d+"):
+    with pytest.raises(HypercuboidError, match=r"HC7041.*the loss is nan in epoch 1, step \d+"):
         train_file(request, lambda step: None)
     assert read_run(tmp_path / "run").state == "interrupted"
 

@@ -84,7 +84,7 @@ def command_line() -> str:
 
 
 def use_device(device: str, threads: int | None) -> torch.device:
-    """The torch device that `device` names, with the CPU threads set; HC7040 for one that is not there."""
+    """The torch device that `device` names, with the CPU threads set; HC7060 for one that is not there."""
     import torch
 
     if threads is not None:
@@ -97,7 +97,7 @@ def use_device(device: str, threads: int | None) -> torch.device:
     except (RuntimeError, AssertionError) as problem:
         reason = str(problem).splitlines()[0][:200]
         raise error(
-            "HC7040", f"the device `{device}` cannot be used", notes=(reason,), help="try --device cpu"
+            "HC7060", f"the device `{device}` cannot be used", notes=(reason,), help="try --device cpu"
         ) from None
     return chosen
 

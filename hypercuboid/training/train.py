@@ -58,7 +58,7 @@ class Training:
     watch: Callable[[Step], None] = lambda step: None
 
     def run(self) -> Score:
-        """Trains on the split `train` and scores on `test`. HC7030 where the loss stops being finite."""
+        """Trains on the split `train` and scores on `test`. HC7041 where the loss stops being finite."""
         recipe = self.recipe
         optimizer = torch.optim.SGD(
             self.network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
@@ -81,7 +81,7 @@ class Training:
             torch.manual_seed(step_seed(self.seed, step))
             loss, logits = self._step(optimizer, shifted(x_nchw, recipe.shift), y)
             if not torch.isfinite(loss):
-                raise error("HC7030", f"the loss is {loss.item()} in epoch {epoch}, step {step}", help="lower the rate")
+                raise error("HC7041", f"the loss is {loss.item()} in epoch {epoch}, step {step}", help="lower the rate")
             total += loss.item() * len(y)
             correct += int((logits.argmax(1) == y).sum())
             seen += len(y)
