@@ -14,6 +14,9 @@ _EXPRESSION = {"NAME", "INT", "FLOAT", "STRING", "TRUE", "FALSE", "LPAR", "LSQB"
 _AFTER_EXPRESSION = {"ARROW", "PLUS", "MINUS", "MULOP", "POWER", "CMP", "AND", "OR", "IF", "DOTDOT"} | {
     *("LPAR", "LSQB", "DOT")
 }
+_NAMING = {"LET", "NODE", "SHARE", "CELL", "CUBOID", "BLOCK", "SPACE", "PARAM", "ARCH", "SEARCH"} | {
+    *("FOR", "OF", "AS", "ON")
+}
 _GROUPS: tuple[tuple[frozenset[str], str], ...] = (
     (
         frozenset(("PARAM", "LET", "BLOCK", "SPACE", "CELL", "ARCH", "SEARCH")),
@@ -58,12 +61,7 @@ def syntax_error(
         label = Label(Span(source, opened.start, opened.end), "its body begins here")
         help = "end it with `out` and the tensor it gives"
         return Diagnostic("HC1004", "this body has no `out`", span, secondary=(label,), help=help)
-    if (
-        token.text in load_tables().keywords
-        and "NAME" in accepted
-        and not token.type == "NAME"
-        and _names(tokens, index)
-    ):
+    if token.type in load_tables().keywords.values() and "NAME" in accepted and _names(tokens, index):
         message = f"`{token.text}` is a word of the language and cannot be a name"
         return Diagnostic("HC1003", message, span, help="choose another name")
     found = f"`{token.text}`" if token.text else "the end of the file"
@@ -82,23 +80,7 @@ def _names(tokens: Sequence[Token], index: int) -> bool:
     """Whether a keyword stands where only a name makes sense."""
     before = tokens[index - 1].type if index else ""
     after = tokens[index + 1].type if index + 1 < len(tokens) else ""
-    led = (
-        "LET",
-        "NODE",
-        "SHARE",
-        "CELL",
-        "CUBOID",
-        "BLOCK",
-        "SPACE",
-        "PARAM",
-        "ARCH",
-        "SEARCH",
-        "FOR",
-        "OF",
-        "AS",
-        "ON",
-    )
-    return before in led or after in ("EQUAL", "IN", "COLON", "COMMA", "RPAR", "RBRACE", "RSQB", "ARROW", "PLUS")
+    return before in _NAMING or after in ("EQUAL", "IN", "COLON", "COMMA", "RPAR", "RBRACE", "RSQB", "ARROW", "PLUS")
 
 
 def in_words(accepted: set[str]) -> str:

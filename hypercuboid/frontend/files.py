@@ -46,7 +46,7 @@ def confined(root: Path, folder: Path, text: str, span: Span) -> Path:
 
     Nothing is opened. Links are followed here, so that one which leaves the root is seen.
     """
-    if os.path.isabs(text) or "\0" in text or "\\" in text:
+    if Path(text).is_absolute() or "\0" in text or "\\" in text:
         raise error("HC6004", "an import is a path relative to its file", span, help='write `use "./blocks.hc"`')
     lexical = Path(os.path.normpath(folder / text))
     if not _inside(root, lexical):

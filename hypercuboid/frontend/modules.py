@@ -11,6 +11,7 @@ from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Source,
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.files import confined, read_source
 from hypercuboid.frontend.parse import parse
+from hypercuboid.frontend.tokens import escaped
 from hypercuboid.registry import suggestion
 from hypercuboid.resources import resource
 
@@ -60,8 +61,10 @@ class LoadedModule:
 
 def load_module(path: str | Path, root: str | Path | None = None) -> LoadedModule:
     """Reads a file and what it uses; string paths stay under `root`, without one under the folder of the file."""
-    entry = Path(path)
-    real = entry.resolve()
+    try:
+        real = Path(path).resolve()
+    except (OSError, RuntimeError, ValueError):  # a circle of links, or no path at all
+        raise error("HC6001", f"`{escaped(str(path))}` is no path") from None
     loader = _Loader(Path(root).resolve() if root is not None else real.parent)
     return loader.load(read_source(real, str(path)), real, None)
 
@@ -90,10 +93,10 @@ class _Loader:
     def load(self, source: Source, path: Path | None, place: Span | None) -> LoadedModule:
         """Parses a text and loads what it uses; problems of all its `use`s come in one error."""
         key = str(path or source.path)
-        self.open.append((key, place))
         module = parse(source)
         problems: list[Diagnostic] = []
         used: list[tuple[ast.Use, LoadedModule]] = []
+        self.open.append((key, place))
         for use in module.uses:
             try:
                 used.append((use, self._use(use, path)))

@@ -157,9 +157,8 @@ class _Run:
             token = self.tokens[at]
             if token.type == "RBRACE" and depth:
                 depth -= 1
-            elif token.type in _ITEMS or (token.type in _LEADING and not depth):
-                if self._settle(token):
-                    return at
+            elif (token.type in _ITEMS or (token.type in _LEADING and not depth)) and self._settle(token):
+                return at
             depth += token.type == "LBRACE"
         return len(self.tokens)
 

@@ -28,7 +28,7 @@ _SKIPPED = {"DOC", "COMMENT", "BLANK"}
 
 
 class Token(NamedTuple):
-    """`text` stands at [start, end); `doc` is the documentation right before it. `word` marks a keyword used as a name."""
+    """`text` stands at [start, end), `doc` right before it; `word` marks a keyword that is used as a name."""
 
     type: str
     text: str
@@ -181,6 +181,8 @@ def _region(region: str, token: Token, depth: int) -> str:
 def _is_label(region: str, before: str, after: str) -> bool:
     if after in ("EQUAL", "COLON"):
         return before in ("LPAR", "COMMA", "LBRACE", "LSQB") or (region == "SEARCH" and after == "EQUAL")
+    if region == "ARCH" and before in ("PICK", "KEEP"):  # a site may start with a keyword: `pick out.k = ...`
+        return after in ("DOT", "LSQB", "EQUAL")
     ends = ("COMMA", "RSQB", "RBRACE", "PICK", "KEEP", "RPAR")
     return region == "ARCH" and before in ("EQUAL", "COLON", "COMMA", "LPAR", "LSQB") and after in ends
 

@@ -202,7 +202,6 @@ EXPRESSIONS: dict[str, Reduction] = {
 }
 
 NESTING = frozenset(
-    ("group", "tuple", "list", "comprehension", "negated", "neg", "raised", "ternary", "call", "item_of", "attribute")
-    + ("choose", "choose_in", "scan", "fold_in", "fold_of")
-)
+    ("group", "tuple", "list", "comprehension", "negated", "neg", "raised", "ternary", "call", "item_of")
+) | {"attribute", "choose", "choose_in", "scan", "fold_in", "fold_of"}
 """Reductions that make an expression one level deeper."""
