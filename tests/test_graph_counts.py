@@ -36,7 +36,7 @@ def test_counts_and_ranges_equal_those_of_all_architectures(name: str) -> None:
     found = [architecture.counts() for architecture in all_architectures(space)]
     assert counts.architectures == len(found)
     assert counts.architectures_log10 == pytest.approx(math.log10(len(found)), abs=1e-12)
-    params, macs = [one.params for one in found], [one.macs for one in found]
+    params, macs = [one.params or 0 for one in found], [one.macs or 0 for one in found]
     assert counts.params_range is not None and counts.macs_range is not None
     if counts.additive:
         assert counts.params_range == (min(params), max(params))

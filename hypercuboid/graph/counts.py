@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 
 from hypercuboid.frontend.elaborated import Label
-from hypercuboid.graph.dynamic import Numbers, cheapest, counting, dearest, evaluate, log_counting, total
+from hypercuboid.graph.dynamic import evaluate
 from hypercuboid.graph.forest import Group, OneOf, Path, Segment, groups_of
 from hypercuboid.graph.grow import Forest
+from hypercuboid.graph.numbers import Numbers, cheapest, counting, dearest, log_counting, total
 
 LARGEST_DIGITS = 4000
 """Decimal digits up to which the number of architectures is given exactly."""
@@ -16,7 +17,7 @@ LARGEST_DIGITS = 4000
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers of a space. Costs are of its supernet, or of the model where nothing is open; auxiliary heads are left out.
+    """Numbers of a space. Costs are of its supernet, or of the model where nothing is open, without auxiliary heads.
 
     `architectures` is None above 10^4000; costs are None where input shapes are unknown. Ranges are over all
     architectures, the auxiliary head left out; where `additive` is false they are bounds, or None where there are none.

@@ -1,4 +1,4 @@
-"""A decision as a labelled array: named axes with labels, the competing groups, and which entries are declared or live."""
+"""A decision as a labelled array: named axes, the competing groups, and which entries are declared or live."""
 
 from __future__ import annotations
 

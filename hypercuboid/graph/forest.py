@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import Span
 from hypercuboid.frontend.elaborated import Coordinates, Label
 from hypercuboid.ops.base import Cost
 
@@ -126,7 +126,7 @@ class Segment:
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """What is built between cuboids: where, and for which states or pairs of states."""
+    """What is built between cuboids: where (see `Path.gap`), and for which states or pairs; none where it is dead."""
 
     place: int
     keys: frozenset[int | tuple[int, int]]
@@ -138,8 +138,8 @@ class Path:
     """A connected path through cuboids in a row.
 
     `entry[s]` is what lives only where the path starts in state s, `exit[s]` where it ends in s, and `bridges[i][s, t]`
-    where it leaves segment i in s and enters the next in t; what is not a key is impossible. `built` are the groups that
-    those are made of, each once, with their place (0: entry, last: exit) and the keys there; none for what cannot live.
+    where it leaves segment i in s and enters the next in t; what is not a key is impossible. `built` are the groups
+    that those are made of, each once.
     """
 
     segments: tuple[Segment, ...]
@@ -238,113 +238,3 @@ def weakened(group: Group) -> Group:
     """The group where nothing is sure to be read: all its costs are optional."""
     points = tuple(map_groups(point, weakened) for point in group.points)
     return Group(NOTHING, group.optional + group.cost, points)
-
-
-# ---------------------------------------------------------------- joining, and decisions that are shared
-
-
-def joined(groups: list[Group]) -> Group:
-    """Independent parts together: costs add up, decisions that are shared become one point (ruling 16)."""
-    if len(groups) == 1:
-        return groups[0]
-    cost, optional = NOTHING, NOTHING
-    points: dict[object, Point] = {}
-    for group in groups:
-        cost, optional = cost + group.cost, optional + group.optional
-        for point in group.points:
-            key = _key(point)
-            points[key] = _merged(points[key], point) if key in points else point
-    return Group(cost, optional, tuple(points.values()))
-
-
-def _key(point: Point) -> object:
-    if isinstance(point, OneOf):
-        return point.address
-    if isinstance(point, Top):
-        return ("top", point.axes, tuple((w, tuple(_key(p) for p in g.points)) for w, g in point.terms))
-    return tuple((segment.name, segment.coordinates) for segment in point.segments)
-
-
-def _merged(first: Point, second: Point) -> Point:
-    """Two places of one decision: the costs of each candidate add up."""
-    if isinstance(first, OneOf) and isinstance(second, OneOf):
-        if [o.label for o in first.options] == [o.label for o in second.options]:
-            options = tuple(
-                Option(a.label, a.excluded or b.excluded, joined([a.group, b.group]))
-                for a, b in zip(first.options, second.options, strict=True)
-            )
-            return replace(first, options=options)
-    if isinstance(first, Top) and isinstance(second, Top) and first.count == second.count:
-        terms = tuple((w, joined([a, b])) for (w, a), (_, b) in zip(first.terms, second.terms, strict=True))
-        return replace(first, terms=terms)
-    if isinstance(first, Path) and isinstance(second, Path):
-        return _merged_paths(first, second)
-    raise unequal(first, second)
-
-
-def unequal(first: Point, second: Point) -> Exception:
-    name = first.name if isinstance(first, OneOf) else "sum top"
-    return error(
-        "HC5021",
-        f"two uses share the decision `{name}` and have different alternatives",
-        second.span,
-        help="give uses of one cell equal alternatives, or use the block itself",
-    )
-
-
-def _merged_paths(first: Path, second: Path) -> Path:
-    memo: dict[tuple[int, int], Template] = {}
-
-    def template(a: Template, b: Template) -> Template:
-        if (id(a), id(b)) not in memo:
-            if [(m.source, m.target, m.label) for m in a.moves] != [(m.source, m.target, m.label) for m in b.moves]:
-                raise unequal(first, second)
-            moves = [replace(x, group=joined([x.group, y.group])) for x, y in zip(a.moves, b.moves, strict=True)]
-            memo[id(a), id(b)] = Template(tuple(moves))
-        return memo[id(a), id(b)]
-
-    segments = []
-    for one, other in zip(first.segments, second.segments, strict=True):
-        if [a.coordinates for a in one.layers] != [b.coordinates for b in other.layers]:
-            raise unequal(first, second)
-        pairs = zip(one.layers, other.layers, strict=True)
-        layers = tuple(replace(a, template=template(a.template, b.template)) for a, b in pairs)
-        segments.append(replace(one, layers=layers))
-    bridges = tuple(
-        {pair: joined([group, b[pair]]) for pair, group in a.items() if pair in b}
-        for a, b in zip(first.bridges, second.bridges, strict=True)
-    )
-    entry = {
-        state: joined([group, second.entry[state]]) for state, group in first.entry.items() if state in second.entry
-    }
-    final = {state: joined([group, second.exit[state]]) for state, group in first.exit.items() if state in second.exit}
-    return Path(tuple(segments), entry, bridges, final, first.built + second.built, first.span)
-
-
-def addresses(group: Group, memo: dict[int, frozenset[Address]]) -> frozenset[Address]:
-    """All decisions in a group, those of a template without depth coordinates.
-
-    Raises HC5022 where two independent points hold one decision: that cannot be counted point by point.
-    """
-    if id(group) in memo:
-        return memo[id(group)]
-    seen: set[Address] = set()
-    for point in group.points:
-        own: set[Address] = set()
-        if isinstance(point, OneOf):
-            own.add(point.address)
-        if isinstance(point, Path):
-            own |= {(segment.name, segment.coordinates) for segment in point.segments}
-        for inner in groups_of(point):
-            own |= addresses(inner, memo)
-        if seen & own:
-            name = sorted(str(address[0]) for address in seen & own)[0]
-            raise error(
-                "HC5022",
-                f"the decision `{name}` is shared inside and outside of another decision; this is not supported yet",
-                point.span,
-                help="give one of the two a decision of its own: use the block instead of the cell",
-            )
-        seen |= own
-    memo[id(group)] = frozenset(seen)
-    return memo[id(group)]

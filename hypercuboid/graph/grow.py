@@ -15,9 +15,10 @@ from hypercuboid.frontend.elaborated import (
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.zeros import is_zero
 from hypercuboid.graph.conditions import Condition, availability, full_ports, unsupported
-from hypercuboid.graph.forest import Address, Group, OneOf, Option, Rename, Top, addresses, joined, renamed, weakened
+from hypercuboid.graph.forest import Address, Group, OneOf, Option, Rename, Top, renamed, weakened
 from hypercuboid.graph.needs import Needs
 from hypercuboid.graph.paths import add_paths
+from hypercuboid.graph.sharing import addresses, joined
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import Cost
 

@@ -20,7 +20,7 @@ class Needs:
     def conditions(
         self, body: Body, full: dict[Port, frozenset[int]], available: list[Condition], root: int
     ) -> list[Condition]:
-        """The condition under which each node lives where node `root` does; an impossible one for what nothing reads."""
+        """The condition under which each node lives where node `root` does; impossible for what nothing reads."""
         claims: dict[int, list[Condition]] = defaultdict(list)
         claims[root].append(ALWAYS)
         found: list[Condition] = [ALWAYS] * len(body.nodes)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypercuboid.frontend.elaborated import Body, OpNode, TrellisNode
 from hypercuboid.graph.conditions import Condition, Port, unsupported
-from hypercuboid.graph.forest import NOTHING, Built, Group, Layer, Move, Path, Segment, Template, joined, weakened
+from hypercuboid.graph.forest import NOTHING, Built, Group, Layer, Move, Path, Segment, Template, weakened
+from hypercuboid.graph.sharing import addresses, joined
 
 if TYPE_CHECKING:
     from hypercuboid.graph.grow import Grower
@@ -34,8 +35,7 @@ def add_paths(
             parts.append((position, group))
         else:
             _place(group, condition, links, body, position)
-    for chain in chains:
-        parts.append((chain[0], Group(points=(links[chain[0]].path(grower),))))
+    parts += [(chain[0], Group(points=(links[chain[0]].path(grower),))) for chain in chains]
     return joined([group for _, group in sorted(parts, key=lambda part: part[0])]) if parts else Group()
 
 
@@ -188,8 +188,6 @@ def _inside(grower: Grower, node: TrellisNode, body: Body) -> Group:
     """The group of a candidate; its decisions must be the step's own."""
     group = grower.body(body)
     if group.points:
-        from hypercuboid.graph.forest import addresses
-
         for name, _ in addresses(group, {}):
             if not name.startswith(f"{node.decision}."):
                 raise unsupported(node.span, f"steps of a cuboid that share the decision `{name}` of a cell")

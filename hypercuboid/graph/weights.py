@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import Label, label_text
 from hypercuboid.graph.decision import Axis, Decision, label_key
-from hypercuboid.graph.selection.entropy import groups
+from hypercuboid.graph.groups import softmax, sum_warnings
+from hypercuboid.graph.weights_writer import weights_data, write_weights
 from hypercuboid.registry import suggestion
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT = 256 * 2**20
 """Bytes of a weights file."""
-
-TOLERANCE = 1e-3
-"""How far the sum of a competing group may be from 1 without a warning."""
 
 
 class DecisionWeights(BaseModel):
@@ -78,7 +76,7 @@ def read_weights(graph: Graph, path: str | Path) -> ReadWeights:
     for name, value in values.items():
         if (value < 0).any():
             raise error("HC7013", f"`{shown}` has a negative weight in `{name}`", help='is its `kind` "alphas"?')
-    return ReadWeights(values, tuple(w for name in known for w in _sums(known[name], values[name])))
+    return ReadWeights(values, tuple(w for name in known for w in sum_warnings(known[name], values[name])))
 
 
 def _parsed(path: Path, shown: str) -> WeightsFile:
@@ -124,7 +122,7 @@ def _same_space(graph: Graph, file: WeightsFile, shown: str) -> None:
             "HC7014",
             f"`{shown}` holds weights of another space: its hash is {file.hash[:12]}, not {graph.hash[:12]}",
             notes=(f"they were written for `{file.space}`; this is `{graph.space.name}`",),
-            help="give the file and the parameters the weights were searched with; to use them as they are, remove `hash`",
+            help="give the space as it was searched; to use the weights as they are, remove `hash`",
         )
     if file.space not in names:
         message = f"`{shown}` holds weights of the space `{file.space}`, not of `{graph.space.name}`"
@@ -216,58 +214,6 @@ def _number(decision: Decision, value: Any, shown: str) -> float:
     if not math.isfinite(number):
         raise error("HC7013", f"`{shown}`: a value of `{decision.name}` is no finite number")
     return number
-
-
-# ---------------------------------------------------------------- groups
-
-
-def softmax(decision: Decision, alphas: np.ndarray) -> np.ndarray:
-    """Weights from alphas: softmax over the live entries of each competing group, 0 elsewhere."""
-    import numpy as np
-
-    live = decision.reaching()
-    axes = decision.competing_axes
-    masked = np.where(live, alphas, -np.inf)
-    highest = masked.max(axis=axes, keepdims=True)
-    powers = np.where(live, np.exp(masked - np.where(np.isfinite(highest), highest, 0.0)), 0.0)
-    sums = powers.sum(axis=axes, keepdims=True)
-    return powers / np.where(sums > 0, sums, 1.0)
-
-
-def _sums(decision: Decision, weights: np.ndarray) -> list[str]:
-    live, found = decision.reaching(), []
-    for text, index in groups(decision):
-        total, reaching = float(weights[index].sum()), float(weights[index][live[index]].sum())
-        if live[index].any() and min(abs(total - 1), abs(reaching - 1)) > TOLERANCE:
-            found.append(f"the weights of `{text}` sum to {total:.6g}, not 1")
-    return found
-
-
-def weights_data(graph: Graph, weights: Mapping[str, np.ndarray], kind: str = "weights") -> dict[str, Any]:
-    """A weights file as JSON-ready data; undeclared entries are null."""
-    decisions = {}
-    for decision in graph.decisions:
-        array, declared = weights[decision.name], decision.declared()
-        axes = {axis.name: [_json_label(label) for label in axis.labels] for axis in decision.axes}
-        decisions[decision.name] = {"axes": axes, "values": _nested(array.tolist(), declared.tolist())}
-    return {"space": graph.space.space, "hash": graph.hash, "kind": kind, "decisions": decisions}
-
-
-def _json_label(label: Label) -> Any:
-    return label_text(label) if isinstance(label, tuple) else label
-
-
-def _nested(values: Any, declared: Any) -> Any:
-    if isinstance(values, list):
-        return [_nested(value, one) for value, one in zip(values, declared, strict=True)]
-    return float(values) if declared else None
-
-
-def write_weights(path: str | Path, graph: Graph, weights: Mapping[str, np.ndarray], kind: str = "weights") -> None:
-    """Writes a weights file; HC7001 where the path cannot be written."""
-    from hypercuboid.runs.files import write_text
-
-    write_text(Path(path), json.dumps(weights_data(graph, weights, kind)) + "\n")
 
 
 __all__ = ["ReadWeights", "WeightsFile", "read_weights", "softmax", "weights_data", "write_weights"]

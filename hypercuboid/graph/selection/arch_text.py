@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypercuboid.frontend.elaborated import Decided, Elaborated, Kept, KeptPath, Label
 from hypercuboid.frontend.points import Point, points_of
 from hypercuboid.frontend.values import is_plain, show
-from hypercuboid.graph.selection.notation import kept_text, path_text, single_sites, site_text, term_text
+from hypercuboid.graph.notation import kept_text, path_text, single_sites, site_text, term_text
 
 
 def arch_text(name: str, space: Elaborated, decided: tuple[Decided, ...], points: tuple[Point, ...]) -> str:

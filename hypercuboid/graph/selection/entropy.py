@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from hypercuboid.graph.decision import Decision
-from hypercuboid.graph.selection.notation import site_text
+from hypercuboid.graph.groups import groups
 
 if TYPE_CHECKING:
     import numpy as np
-
-
-def groups(decision: Decision) -> Iterator[tuple[str, Any]]:
-    """Text and numpy index of each competing group; undeclared entries are not left out."""
-    indexed = decision.group_axes
-    sizes = (range(len(decision.axes[i].labels)) for i in indexed)
-    for place in itertools.product(*sizes):
-        index: list[Any] = [slice(None)] * len(decision.axes)
-        for axis, position in zip(indexed, place, strict=True):
-            index[axis] = position
-        where = tuple(
-            (decision.axes[axis].name, decision.axes[axis].labels[position])
-            for axis, position in zip(indexed, place, strict=True)
-        )
-        yield site_text(decision.name, where), tuple(index)
 
 
 def entropy(decisions: tuple[Decision, ...], weights: Mapping[str, np.ndarray]) -> dict[str, float]:

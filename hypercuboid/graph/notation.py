@@ -45,7 +45,7 @@ def term_text(where: Coordinates) -> str:
     return written(labels[0] if len(labels) == 1 else labels)
 
 
-def single_sites(address: Address, axes: tuple[str, ...], label: tuple[Label, ...]) -> list[tuple[str, str]]:
+def single_sites(address: Address, axes: tuple[str, ...], label: tuple[Label | None, ...]) -> list[tuple[str, str]]:
     """Sites and values of a choice; one per axis where its name is the list of its axes (`k, mid`).
 
     An element of `label` that is None stands for an axis that is open.
@@ -53,7 +53,7 @@ def single_sites(address: Address, axes: tuple[str, ...], label: tuple[Label, ..
     name, coordinates = address
     own = ", ".join(axes)
     if len(axes) < 2 or not (name == own or name.endswith(f".{own}")):
-        return [(site_text(name, coordinates), kept_text(label))]
+        return [(site_text(name, coordinates), kept_text(tuple(one for one in label if one is not None)))]
     path = name.removesuffix(own)
     pairs = zip(axes, label, strict=True)
     return [(site_text(path + axis, coordinates), written(one)) for axis, one in pairs if one is not None]

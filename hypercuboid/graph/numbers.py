@@ -1,0 +1,130 @@
+"""Algebras of plain numbers: how many architectures, their least and greatest cost; and the cost of a supernet."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from hypercuboid.graph.dynamic import Algebra
+from hypercuboid.graph.forest import Environment, Group, Layer, Path, Point, Segment, Template, groups_of
+from hypercuboid.graph.reach import reach
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Numbers(Algebra[Any]):
+    """An algebra of plain numbers, whose steps are vector times matrix in numpy."""
+
+    uniform = True
+
+    def __init__(
+        self,
+        zero: Any,
+        one: Any,
+        add: Callable[[Any, Any], Any],
+        multiply: Callable[[Any, Any], Any],
+        arrays: tuple[str, str, str],
+        cost: Callable[[Group], Any] | None = None,
+    ) -> None:
+        """`arrays` names the numpy functions for `add` and `multiply` and the element type."""
+        self.zero, self.one, self._add, self._multiply, self._arrays = zero, one, add, multiply, arrays
+        self._cost = cost
+        self._matrices: dict[int, np.ndarray] = {}
+
+    def times(self, first: Any, second: Any) -> Any:
+        return self._multiply(first, second)
+
+    def plus(self, values: Iterable[Any]) -> Any:
+        return reduce(self._add, values, self.zero)
+
+    def constant(self, group: Group) -> Any:
+        return self.one if self._cost is None else self._cost(group)
+
+    def advance(
+        self,
+        segment: Segment,
+        layer: Layer,
+        reached: dict[int, Any],
+        environment: Environment,
+        value: Callable[[Group, Environment], Any],
+    ) -> dict[int, Any]:
+        import numpy as np
+
+        add, multiply = getattr(np, self._arrays[0]), getattr(np, self._arrays[1])
+        matrix = self._matrix(layer.template, len(segment.state_labels), value)
+        before = np.full(len(segment.state_labels), self.zero, dtype=self._arrays[2])
+        for state, number in reached.items():
+            before[state] = number
+        after = add.reduce(multiply(before[:, None], matrix), axis=0)
+        return dict(enumerate(after.tolist()))
+
+    def _matrix(self, template: Template, states: int, value: Callable[[Group, Environment], Any]) -> np.ndarray:
+        import numpy as np
+
+        if id(template) not in self._matrices:
+            matrix = np.full((states, states), self.zero, dtype=self._arrays[2])
+            for move in template.moves:
+                place = move.source, move.target
+                matrix[place] = self._add(matrix[place], value(move.group, ()))
+            self._matrices[id(template)] = matrix
+        return self._matrices[id(template)]
+
+
+def counting() -> Numbers:
+    """The exact number of architectures."""
+    return Numbers(0, 1, operator.add, operator.mul, ("add", "multiply", "object"))
+
+
+def log_counting() -> Numbers:
+    """The natural logarithm of the number of architectures."""
+    return Numbers(-math.inf, 0.0, _log_add, operator.add, ("logaddexp", "add", "float64"))
+
+
+def _log_add(first: float, second: float) -> float:
+    high, low = max(first, second), min(first, second)
+    return high if low == -math.inf else high + math.log1p(math.exp(low - high))
+
+
+def cheapest(cost: Callable[[Group], int]) -> Numbers:
+    """The least cost of an architecture; `cost` is that of a group whatever is decided in it."""
+    return Numbers(math.inf, 0, min, operator.add, ("minimum", "add", "object"), cost)
+
+
+def dearest(cost: Callable[[Group], int]) -> Numbers:
+    """The greatest cost of an architecture."""
+    return Numbers(-math.inf, 0, max, operator.add, ("maximum", "add", "object"), cost)
+
+
+def total(root: Group, cost: Callable[[Group], int]) -> int:
+    """The cost of a supernet: every alternative that can be kept, and every candidate that can reach the output."""
+    memo: dict[int, int] = {}
+
+    def group_total(group: Group) -> int:
+        if id(group) not in memo:
+            memo[id(group)] = cost(group) + sum(map(point_total, group.points))
+        return memo[id(group)]
+
+    def point_total(point: Point) -> int:
+        if not isinstance(point, Path):
+            return sum(map(group_total, groups_of(point)))
+        return _path_total(point, group_total)
+
+    return group_total(root)
+
+
+def _path_total(point: Path, group_total: Callable[[Group], int]) -> int:
+    reached = reach(point)
+    found = sum(group_total(b.group) for b in point.built if b.keys & reached.gaps[b.place])
+    for segment, states in zip(point.segments, reached.states, strict=True):
+        memo: dict[object, int] = {}
+        for layer, before, after in zip(segment.layers, states, states[1:], strict=False):
+            key = (id(layer.template), before, after)
+            if key not in memo:
+                moves = (m for m in layer.template.moves if m.source in before and m.target in after)
+                memo[key] = sum(group_total(move.group) for move in moves)
+            found += memo[key]
+    return found
