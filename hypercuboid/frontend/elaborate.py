@@ -121,7 +121,7 @@ def _params(request: Request, session: Session) -> dict[str, Any]:
     """The values of the file's `param`s that were used."""
     found = {}
     for item in request.module.module.items:
-        key = (id(request.module), item.name)
+        key = (id(request.module.module), item.name)
         if isinstance(item, ast.Param) and key in session.globals:
             found[item.name] = session.globals[key]
     return found

@@ -27,7 +27,7 @@ def global_value(session: Session, module: LoadedModule, name: str, span: Span) 
     bound = module.names.get(name)
     if bound is None:
         return False, None
-    key = (id(module), name)
+    key = (id(module.module), name)
     if key not in session.globals:
         if key in session.evaluating:
             raise error("HC2006", f"`{name}` is defined by itself", span, help="break the cycle")
@@ -87,7 +87,8 @@ def param_value(session: Session, module: LoadedModule, param: ast.Param) -> Any
     from hypercuboid.frontend.evaluate import evaluate  # see `_item`
 
     context = module_context(session, module)
-    given = module is session.entry and param.name in session.parameters
+    own = session.entry is not None and module.module is session.entry.module
+    given = own and param.name in session.parameters
     value = session.parameters[param.name] if given else evaluate(param.default, context)
     value = check_type(value, param.type, param.default.span, f"`{param.name}`", given=given)
     if param.range is None:
