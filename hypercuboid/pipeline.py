@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hypercuboid.graph.counts import Counts
     from hypercuboid.graph.selection import Selection
     from hypercuboid.network.supernet import Supernet
+    from hypercuboid.targets.source import GeneratedSource
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,13 @@ class Space:
         """Weights, groups, architectures, parameters and costs, exact (see `graph.counts`)."""
         return self.graph.counts()
 
-    def supernet(self, weighting: str = "scalar", seed: int = 0, **limits: int) -> Supernet:
+    def supernet(
+        self, weighting: str = "scalar", seed: int = 0, max_ops: int = 100_000, max_weights: int = 1_000_000
+    ) -> Supernet:
         """The differentiable network of all alternatives; HC4001 where it is too large to build."""
         from hypercuboid.network.supernet import Supernet
 
-        return Supernet(self.graph, weighting=weighting, seed=seed, **limits)
+        return Supernet(self.graph, weighting, seed, max_ops, max_weights)
 
     def select(self, weights: Mapping[str, np.ndarray], rule: str = "max-score") -> Architecture:
         """The best architecture under `weights` (decision -> array in the order of its axes)."""
@@ -148,7 +151,7 @@ class Architecture(Space):
         """Standalone PyTorch source that imports nothing but torch."""
         return self.generate(seed=seed, command=command).text
 
-    def generate(self, *, seed: int | None = None, command: str = "") -> Any:
+    def generate(self, *, seed: int | None = None, command: str = "") -> GeneratedSource:
         """The generated source with the map from graph names to state_dict keys (`targets.source`)."""
         from hypercuboid import __version__
         from hypercuboid.targets.source import Provenance, generate_source

@@ -15,9 +15,7 @@ from hypercuboid.pipeline import load_from_text, load_target
 
 TESTS = Path(__file__).parent
 EXPECTED: dict[str, Any] = {
-    key: value
-    for key, value in json.loads((TESTS / "golden" / "expected.json").read_text()).items()
-    if key != "note"
+    key: value for key, value in json.loads((TESTS / "golden" / "expected.json").read_text()).items() if key != "note"
 }
 NOT_YET = {"nasnet.hc:NASNet_A": "unused", "rnn.hc:RnnCell(d = 300)": "share"}
 """Programs that need a construct which is refused with a located error, and the construct."""
@@ -146,7 +144,7 @@ def test_a_giant_axis_is_refused_with_the_exact_count() -> None:
         ("let y = 1 / 0 out x", "division by zero"),
         ("let y = 2 ** 2 ** 30 out x", "exponent is over 1024"),
         ("let y = x.z out x", "has no attribute `z`"),
-        ("require x.c % 2 == 0 else \"even only\" out x", "even only"),
+        ('require x.c % 2 == 0 else "even only" out x', "even only"),
         ("node n[0] = x out n[1]", "`n` has no member"),
         ("out x -> conv(choose { a: 1, b: 2 })", "must be the whole right side of a `let`"),
     ],

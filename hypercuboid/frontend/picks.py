@@ -41,14 +41,12 @@ def resolve(picks: tuple[ast.Pick, ...], points: tuple[Point, ...]) -> tuple[Dec
                 )
             owners[owner] = pick.span
             slot = made.setdefault(target.name, {})
-            slot[point.key] = _merged(slot.get(point.key), kept)
+            slot[point.key] = _merged(slot[point.key], kept) if point.key in slot else kept
     return tuple(Decided(name, kept) for name, kept in made.items())
 
 
-def _merged(before: tuple[Kept, ...] | None, kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
+def _merged(before: tuple[Kept, ...], kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
     """Two picks of single axes of one decision combine to their product."""
-    if before is None:
-        return kept
     merged = []
     for one in before:
         for other in kept:
