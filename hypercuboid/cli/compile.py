@@ -80,7 +80,7 @@ def describe(space: Space, counts: Counts) -> dict[str, Any]:
         "weights": counts.weights,
         "groups": counts.groups,
         "architectures": counts.architectures,
-        "architectures_log10": counts.architectures_log10,
+        "architectures_log10": None if counts.architectures == 0 else counts.architectures_log10,
         "additive": counts.additive,
         "params": counts.params,
         "macs": counts.macs,

@@ -226,8 +226,8 @@ class KeptPath:
     label: tuple[Label, ...]
 
 
-Kept: TypeAlias = KeptPath | tuple[Label, ...]
-"""A transition, or the label of an alternative (one element per choice axis)."""
+Kept: TypeAlias = KeptPath | tuple[Label | None, ...]
+"""A transition, or the label of an alternative: one element per choice axis, None where the axis stays open."""
 
 
 @dataclass(frozen=True)

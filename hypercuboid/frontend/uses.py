@@ -105,6 +105,8 @@ def instantiate(
         if session.depth >= DEPTH_LIMIT:
             raise error("HC4005", f"blocks stand more than {DEPTH_LIMIT} deep in each other", span)
         session.depth += 1
-        session.definitions[key] = elaborate_block(session, block, types, binding, span)
-        session.depth -= 1
+        try:
+            session.definitions[key] = elaborate_block(session, block, types, binding, span)
+        finally:
+            session.depth -= 1
     return session.definitions[key]

@@ -47,7 +47,7 @@ def pick_lines(decided: tuple[Decided, ...], points: tuple[Point, ...]) -> list[
 def _lines(point: Point, kept: tuple[Kept, ...]) -> list[str]:
     site = site_text(point.name, point.coordinates)
     if len(kept) > 1:
-        texts = [path_text(one) if isinstance(one, KeptPath) else kept_text(one) for one in kept]
+        texts = [path_text(one) if isinstance(one, KeptPath) else kept_text(_label(one)) for one in kept]
         return [f"keep {site} = [{', '.join(texts)}]"]
     if isinstance(kept[0], KeptPath):
         return [f"pick {site} = {path_text(kept[0])}"]
@@ -56,4 +56,4 @@ def _lines(point: Point, kept: tuple[Kept, ...]) -> list[str]:
 
 def _label(kept: Kept) -> tuple[Label, ...]:
     assert not isinstance(kept, KeptPath)
-    return kept
+    return tuple(part for part in kept if part is not None)
