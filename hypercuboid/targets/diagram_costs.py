@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from hypercuboid.diagnostics import Span
 from hypercuboid.frontend.elaborated import Body, TrellisNode
-from hypercuboid.graph.dynamic import total
 from hypercuboid.graph.grow import Grower
+from hypercuboid.graph.numbers import total
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,11 @@ def from_graph(
     run = run_line(epoch, strategy, best)
     if best is not None:
         run += f" (uniform {sum(step.ops[0].uniform for step in bare.steps if step.ops):.4g})"
-    return replace(bare, title=title, lines=(counts_line(counts), run) if run else (counts_line(counts),))
+    body = graph.space.definition.body
+    shapes = tuple(shape_text(body.nodes[i].type) if i >= 0 else "" for i in node.inputs[: len(node.state_labels)])
+    return replace(
+        bare, title=title, shapes=shapes, lines=(counts_line(counts), run) if run else (counts_line(counts),)
+    )
 
 
 def counts_line(counts: Counts) -> str:

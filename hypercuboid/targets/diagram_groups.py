@@ -19,23 +19,23 @@ def index_of(decision: Decision, depth: tuple[Label, ...], candidate: Candidate,
 
 
 def group_sizes(decision: Decision) -> np.ndarray:
-    """For each entry, how many declared entries its competing group has."""
+    """For each entry, how many entries that can reach the output its competing group has, at least 1."""
     import numpy as np
 
-    declared = decision.declared()
-    sums = declared.sum(axis=decision.competing_axes, keepdims=True)
-    sizes: np.ndarray = np.maximum(np.broadcast_to(sums, declared.shape), 1)
+    live = decision.reaching()
+    sums = live.sum(axis=decision.competing_axes, keepdims=True)
+    sizes: np.ndarray = np.maximum(np.broadcast_to(sums, live.shape), 1)
     return sizes
 
 
 def group_ranks(decision: Decision, values: np.ndarray | None) -> np.ndarray | None:
-    """For each entry, its place by weight among the declared entries of its group, from 1."""
+    """For each entry, its place by weight among those of its group that can reach the output, from 1."""
     import numpy as np
 
     if values is None:
         return None
     groups, rest = decision.group_axes, decision.competing_axes
-    masked = np.where(decision.declared(), values, -np.inf)
+    masked = np.where(decision.reaching(), values, -np.inf)
     flat = masked.transpose(*groups, *rest).reshape(*(values.shape[i] for i in groups), -1)
     order = np.argsort(-flat, axis=-1, kind="stable")
     ranks = np.empty_like(order)

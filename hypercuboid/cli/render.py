@@ -1,0 +1,89 @@
+"""`hypercuboid render`: a space, an architecture, a block or a finished run as a picture."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hypercuboid.cli.common import Inputs, Parameters, Quiet, Target, is_run, open_target, say
+
+if TYPE_CHECKING:
+    from hypercuboid.graph.selection import Selection
+    from hypercuboid.pipeline import Space
+
+
+def render(
+    target: Target,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="NAME.svg or NAME.dot; stdout (SVG) without it.")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option("--weights", help="A weights file to draw; of a run it is the run's own.")
+    ] = None,
+    parameters: Parameters = None,
+    inputs: Inputs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Draw a space, an architecture, a block or a finished run as SVG; torch is not imported.
+
+    A space that is one cuboid is drawn with depth from left to right and its states as rows; colour is the primitive,
+    dark and wide is heavy, and the red line is the best path. Everything else is drawn as a graph by Graphviz.
+
+    Examples:
+
+      hypercuboid render spaces/multichannelnet.hc --input 3x32x32 -o space.svg
+
+      hypercuboid render runs/first -o supernet.svg
+    """
+    from hypercuboid.targets.picture import picture
+
+    if output is not None and output.suffix not in (".svg", ".dot"):
+        raise typer.BadParameter("the output must end in .svg or .dot", param_hint="-o")
+    space = open_target(target, parameters, inputs)
+    if weights is None and is_run(target) and (Path(target) / "weights.json").is_file():
+        weights = Path(target) / "weights.json"
+    values, best = _weighted(space, weights)
+    epoch, strategy = _progress(Path(target)) if is_run(target) else ("", "")
+    as_dot = output is not None and output.suffix == ".dot"
+    text = picture(space.graph, space.name, values, best, epoch=epoch, strategy=strategy, as_dot=as_dot)
+    if output is None:
+        say(text.rstrip("\n"))
+        return
+    from hypercuboid.runs.files import write_text
+
+    write_text(output, text)
+    if not quiet:
+        say(f"wrote {output}")
+
+
+def _weighted(space: Space, path: Path | None) -> tuple[Any, Selection | None]:
+    if path is None:
+        return None, None
+    from hypercuboid.graph.selection import select
+    from hypercuboid.graph.weights import read_weights
+
+    values = read_weights(space.graph, path).values
+    return values, select(space.graph, values)[0] if space.graph.decisions else None
+
+
+def _progress(run: Path) -> tuple[str, str]:
+    """Epoch and strategy of a run, for the header; empty where it has not written them."""
+    from hypercuboid.runs.folder import read_run
+
+    config = read_run(run).config
+    last: Any = None
+    log = run / "metrics.jsonl"
+    for line in log.read_text(encoding="utf-8").splitlines() if log.is_file() else []:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue  # the last line of a run that was killed may be cut
+        if isinstance(entry, dict) and isinstance(entry.get("epoch"), int):
+            last = entry["epoch"]
+    epochs = config.get("epochs")
+    epoch = "" if last is None else f"{last} / {epochs}" if isinstance(epochs, int) else str(last)
+    strategy = config.get("weighting", config.get("strategy", ""))
+    return epoch, strategy if isinstance(strategy, str) else ""

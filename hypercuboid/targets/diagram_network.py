@@ -1,0 +1,251 @@
+"""What a picture of a body shows that is no single cuboid: its DAG of ops, uses of blocks and choices, hierarchical."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from hypercuboid.frontend.elaborated import (
+    Alternative,
+    Body,
+    ChoiceNode,
+    Coordinates,
+    Definition,
+    Elaborated,
+    InputNode,
+    Node,
+    OpArgument,
+    OpNode,
+    StateNode,
+    TopNode,
+    TrellisNode,
+    UseNode,
+    bracketed,
+    label_text,
+)
+from hypercuboid.graph.decision import Decision
+from hypercuboid.targets.diagram_costs import place_text
+from hypercuboid.targets.diagram_data import TIMES, shape_text
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Rename: TypeAlias = Callable[[str, Coordinates], tuple[str, Coordinates]]
+
+MOST_NODES = 250
+"""Above this, uses of blocks stay closed and each block with decisions is drawn once."""
+
+
+@dataclass(frozen=True)
+class Vertex:
+    """A node: `kind` is input, op, use, alternative, choice, top, cuboid or state; `weight` as in `DrawnOp`."""
+
+    id: str
+    kind: str
+    lines: tuple[str, ...]
+    tooltip: str
+    hue: int = 0
+    weight: float | None = None
+    uniform: float = 1.0
+
+
+@dataclass
+class Cluster:
+    """A frame around vertices and other frames; `dashed` around a choice."""
+
+    title: str
+    dashed: bool = False
+    vertices: list[Vertex] = field(default_factory=list)
+    clusters: list[Cluster] = field(default_factory=list)
+
+
+@dataclass
+class Network:
+    """The picture: a tree of frames, edges by id with their weight, and the labels that have a hue."""
+
+    root: Cluster
+    edges: list[tuple[str, str, float | None, float]] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+
+
+def network(
+    space: Elaborated, decisions: Mapping[str, Decision], weights: Mapping[str, np.ndarray] | None = None
+) -> Network:
+    """The network of an elaborated block, space or architecture; weights fill the alternatives."""
+    walk = _Walk(decisions, weights, open_size(space.definition.body, {}) <= MOST_NODES)
+    found = walk.found
+    ids = [walk.input(node, found.root) for node in space.definition.body.nodes[: space.definition.body.arity]]
+    walk.body(space.definition.body, ids, found.root, lambda name, coordinates: (name, coordinates))
+    for definition in walk.closed:
+        frame = Cluster(definition.name)
+        found.root.clusters.append(frame)
+        inside = [walk.input(node, frame) for node in definition.body.nodes[: definition.body.arity]]
+        walk.body(definition.body, inside, frame, lambda name, coordinates: ("", coordinates))
+    return found
+
+
+def open_size(body: Body, memo: dict[int, int]) -> int:
+    """Vertices of a body when every use that holds a decision is opened."""
+    if id(body) not in memo:
+        memo[id(body)] = sum(_node_size(node, memo) for node in body.nodes)
+    return memo[id(body)]
+
+
+def _node_size(node: Node, memo: dict[int, int]) -> int:
+    if isinstance(node, UseNode) and is_open(node.definition.body):
+        return open_size(node.definition.body, memo)
+    if isinstance(node, ChoiceNode):
+        return 1 + sum(open_size(one.body, memo) if is_open(one.body) else 1 for one in node.alternatives)
+    return 1
+
+
+def is_open(body: Body) -> bool:
+    """Whether a body holds a decision."""
+    return any(
+        isinstance(node, ChoiceNode | TopNode | TrellisNode)
+        or (isinstance(node, UseNode) and is_open(node.definition.body))
+        for node in body.nodes
+    )
+
+
+class _Walk:
+    """Walks bodies once and collects vertices."""
+
+    def __init__(
+        self, decisions: Mapping[str, Decision], weights: Mapping[str, np.ndarray] | None, opened: bool
+    ) -> None:
+        self.decisions, self.weights, self.opened = decisions, weights, opened
+        self.found = Network(Cluster(""))
+        self.closed: list[Definition] = []
+        self._count = 0
+
+    def add(self, frame: Cluster, kind: str, lines: tuple[str, ...], tooltip: str, hue: int = 0) -> str:
+        return self._put(frame, Vertex(self._id(), kind, lines, tooltip, hue))
+
+    def _id(self) -> str:
+        self._count += 1
+        return f"n{self._count}"
+
+    def _put(self, frame: Cluster, vertex: Vertex) -> str:
+        frame.vertices.append(vertex)
+        return vertex.id
+
+    def input(self, node: Node, frame: Cluster) -> str:
+        shape = shape_text(node.type)
+        return self.add(frame, "input", (node.name, shape) if shape else (node.name,), f"input {node.name}")
+
+    def body(self, body: Body, inputs: list[str], frame: Cluster, rename: Rename) -> str:
+        """Draws a body whose inputs are vertices; the id of its output."""
+        ids = list(inputs)
+        for node in body.nodes[body.arity :]:
+            ids.append(self.node(node, [ids[i] for i in node.inputs if i >= 0], frame, rename))
+        return ids[body.output]
+
+    def node(self, node: Node, inputs: list[str], frame: Cluster, rename: Rename) -> str:
+        if isinstance(node, UseNode) and is_open(node.definition.body):
+            if self.opened:
+                inner = Cluster(node.definition.name)
+                frame.clusters.append(inner)
+                return self.body(node.definition.body, inputs, inner, _within(node, rename))
+            if not any(node.definition.body is one.body for one in self.closed):
+                self.closed.append(node.definition)
+        if isinstance(node, ChoiceNode):
+            return self.choice(node, inputs, frame, rename)
+        shape = shape_text(node.type)
+        lines = (*_lines(node), *([shape] if shape else []))
+        kind = _kind(node)
+        made = self.add(frame, kind, lines, f"{node.name}\n{place_text(node.span)}")
+        for one in inputs:
+            self.edge(one, made)
+        return made
+
+    def edge(self, start: str, end: str, weight: float | None = None, uniform: float = 1.0) -> None:
+        if (start, end, weight, uniform) not in self.found.edges[-64:]:
+            self.found.edges.append((start, end, weight, uniform))
+
+    def choice(self, node: ChoiceNode, inputs: list[str], frame: Cluster, rename: Rename) -> str:
+        name, coordinates = rename(node.decision, node.coordinates)
+        title = f"choose {name or node.decision}{bracketed(tuple(label for _, label in coordinates))}"
+        inner = Cluster(title, dashed=True)
+        frame.clusters.append(inner)
+        values = [self.weight(name, coordinates, one) for one in node.alternatives]
+        uniform = 1 / len(node.alternatives)
+        ends = []
+        for one, weight in zip(node.alternatives, values, strict=True):
+            given = [inputs[i] for i in one.inputs if i < len(inputs)]
+            ends.append((self.alternative(one, given, inner, rename, weight, uniform), weight))
+        shape = shape_text(node.type)
+        made = self.add(inner, "choice", (shape,) if shape else ("one",), f"{title}\n{place_text(node.span)}")
+        for end, weight in ends:
+            self.edge(end, made, weight, uniform)
+        return made
+
+    def alternative(
+        self, one: Alternative, inputs: list[str], frame: Cluster, rename: Rename, weight: float | None, uniform: float
+    ) -> str:
+        text = ", ".join(map(label_text, one.label))
+        if text not in self.found.labels:
+            self.found.labels.append(text)
+        hue = self.found.labels.index(text)
+        if is_open(one.body) and self.opened:
+            inner = Cluster(text + ("" if weight is None else f"   weight {weight:.3g}"))
+            frame.clusters.append(inner)
+            return self.body(one.body, inputs, inner, rename)
+        lines = (text,) if weight is None else (text, f"{weight:.3g}")
+        where = place_text(one.body.nodes[one.body.output].span)
+        inside = "; ".join(_lines(node)[0] for node in one.body.nodes[one.body.arity :][:12]) or "identity"
+        vertex = Vertex(self._id(), "alternative", lines, f"{text}\n{inside}\n{where}", hue, weight, uniform)
+        self._put(frame, vertex)
+        for start in inputs:
+            self.edge(start, vertex.id, weight, uniform)
+        return vertex.id
+
+    def weight(self, name: str, coordinates: Coordinates, one: Alternative) -> float | None:
+        """The weight of an alternative of a decision under its full name; None where there is none."""
+        if self.weights is None or name not in self.weights or name not in self.decisions:
+            return None
+        labels = (*(label for _, label in coordinates), *one.label)
+        axes = self.decisions[name].axes
+        if len(axes) != len(labels):
+            return None
+        return float(self.weights[name][tuple(a.position(b) for a, b in zip(axes, labels, strict=True))])
+
+
+def _within(node: UseNode, rename: Rename) -> Rename:
+    return lambda name, coordinates: rename(node.decisions.get(name, name), (*node.coordinates, *coordinates))
+
+
+def _kind(node: Node) -> str:
+    kinds = {
+        InputNode: "input",
+        OpNode: "op",
+        UseNode: "use",
+        TopNode: "top",
+        TrellisNode: "cuboid",
+        StateNode: "state",
+    }
+    return kinds[type(node)]
+
+
+def _lines(node: Node) -> tuple[str, ...]:
+    if isinstance(node, OpNode):
+        return (node.op + _arguments(node.arguments),)
+    if isinstance(node, UseNode):
+        return (node.definition.name + _arguments(node.arguments),)
+    if isinstance(node, TopNode):
+        return (f"sum top {node.count}",)
+    if isinstance(node, TrellisNode):
+        sizes = f"{len(node.steps)} steps {TIMES} {len(node.state_labels)} states"
+        return (f"cuboid {node.decision}", sizes)
+    return (node.name or f"state {getattr(node, 'state', '')}",)
+
+
+def _arguments(arguments: Mapping[str, OpArgument]) -> str:
+    """`(c = 64, k = 3)`, at most three of them."""
+    shown = [f"{name} = {_value(argument.value)}" for name, argument in arguments.items()]
+    return f"({', '.join(shown[:3])}{', ...' if len(shown) > 3 else ''})" if shown else ""
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
