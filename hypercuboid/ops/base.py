@@ -96,6 +96,10 @@ class Expression:
     text: str
 
 
+OpSource: TypeAlias = Constructor | Expression
+"""The line of generated source of an op."""
+
+
 class ShapeError(Exception):
     """An op that does not fit its inputs. The front end turns it into a diagnostic at the place of the use."""
 
