@@ -124,7 +124,10 @@ def counts_line(counts: Counts) -> str:
     """`288 architecture weights in 9 groups | 536,870,912 architectures | 7,396,042 params`."""
     many = counts.architectures is None or counts.architectures >= 10**15
     number = f"about 10^{counts.architectures_log10:.1f}" if many else f"{counts.architectures:,}"
-    parts = [f"{counts.weights:,} architecture weights in {counts.groups:,} groups", f"{number} architectures"]
+    parts = [
+        f"{counts.weights:,} architecture weights in {counts.groups:,} group{'s' * (counts.groups != 1)}",
+        f"{number} architectures",
+    ]
     if counts.params is not None:
         parts.append(f"supernet {counts.params:,} params")
     return " | ".join(parts)

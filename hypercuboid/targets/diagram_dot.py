@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import graphviz
 
-from hypercuboid.frontend.elaborated import Elaborated
-from hypercuboid.graph.decision import Decision
-from hypercuboid.targets.diagram_network import Cluster, Network, Vertex, network
-from hypercuboid.targets.diagram_style import HUES, clip, darkness, fill, grey, ink_on, printable, text_width
+from hypercuboid.targets.diagram_network import Cluster, Network, Vertex
+from hypercuboid.targets.diagram_style import HUES, RED, clip, darkness, fill, grey, ink_on, printable, text_width
 from hypercuboid.targets.graphviz_binary import layout_svg
-
-if TYPE_CHECKING:
-    import numpy as np
+from hypercuboid.targets.graphviz_page import fits, framed, misfit
 
 SIZE = 10.0
 FACE = "DejaVu Sans,Verdana,Helvetica,Arial,sans-serif"
@@ -24,54 +17,36 @@ _FORMS = {"input": "ellipse", "state": "ellipse", "choice": "ellipse", "top": "h
 _FILLS = {"use": "#dfe7f1", "op": "#ffffff", "cuboid": "#e9e3f1"}
 
 
-def draw_network(
-    space: Elaborated,
-    decisions: Mapping[str, Decision],
-    weights: Mapping[str, np.ndarray] | None,
-    title: str,
-    lines: tuple[str, ...] = (),
-) -> str:
-    """SVG of a space, block or architecture as a DAG; HC8101 where there is no Graphviz."""
-    found = network(space, decisions, weights)
-    wide = layout_svg(network_dot(found, title, lines, "LR"))
-    if _fits(wide):
-        return framed(wide)
+def draw_network(found: Network, title: str, lines: tuple[str, ...] = ()) -> str:
+    """SVG of a network under a header; HC8101 where there is no Graphviz."""
     chain = _chain(found)
-    if chain:
-        return framed(layout_svg(chain_dot(found, chain, title, lines), "neato"))
-    tall = layout_svg(network_dot(found, title, lines, "TB"))
-    return framed(min(wide, tall, key=_shape))
+    if len(chain) > 4:
+        return framed(layout_svg(chain_dot(found, chain), "neato"), title, lines)
+    wide = layout_svg(network_dot(found, "LR"))
+    if fits(wide):
+        return framed(wide, title, lines)
+    tall = layout_svg(network_dot(found, "TB"))
+    return framed(min(wide, tall, key=misfit), title, lines)
 
 
-def network_source(
-    space: Elaborated,
-    decisions: Mapping[str, Decision],
-    weights: Mapping[str, np.ndarray] | None,
-    title: str,
-    lines: tuple[str, ...] = (),
-) -> str:
-    """The DOT text of the same picture."""
-    return network_dot(network(space, decisions, weights), title, lines, "LR")
-
-
-def network_dot(found: Network, title: str, lines: tuple[str, ...], direction: str) -> str:
+def network_dot(found: Network, direction: str = "LR") -> str:
     """DOT text; frames are clusters, weights fill and widen, no edge has a label."""
-    graph = new_graph(title, lines)
-    graph.attr(rankdir=direction, nodesep="0.12", ranksep="0.3")
+    graph = new_graph()
+    graph.attr(rankdir=direction, nodesep="0.12", ranksep="0.22", ordering="out")
     _cluster(graph, found.root, [0])
     _edges(graph, found)
     return str(graph.source)
 
 
-def chain_dot(found: Network, chain: list[Vertex], title: str, lines: tuple[str, ...]) -> str:
-    """DOT text of a plain pipeline, wrapped into rows with every position pinned."""
-    graph = new_graph(title, lines)
-    widths = [_width(vertex) for vertex in chain]
-    step = max(widths) + 26
-    columns = max(2, min(len(chain), round((len(chain) * 2.4 * 62 / step) ** 0.5), int(2100 // step) or 1))
+def chain_dot(found: Network, chain: list[Vertex]) -> str:
+    """DOT text of a plain pipeline, wound like a snake, every position pinned."""
+    graph = new_graph()
+    step, down = max(map(_width, chain)) + 26, 24 + 14 * max(len(vertex.lines) for vertex in chain)
+    columns = max(2, min(round((2.4 * len(chain) * down / step) ** 0.5), int(2000 // step)))
     for place, vertex in enumerate(chain):
         row, column = divmod(place, columns)
-        _vertex(graph, vertex, pos=f"{column * step:.1f},{-row * 62:.1f}!")
+        column = columns - 1 - column if row % 2 else column
+        _vertex(graph, vertex, pos=f"{column * step:.1f},{-row * down:.1f}!")
     _edges(graph, found)
     return str(graph.source)
 
@@ -79,12 +54,10 @@ def chain_dot(found: Network, chain: list[Vertex], title: str, lines: tuple[str,
 # ---------------------------------------------------------------- parts
 
 
-def new_graph(title: str, lines: tuple[str, ...]) -> graphviz.Digraph:
-    """An empty graph with the header and the style of all pictures."""
-    head = "\\l".join(_line(clip(one, 900, SIZE)) for one in (title, *lines)) + "\\l"
+def new_graph() -> graphviz.Digraph:
+    """An empty graph in the style of all pictures."""
     graph = graphviz.Digraph("picture")
-    graph.attr(label=graphviz.nohtml(head), labelloc="t", labeljust="l", fontname=FACE, fontsize="12", bgcolor="white")
-    graph.attr(outputorder="edgesfirst", pad="0.25", tooltip=dot_text((title,)))
+    graph.attr(fontname=FACE, fontsize=f"{SIZE:g}", bgcolor="white", outputorder="edgesfirst", pad="0.25")
     graph.attr("node", shape="box", style="filled,rounded", fontname=FACE, fontsize=f"{SIZE:g}", color="#8a8a8a")
     graph.attr("node", fillcolor="#f4f4f4", margin="0.1,0.05", height="0.3")
     graph.attr("edge", color="#6f6f6f", arrowsize="0.5", penwidth="0.8")
@@ -114,6 +87,8 @@ def _vertex(graph: graphviz.Digraph, vertex: Vertex, **more: str) -> None:
         style="filled" if vertex.kind in _FORMS else "filled,rounded",
         fillcolor=colour,
         fontcolor=ink_on(colour),
+        color=RED if vertex.kept else "#8a8a8a",
+        penwidth="2.2" if vertex.kept else "1",
         tooltip=dot_text(tuple(vertex.tooltip.split("\n"))),
         width=f"{_width(vertex) / 72:.3f}",
         **more,
@@ -123,6 +98,8 @@ def _vertex(graph: graphviz.Digraph, vertex: Vertex, **more: str) -> None:
 def _width(vertex: Vertex) -> float:
     """Room for the text in any of the fonts that a viewer may have."""
     longest = max(text_width(clip(one, 320, SIZE), SIZE) for one in vertex.lines)
+    if vertex.kind == "choice":
+        return 22.0
     return longest * (1.35 if vertex.kind in _FORMS else 1.0) + 14
 
 
@@ -152,35 +129,3 @@ def _chain(found: Network) -> list[Vertex]:
     ids = [vertex.id for vertex in vertices]
     plain = not found.root.clusters and pairs == list(pairwise(ids))
     return vertices if plain else []
-
-
-# ---------------------------------------------------------------- the finished text
-
-_SIZE = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"\n viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
-
-
-def _sizes(svg: str) -> tuple[float, float]:
-    found = _SIZE.search(svg)
-    assert found is not None, "Graphviz wrote an unknown header"
-    return float(found[1]), float(found[2])
-
-
-def _fits(svg: str) -> bool:
-    width, height = _sizes(svg)
-    return height <= width <= 4 * height and width <= 2200
-
-
-def _shape(svg: str) -> float:
-    """How far a picture is from the shape of a page."""
-    width, height = _sizes(svg)
-    return max(width / (4 * height), height / width) + max(0.0, width - 2200) / 2200
-
-
-def framed(svg: str) -> str:
-    """The picture on a page between 1:1 and 4:1, white to its edges."""
-    width, height = _sizes(svg)
-    wide, high = max(width, height), max(height, width / 4)
-    left, top = (wide - width) / 2, (high - height) / 2
-    box = f"{-left:.2f} {-top:.2f} {wide:.2f} {high:.2f}"
-    head = f'<svg width="{wide:.0f}" height="{high:.0f}"\n viewBox="{box}" role="img" style="background:#ffffff"'
-    return _SIZE.sub(lambda _: head, svg, count=1)

@@ -11,9 +11,12 @@ from hypercuboid.frontend.elaborated import (
     Body,
     ChoiceNode,
     Coordinates,
+    Decided,
     Definition,
     Elaborated,
     InputNode,
+    Kept,
+    Label,
     Node,
     OpArgument,
     OpNode,
@@ -25,6 +28,7 @@ from hypercuboid.frontend.elaborated import (
     label_text,
 )
 from hypercuboid.graph.decision import Decision
+from hypercuboid.ops import OPS
 from hypercuboid.targets.diagram_costs import place_text
 from hypercuboid.targets.diagram_data import TIMES, shape_text
 
@@ -48,6 +52,7 @@ class Vertex:
     hue: int = 0
     weight: float | None = None
     uniform: float = 1.0
+    kept: bool = False
 
 
 @dataclass
@@ -70,10 +75,14 @@ class Network:
 
 
 def network(
-    space: Elaborated, decisions: Mapping[str, Decision], weights: Mapping[str, np.ndarray] | None = None
+    space: Elaborated,
+    decisions: Mapping[str, Decision],
+    weights: Mapping[str, np.ndarray] | None = None,
+    kept: tuple[Decided, ...] = (),
 ) -> Network:
-    """The network of an elaborated block, space or architecture; weights fill the alternatives."""
-    walk = _Walk(decisions, weights, open_size(space.definition.body, {}) <= MOST_NODES)
+    """The network of an elaborated block, space or architecture; weights fill the alternatives, kept ones are red."""
+    opened = open_size(space.definition.body, {}) <= MOST_NODES
+    walk = _Walk(decisions, weights, {one.name: one.kept for one in kept}, opened)
     found = walk.found
     ids = [walk.input(node, found.root) for node in space.definition.body.nodes[: space.definition.body.arity]]
     walk.body(space.definition.body, ids, found.root, lambda name, coordinates: (name, coordinates))
@@ -113,9 +122,13 @@ class _Walk:
     """Walks bodies once and collects vertices."""
 
     def __init__(
-        self, decisions: Mapping[str, Decision], weights: Mapping[str, np.ndarray] | None, opened: bool
+        self,
+        decisions: Mapping[str, Decision],
+        weights: Mapping[str, np.ndarray] | None,
+        kept: Mapping[str, Mapping[tuple[Label, ...], tuple[Kept, ...]]],
+        opened: bool,
     ) -> None:
-        self.decisions, self.weights, self.opened = decisions, weights, opened
+        self.decisions, self.weights, self.kept, self.opened = decisions, weights, kept, opened
         self.found = Network(Cluster(""))
         self.closed: list[Definition] = []
         self._count = 0
@@ -169,33 +182,41 @@ class _Walk:
         title = f"choose {name or node.decision}{bracketed(tuple(label for _, label in coordinates))}"
         inner = Cluster(title, dashed=True)
         frame.clusters.append(inner)
-        values = [self.weight(name, coordinates, one) for one in node.alternatives]
         uniform = 1 / len(node.alternatives)
+        chosen = self.kept.get(name, {}).get(tuple(label for _, label in coordinates), ())
         ends = []
-        for one, weight in zip(node.alternatives, values, strict=True):
+        for one in node.alternatives:
+            weight = self.weight(name, coordinates, one)
             given = [inputs[i] for i in one.inputs if i < len(inputs)]
-            ends.append((self.alternative(one, given, inner, rename, weight, uniform), weight))
-        shape = shape_text(node.type)
-        made = self.add(inner, "choice", (shape,) if shape else ("one",), f"{title}\n{place_text(node.span)}")
+            drawn = self.alternative(one, given, inner, rename, (weight, uniform, one.label in chosen))
+            ends.append((drawn, weight))
+        made = self.add(inner, "choice", ("+",), f"{title}\n{shape_text(node.type)}\n{place_text(node.span)}")
         for end, weight in ends:
             self.edge(end, made, weight, uniform)
         return made
 
     def alternative(
-        self, one: Alternative, inputs: list[str], frame: Cluster, rename: Rename, weight: float | None, uniform: float
+        self,
+        one: Alternative,
+        inputs: list[str],
+        frame: Cluster,
+        rename: Rename,
+        rating: tuple[float | None, float, bool],
     ) -> str:
+        """`rating` is weight, uniform weight and whether it is kept."""
+        weight, uniform, kept = rating
         text = ", ".join(map(label_text, one.label))
         if text not in self.found.labels:
             self.found.labels.append(text)
         hue = self.found.labels.index(text)
         if is_open(one.body) and self.opened:
-            inner = Cluster(text + ("" if weight is None else f"   weight {weight:.3g}"))
+            inner = Cluster(text + ("" if weight is None else f", weight {weight:.3g}") + ", kept" * kept)
             frame.clusters.append(inner)
             return self.body(one.body, inputs, inner, rename)
         lines = (text,) if weight is None else (text, f"{weight:.3g}")
         where = place_text(one.body.nodes[one.body.output].span)
-        inside = "; ".join(_lines(node)[0] for node in one.body.nodes[one.body.arity :][:12]) or "identity"
-        vertex = Vertex(self._id(), "alternative", lines, f"{text}\n{inside}\n{where}", hue, weight, uniform)
+        inside = "; ".join(" ".join(_lines(node)) for node in one.body.nodes[one.body.arity :][:12]) or "identity"
+        vertex = Vertex(self._id(), "alternative", lines, f"{text}\n{inside}\n{where}", hue, weight, uniform, kept)
         self._put(frame, vertex)
         for start in inputs:
             self.edge(start, vertex.id, weight, uniform)
@@ -230,9 +251,9 @@ def _kind(node: Node) -> str:
 
 def _lines(node: Node) -> tuple[str, ...]:
     if isinstance(node, OpNode):
-        return (node.op + _arguments(node.arguments),)
+        return (node.op, *_arguments(node.arguments, {one.name: one.default for one in OPS[node.op].parameters}))
     if isinstance(node, UseNode):
-        return (node.definition.name + _arguments(node.arguments),)
+        return (node.definition.name, *_arguments(node.arguments, {}))
     if isinstance(node, TopNode):
         return (f"sum top {node.count}",)
     if isinstance(node, TrellisNode):
@@ -241,10 +262,10 @@ def _lines(node: Node) -> tuple[str, ...]:
     return (node.name or f"state {getattr(node, 'state', '')}",)
 
 
-def _arguments(arguments: Mapping[str, OpArgument]) -> str:
-    """`(c = 64, k = 3)`, at most three of them."""
-    shown = [f"{name} = {_value(argument.value)}" for name, argument in arguments.items()]
-    return f"({', '.join(shown[:3])}{', ...' if len(shown) > 3 else ''})" if shown else ""
+def _arguments(arguments: Mapping[str, OpArgument], defaults: Mapping[str, object]) -> tuple[str, ...]:
+    """One line `c = 64, k = 3` of at most three arguments that differ from their defaults; none where none does."""
+    shown = [f"{name} = {_value(one.value)}" for name, one in arguments.items() if one.value != defaults.get(name)]
+    return (", ".join(shown[:3]) + ", ..." * (len(shown) > 3),) if shown else ()
 
 
 def _value(value: object) -> str:

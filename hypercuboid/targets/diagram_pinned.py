@@ -17,7 +17,7 @@ def trellis_dot(drawing: Drawing) -> str:
 
 
 def _pinned(drawing: Drawing, layout: Layout) -> str:
-    graph = new_graph(drawing.title, drawing.lines)
+    graph = new_graph()
     for band_number, band in enumerate(layout.bands):
         for column in band.columns:
             for state, box in enumerate(column.pills):

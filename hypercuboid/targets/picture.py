@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypercuboid.targets.diagram import draw
 from hypercuboid.targets.diagram_data import TIMES, Drawing, counts_line, from_graph, run_line, single_cuboid
+from hypercuboid.targets.diagram_network import network
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,11 +30,11 @@ def picture(
     if single_cuboid(graph) is not None:
         drawing = from_graph(graph, weights, best, epoch=epoch, strategy=strategy)
         return _dot(drawing) if as_dot else draw(drawing)
-    from hypercuboid.targets import diagram_dot
+    from hypercuboid.targets.diagram_dot import draw_network, network_dot
 
     decisions = {decision.name: decision for decision in graph.decisions}
-    make = diagram_dot.network_source if as_dot else diagram_dot.draw_network
-    return make(graph.space, decisions, weights, name, _lines(graph, epoch, strategy, best))
+    found = network(graph.space, decisions, weights, () if best is None else best.decided)
+    return network_dot(found) if as_dot else draw_network(found, name, _lines(graph, epoch, strategy, best))
 
 
 def _dot(drawing: Drawing) -> str:
