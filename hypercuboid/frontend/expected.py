@@ -17,12 +17,13 @@ _AFTER_EXPRESSION = {"ARROW", "PLUS", "MINUS", "MULOP", "POWER", "CMP", "AND", "
 _NAMING = {"LET", "NODE", "SHARE", "CELL", "CUBOID", "BLOCK", "SPACE", "PARAM", "ARCH", "SEARCH"} | {
     *("FOR", "OF", "AS", "ON")
 }
+_STATEMENTS = frozenset(("LET", "NODE", "CELL", "SHARE", "CUBOID", "AUX", "REQUIRE"))
 _GROUPS: tuple[tuple[frozenset[str], str], ...] = (
     (
         frozenset(("PARAM", "LET", "BLOCK", "SPACE", "CELL", "ARCH", "SEARCH")),
-        "`block`, `space`, `let` or another item",
+        "an item (`block`, `space`, `let`, ...)",
     ),
-    (frozenset(("LET", "NODE", "CELL", "SHARE", "CUBOID", "AUX", "REQUIRE")), "a statement"),
+    (_STATEMENTS, "a statement"),
     (frozenset(("STATE", "DEPTH", "CHOICE")), "an axis (`state`, `depth` or `choice`)"),
     (frozenset(("PICK", "KEEP")), "`pick` or `keep`"),
 )
@@ -64,16 +65,31 @@ def syntax_error(
     if token.type in load_tables().keywords.values() and "NAME" in accepted and _names(tokens, index):
         message = f"`{token.text}` is a word of the language and cannot be a name"
         return Diagnostic("HC1003", message, span, help="choose another name")
+    last = _last_out(stack)
+    if last is not None and token.type in _STATEMENTS and "RBRACE" in accepted:
+        label = Label(Span(source, last.start, last.end), "the `out`")
+        return Diagnostic(
+            "HC1016", "`out` stands last in its body", span, secondary=(label,), help="move it to the end"
+        )
     found = f"`{token.text}`" if token.text else "the end of the file"
     message = f"expected {in_words(accepted)}, found {found}"
     unclosed = opened is not None and token.type != "NAME" and OPENING[opened.type] in accepted
-    secondary = (opened_here(source, opened),) if opened is not None and unclosed and token.end else ()
-    return Diagnostic("HC1002", message, span, secondary=secondary, help=_hint(tokens, index, accepted))
+    secondary = (opened_here(source, opened),) if opened is not None and unclosed else ()
+    help = "" if secondary else _hint(tokens, index, accepted)
+    return Diagnostic("HC1002", message, span, secondary=secondary, help=help)
 
 
 def _opened(stack: Sequence[object]) -> Token | None:
     """The innermost bracket that is still open."""
     return next((one for one in reversed(stack) if isinstance(one, Token) and one.type in OPENING), None)
+
+
+def _last_out(stack: Sequence[object]) -> Token | None:
+    """The `out` of the innermost body, where it was read already."""
+    for one in reversed(stack):
+        if isinstance(one, Token) and one.type in ("OUT", *OPENING):
+            return one if one.type == "OUT" else None
+    return None
 
 
 def _names(tokens: Sequence[Token], index: int) -> bool:
@@ -94,7 +110,7 @@ def in_words(accepted: set[str]) -> str:
     for members, text in _GROUPS:
         if members <= left:
             words.append(text)
-            left -= members
+            left -= members | ({"USE", "$END"} if "PARAM" in members else set())
     words += sorted(filter(None, (_SIGNS.get(type, f"`{type.lower()}`") for type in left)), key=_rank)
     if not words:
         return "an operator"
@@ -107,14 +123,14 @@ def _rank(word: str) -> tuple[bool, str]:
 
 def _hint(tokens: Sequence[Token], index: int, accepted: set[str]) -> str:
     token, before = tokens[index], tokens[index - 1] if index else None
-    if token.type == "EQUAL" and "CMP" in accepted:
+    if token.type == "EQUAL" and {"CMP", "ELSE", "LBRACE"} & accepted:
         return "`=` names an argument; compare with `==`"
     if token.type == "CMP":
         return "join two comparisons with `and`"
     if token.type in ("LET", "NODE", "OUT") and before is not None and before.type == "OUT":
         return "`out` needs the tensor that the block gives"
-    if token.type in ("LET", "NODE", "CUBOID", "SHARE", "CELL", "AUX", "REQUIRE") and accepted == {"RBRACE"}:
-        return "`out` stands last in its body"
+    if token.type == "COLON" and index > 1 and tokens[index - 2].type == "LET":
+        return "only parameters and inputs have types"
     if token.type == "PARAM" and "OUT" in accepted:
         return "`param` stands outside of blocks"
     return ""

@@ -13,7 +13,7 @@ from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, Span
 from hypercuboid.frontend.ast import Module
 from hypercuboid.frontend.expected import syntax_error
 from hypercuboid.frontend.tables import Rule, Tables, load_tables
-from hypercuboid.frontend.tokens import NESTING_LIMIT, Token, Tokens, tokenize, too_deep
+from hypercuboid.frontend.tokens import NESTING_LIMIT, UNKNOWN, Token, Tokens, tokenize, too_deep
 from hypercuboid.frontend.tree import Child, Children, Piece, Reduction
 from hypercuboid.frontend.tree_expressions import EXPRESSIONS, NESTING
 from hypercuboid.frontend.tree_items import EDITION, ITEMS
@@ -82,13 +82,18 @@ class _Run:
             if self._feed(self.tokens[index]):
                 index, quiet = index + 1, max(0, quiet - 1)
                 continue
-            if not quiet:
-                accepted = self._accepted()
-                self.problems.append(syntax_error(self.source, self.tokens, index, accepted, self.values))
+            if not quiet and self.tokens[index].type != UNKNOWN:
+                self._report(index)
                 errors += 1
             if errors >= _ERRORS:
                 return
             index, quiet = self._recover(index), _QUIET
+
+    def _report(self, index: int) -> None:
+        problem = syntax_error(self.source, self.tokens, index, self._accepted(), self.values)
+        begin = problem.secondary[0].span.start if problem.code == "HC1004" else len(self.source.text)
+        if all(_place(before) < begin for before in self.problems):  # else what was dropped may have held the `out`
+            self.problems.append(problem)
 
     # ------------------------------------------------------------ the automaton
 

@@ -24,6 +24,9 @@ OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "BINDER_OPEN": "R
 _CLOSING = set(OPENING.values())
 _FOLDS = {"SUM", "MEAN", "CONCAT", "CHAIN"}
 _BEFORE_BINDER = _FOLDS | {"FOR", "CHOOSE", "INT", "COMMA"}
+UNKNOWN = "$UNKNOWN"
+"""The type of what is reported already and fits nowhere."""
+
 _SKIPPED = {"DOC", "COMMENT", "BLANK"}
 
 
@@ -76,7 +79,9 @@ def _scan(source: Source, problems: list[Diagnostic]) -> list[Token]:
     while position < len(text):
         found = match(text, position)
         if found is None:
-            position = _unknown(source, text, position, problems)
+            bad = _unknown(source, text, position, problems)
+            tokens.append(bad)
+            position = bad.end
             continue
         type, word = found.lastgroup or "", found[0]
         start, position = position, found.end()
@@ -87,6 +92,7 @@ def _scan(source: Source, problems: list[Diagnostic]) -> list[Token]:
         if type in ("INT", "FLOAT") and (rest := _WORD.match(text, position)):
             position = rest.end()
             _report(problems, source, "HC1008", f"`{text[start:position]}` is no number", start, position)
+            type, word = "INT", "0"
         tokens.append(
             Token(keywords.get(word, type) if type == "NAME" else type, word, start, position, "\n".join(docs))
         )
@@ -96,33 +102,37 @@ def _scan(source: Source, problems: list[Diagnostic]) -> list[Token]:
 
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
-_RUN = re.compile(r"[^\sA-Za-z0-9_\"()\[\]{}#,:=]+|.")
+_NUMBER = re.compile(r"\d[A-Za-z0-9_]*")
+_QUOTED = re.compile(r"'[^'\n]*'?")
+_RUN = re.compile(r"[^\sA-Za-z0-9_\"'()\[\]{}#,:=]+|.")
 
 
-def _unknown(source: Source, text: str, position: int, problems: list[Diagnostic]) -> int:
-    """Reports what is no token and says where to go on."""
+def _unknown(source: Source, text: str, position: int, problems: list[Diagnostic]) -> Token:
+    """Reports what is no token; what stands in for it, so that one slip is one error."""
+    end = text.find("\n", position)
+    end = len(text) if end < 0 else end
     if text[position] == '"':
-        end = text.find("\n", position)
-        end = len(text) if end < 0 else end
         backslash = "\\" in text[position:end]
         help = "strings have no escapes: leave out the `\\`" if backslash else 'close it with `"` on the same line'
         message = "a string cannot hold `\\`" if backslash else "this string is not closed"
+        if backslash and (closing := text.find('"', position + 1, end)) > 0:
+            end = closing + 1
         _report(problems, source, "HC1007", message, position, end, help)
-        return end
-    found = (_WORD if text[position].isascii() and text[position].isalnum() else _RUN).match(text, position)
-    end = max(found.end() if found else position, position + 1)
-    shown = text[position:end]
-    if shown[0].isdigit():
-        _report(problems, source, "HC1008", f"`{shown}` is no number", position, end)
-    else:
-        _report(
-            problems, source, "HC1006", f"`{shown}` means nothing in the language", position, end, _HINTS.get(shown, "")
-        )
-    return end
+        return Token("STRING", '""', position, end)
+    if found := _QUOTED.match(text, position):
+        _report(problems, source, "HC1007", 'strings stand in double quotes: `"`', position, found.end())
+        return Token("STRING", '""', position, found.end())
+    if found := _NUMBER.match(text, position):
+        _report(problems, source, "HC1008", f"`{found[0]}` is no number", position, found.end())
+        return Token("INT", "0", position, found.end())
+    found = _RUN.match(text, position)
+    shown = found[0] if found else text[position]
+    message = f"`{shown[:40]}` means nothing in the language"
+    _report(problems, source, "HC1006", message, position, position + len(shown), _HINTS.get(shown, ""))
+    return Token(UNKNOWN, shown, position, position + len(shown))
 
 
 _HINTS = {
-    "'": 'strings stand in double quotes: `"`',
     "&&": "write `and`",
     "||": "write `or`",
     "!": "write `not`",

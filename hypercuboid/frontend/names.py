@@ -1,0 +1,284 @@
+"""Static analysis of names: every block is read, used or not, before anything is elaborated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypercuboid.diagnostics import Diagnostic, Label, Span
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.builtins import BUILTINS
+from hypercuboid.frontend.cycles import Reference, cycles
+from hypercuboid.frontend.modules import BoundItem, BoundNamespace, LoadedModule
+from hypercuboid.frontend.printer import deep_recursion
+from hypercuboid.frontend.typing import TENSORS, TYPES
+from hypercuboid.registry import suggestion
+
+_WORDS = ("searching",)
+"""Names that every expression knows."""
+
+
+def check_names(loaded: LoadedModule) -> tuple[Diagnostic, ...]:
+    """Undefined names, unknown types and circles of a file and of all that it uses, in the order of each text."""
+    found: list[Diagnostic] = []
+    for module in _reachable(loaded):
+        reader = _Reader(module)
+        with deep_recursion():
+            for item in module.module.items:
+                reader.item(item)
+        problems = [*reader.problems, *cycles(reader.references)]
+        found += sorted(problems, key=lambda one: one.span.start if one.span else 0)
+    return tuple(found)
+
+
+def _reachable(loaded: LoadedModule) -> list[LoadedModule]:
+    """The module and what it uses, each once, itself first."""
+    order, seen = [loaded], {id(loaded)}
+    for module in order:
+        fresh = [one for one in module.imports if id(one) not in seen]
+        seen.update(map(id, fresh))
+        order.extend(fresh)
+    return order
+
+
+@dataclass
+class _Scope:
+    """Names of one body; `later` are those that its statements will still bind."""
+
+    names: set[str]
+    outer: _Scope | None = None
+    later: set[str] = field(default_factory=set)
+
+    def chain(self) -> Iterable[_Scope]:
+        scope: _Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
+
+    def inner(self, names: Iterable[str] = ()) -> _Scope:
+        return _Scope(set(names), self)
+
+
+class _Reader:
+    """Reads the items of one file; `references` are what an item of the file says of other items of it."""
+
+    def __init__(self, module: LoadedModule) -> None:
+        self.module = module
+        self.problems: list[Diagnostic] = []
+        self.references: dict[str, list[Reference]] = {}
+        self.current = ""
+        self.named: ast.Expr | None = None
+        """The choice that takes the name of the `let` or node around it."""
+
+    # ------------------------------------------------------------ items and statements
+
+    def item(self, item: ast.Item) -> None:
+        self.current = item.name
+        scope = _Scope(set())
+        if isinstance(item, ast.BlockDefinition):
+            self._definition(item, scope)
+        elif isinstance(item, ast.Param):
+            self._type(item.type, TYPES, None)
+            self.read_all((item.default, item.range), scope)
+        elif isinstance(item, ast.Let | ast.Cell):
+            self.read(item.value, scope)
+        elif isinstance(item, ast.Arch):
+            self._space(item.space, item.span)
+            self.read_all([one.value for one in item.arguments], scope)
+        elif item.space is not None:
+            self._space(item.space, item.span)
+
+    def _space(self, name: str, span: Span) -> None:
+        if name not in self.module.names:
+            place = _name_in(span, name)
+            known = [
+                key
+                for key, bound in self.module.names.items()
+                if isinstance(bound, BoundItem) and isinstance(bound.item, ast.BlockDefinition)
+            ]
+            self._undefined(name, place, known)
+
+    def _definition(self, item: ast.BlockDefinition, scope: _Scope) -> None:
+        scope.names.update(one.name for one in item.inputs)
+        first: dict[str, Span] = {}
+        for formal in item.formals:
+            if formal.name in first:
+                label = Label(first[formal.name], "first declared here")
+                message = f"`{item.name}` has two parameters `{formal.name}`"
+                self.problems.append(Diagnostic("HC2011", message, formal.span, secondary=(label,)))
+            first.setdefault(formal.name, formal.span)
+            if formal.type is not None:
+                self._type(formal.type, TYPES, None)
+            if formal.default is not None:
+                self.read(formal.default, scope)
+            scope.names.add(formal.name)
+        for declared in item.inputs:
+            if declared.type is not None:
+                self._type(declared.type, tuple(TENSORS), scope)
+        body = scope.inner()
+        body.later = {one.name for one in item.statements if isinstance(one, _BINDING)}
+        for statement in item.statements:
+            self._statement(statement, body)
+        self.read(item.result, body)
+
+    def _type(self, type: ast.TypeRef, known: Sequence[str], sizes: _Scope | None) -> None:
+        """A type; its arguments are types themselves, of a tensor (`sizes`) integers and names of integers."""
+        if type.name not in known:
+            message = f"`{type.name}` is no type" + (" of a tensor" if sizes else "")
+            help = suggestion(type.name, list(known))
+            self.problems.append(Diagnostic("HC2003", message, type.span, help=help))
+            return
+        for argument in type.arguments:
+            if isinstance(argument, ast.TypeRef) and sizes is not None:
+                self._name(argument.name, argument.span, sizes)
+            elif isinstance(argument, ast.TypeRef):
+                self._type(argument, known, None)
+
+    def _statement(self, statement: ast.Statement, scope: _Scope) -> None:
+        if isinstance(statement, ast.Let | ast.Cell | ast.Aux):
+            self.named = statement.value
+            self.read(statement.value, scope)
+        elif isinstance(statement, ast.Require):
+            self.read(statement.condition, scope)
+        elif isinstance(statement, ast.Cuboid):
+            self._cuboid(statement, scope)
+        else:
+            family = [statement.name] if isinstance(statement, ast.Node) and statement.indices else []
+            self.read_all([index.value for index in statement.indices], scope)
+            whole = statement.value
+            self.named = whole.body.result if isinstance(whole, ast.Fold) else None
+            inner = scope.inner([*family, *(index.name for index in statement.indices if index.name)])
+            self.read(statement.value, inner)
+        if isinstance(statement, _BINDING):
+            scope.names.add(statement.name)
+
+    def _cuboid(self, cuboid: ast.Cuboid, scope: _Scope) -> None:
+        self.read_all([cuboid.source, *(axis.domain for axis in cuboid.axes)], scope)
+        inner = scope.inner([cuboid.name])
+        for axis in cuboid.axes:
+            inner.names.update((axis.first, axis.second) if isinstance(axis, ast.StateAxis) else (axis.name,))
+        for axis in cuboid.axes:
+            if not isinstance(axis, ast.DepthAxis) and axis.where is not None:
+                self.read(axis.where, inner)
+        if cuboid.compete is not None:
+            self.read(cuboid.compete, inner)
+        self._lets(cuboid.lets, cuboid.result, inner)
+
+    def _lets(self, lets: tuple[ast.Let, ...], result: ast.Expr, scope: _Scope) -> None:
+        inner = scope.inner()
+        inner.later = {one.name for one in lets}
+        for one in lets:
+            self.named = one.value
+            self.read(one.value, inner)
+            inner.names.add(one.name)
+        self.read(result, inner)
+
+    # ------------------------------------------------------------ expressions
+
+    def read(self, expression: ast.Expr, scope: _Scope) -> None:
+        _RULES[type(expression)](self, expression, scope)
+
+    def read_all(self, expressions: Iterable[ast.Expr | None], scope: _Scope) -> None:
+        for one in expressions:
+            if one is not None:
+                self.read(one, scope)
+
+    def name(self, e: ast.Name, scope: _Scope) -> None:
+        self._name(e.id, e.span, scope)
+
+    def _name(self, name: str, span: Span, scope: _Scope) -> None:
+        if any(name in one.names for one in scope.chain()) or name in _WORDS:
+            return
+        bound = self.module.names.get(name)
+        if bound is None:
+            later = any(name in one.later for one in scope.chain())
+            known = {*self.module.names, *BUILTINS, *_WORDS, *(n for one in scope.chain() for n in one.names)}
+            self._undefined(name, span, sorted(known), "it is bound further down; move that up" if later else "")
+        elif isinstance(bound, BoundItem) and bound.module is self.module:
+            self.references.setdefault(self.current, []).append(Reference(name, span))
+
+    def _undefined(self, name: str, span: Span, known: list[str], help: str = "") -> None:
+        message = f"`{name}` is not defined"
+        self.problems.append(Diagnostic("HC2001", message, span, help=help or suggestion(name, known)))
+
+    def call(self, e: ast.Call, scope: _Scope) -> None:
+        if not (isinstance(e.function, ast.Name) and e.function.id in BUILTINS):
+            self.read(e.function, scope)
+        for argument in e.arguments:
+            self.read(argument.value, scope)
+
+    def attribute(self, e: ast.Attribute, scope: _Scope) -> None:
+        self.read(e.value, scope)
+        if not isinstance(e.value, ast.Name) or any(e.value.id in one.names for one in scope.chain()):
+            return
+        bound = self.module.names.get(e.value.id)
+        if isinstance(bound, BoundNamespace) and e.name not in bound.module.names:
+            message = f"`{e.value.id}` has no `{e.name}`"
+            help = suggestion(e.name, sorted(bound.module.names))
+            self.problems.append(Diagnostic("HC2001", message, e.span, help=help))
+
+    def comprehension(self, e: ast.Comprehension, scope: _Scope) -> None:
+        for clause in e.clauses:
+            self.read(clause.iterable, scope)
+            scope = scope.inner(clause.names or (clause.name,))
+            if clause.condition is not None:
+                self.read(clause.condition, scope)
+        self.read(e.element, scope)
+
+    def bound(self, e: ast.Fold | ast.ChooseIn, scope: _Scope) -> None:
+        for binder in e.binders:
+            self.read(binder.iterable, scope)
+            scope = scope.inner(binder.names or (binder.name,))
+        if e.where is not None:
+            self.read(e.where, scope)
+        self._lets(e.body.lets, e.body.result, scope)
+
+    def choose(self, e: ast.Choose, scope: _Scope) -> None:
+        if e.name is None and e is not self.named:
+            message = "this choice has no name of its own"
+            help = "write `choose NAME { ... }`: picks and weights call it by its name"
+            notes = ("it is called `choice`, and a name like that does not survive an edit",)
+            span = Span(e.span.source, e.span.start, e.span.start + len("choose"))
+            self.problems.append(Diagnostic("HC2020", message, span, notes=notes, help=help, severity="warning"))
+        for one in e.alternatives:
+            self.read(one.value, scope)
+
+    def scan(self, e: ast.Scan, scope: _Scope) -> None:
+        self.read_all((e.start, e.sequence), scope)
+        self._lets(e.body.lets, e.body.result, scope.inner((e.state, e.item)))
+
+
+_BINDING = (ast.Let, ast.Cell, ast.Share, ast.Node, ast.Cuboid)
+
+
+def _name_in(span: Span, name: str) -> Span:
+    """The place of the name after `of`."""
+    start = span.source.text.index(name, span.source.text.index(" of", span.start))
+    return Span(span.source, start, start + len(name))
+
+
+def _parts(select: Callable[[Any], Iterable[ast.Expr | None]]) -> Callable[[_Reader, Any, _Scope], None]:
+    return lambda reader, e, scope: reader.read_all(select(e), scope)
+
+
+_RULES: dict[type, Callable[[_Reader, Any, _Scope], None]] = {
+    ast.Name: _Reader.name,
+    ast.Literal: _parts(lambda e: ()),
+    ast.TupleOf: _parts(lambda e: e.items),
+    ast.ListOf: _parts(lambda e: e.items),
+    ast.Comprehension: _Reader.comprehension,
+    ast.Operation: _parts(lambda e: e.operands),
+    ast.Unary: _parts(lambda e: (e.operand,)),
+    ast.Conditional: _parts(lambda e: (e.then, e.condition, e.otherwise)),
+    ast.Range: _parts(lambda e: (e.start, e.stop)),
+    ast.Pipe: _parts(lambda e: e.stages),
+    ast.Call: _Reader.call,
+    ast.Index: _parts(lambda e: (e.value, *e.items)),
+    ast.Attribute: _Reader.attribute,
+    ast.Choose: _Reader.choose,
+    ast.ChooseIn: _Reader.bound,
+    ast.Fold: _Reader.bound,
+    ast.FoldOf: _parts(lambda e: [one.value for one in e.arguments]),
+    ast.Scan: _Reader.scan,
+}
