@@ -1,4 +1,4 @@
-"""Expansion: an elaborated space, hierarchical and folded -> a flat plan, an ordered tuple of steps over value slots."""
+"""Expansion: an elaborated space, hierarchical and folded -> a flat plan, steps in order over value slots."""
 
 from __future__ import annotations
 
@@ -173,7 +173,9 @@ class _Expansion:
     ) -> Slot:
         types = tuple(self.types[slot] for slot in inputs)
         output = self.slot(node.type)
-        self.steps.append(RunOp(op, arguments, inputs, output, full_name(prefix, node.name), types, node.type, node.span))
+        self.steps.append(
+            RunOp(op, arguments, inputs, output, full_name(prefix, node.name), types, node.type, node.span)
+        )
         return output
 
     def use(self, node: UseNode, before: list[Slot | None], prefix: str, address: Address) -> Slot | None:
@@ -227,9 +229,7 @@ class _Expansion:
 
     # ------------------------------------------------------------ cuboids
 
-    def trellis(
-        self, node: TrellisNode, before: list[Slot | None], prefix: str, address: Address
-    ) -> list[Slot | None]:
+    def trellis(self, node: TrellisNode, before: list[Slot | None], prefix: str, address: Address) -> list[Slot | None]:
         """The values of the states after the last step."""
         count = len(node.state_labels)
         states, captured = before[:count], before[count:]

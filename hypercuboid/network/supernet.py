@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from hypercuboid.diagnostics import error
 from hypercuboid.network.expand import expand
-from hypercuboid.network.instances import attach, branch, build_instances, derived_seed
+from hypercuboid.network.instances import attach, build_instances, derived_seed
 from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS
 from hypercuboid.network.plan import PLANS
 from hypercuboid.network.restrict import restrict
@@ -21,14 +21,19 @@ if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph
 
 ALPHA = "alpha:"
-"""What stands before the name of a decision in the name of its parameter; no instance can be called so."""
+"""What the names of architecture parameters begin with; no instance of weights can be called so."""
+
+
+def alpha_name(decision: str) -> str:
+    """The name of a decision's parameter: `alpha:Normal/n[2]`; torch keeps dots for modules inside modules."""
+    return ALPHA + decision.replace(".", "/")
 
 
 class Supernet(nn.Module):
     """A space as a network. Its output is that of the plan under the coefficients that the weighting gives.
 
     Parameters and buffers are called by the full name of their instance and torch's name, `stem[8].conv.weight`;
-    the architecture parameters of a decision `h` are one array `alpha:h` over its axes.
+    the architecture parameters of a decision `h` are one array `alpha:h` over its axes (see `alpha_name`).
     """
 
     def __init__(
@@ -52,28 +57,18 @@ class Supernet(nn.Module):
         self.instances = build_instances(self.plan, seed)
         attach(self, self.instances)
         for decision in graph.decisions:
-            generator = torch.Generator().manual_seed(derived_seed(seed, ALPHA + decision.name))
-            owner, name = self._owner(decision.name)
-            owner._parameters[name] = nn.Parameter(1e-3 * torch.randn(decision.shape, generator=generator))
-
-    def _owner(self, decision: str) -> tuple[nn.Module, str]:
-        """The module that holds the parameter of a decision, and the parameter's name there."""
-        *path, name = (ALPHA + decision).split(".")
-        return branch(self, path), name
+            name = alpha_name(decision.name)
+            generator = torch.Generator().manual_seed(derived_seed(seed, name))
+            self.register_parameter(name, nn.Parameter(1e-3 * torch.randn(decision.shape, generator=generator)))
 
     def named_alphas(self) -> dict[str, Tensor]:
         """The architecture parameters by decision, each in the shape of its array."""
-        found: dict[str, Tensor] = {}
-        for decision in self.graph.decisions:
-            owner, name = self._owner(decision.name)
-            alpha = owner._parameters[name]
-            assert alpha is not None
-            found[decision.name] = alpha
-        return found
+        found = self._parameters
+        return {one.name: alpha for one in self.graph.decisions if (alpha := found[alpha_name(one.name)]) is not None}
 
     def alphas(self) -> list[nn.Parameter]:
         """The architecture parameters, one per decision in the order of the source."""
-        return [alpha for alpha in self.named_alphas().values() if isinstance(alpha, nn.Parameter)]
+        return [self.get_parameter(alpha_name(decision.name)) for decision in self.graph.decisions]
 
     def weights(self) -> list[nn.Parameter]:
         """The parameters of the network, architecture parameters left out."""

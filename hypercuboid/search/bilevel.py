@@ -77,4 +77,6 @@ class Bilevel:
 
 def _finite(value: Tensor, what: str, where: str) -> None:
     if not bool(torch.isfinite(value)):
-        raise error("HC7041", f"{what} is {value.item()} in {where}", help="lower the learning rate, or look at the data")
+        raise error(
+            "HC7041", f"{what} is {value.item()} in {where}", help="lower the learning rate, or look at the data"
+        )

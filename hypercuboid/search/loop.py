@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from hypercuboid.data.base import DataSet, Split
+from hypercuboid.data.base import DataSet
 from hypercuboid.data.batches import batches, epoch_order, step_seed
 from hypercuboid.graph.build import Graph
 from hypercuboid.graph.selection import Selection, select
@@ -79,22 +79,14 @@ class Search:
             self._log(epoch, last, found.selection, time.monotonic() - begun)
         return found
 
-    @property
-    def steps_per_epoch(self) -> int:
-        smaller = min(len(self._split("search-train")), len(self._split("search-validation")))
-        return max(1, smaller // self.recipe.batch)
-
-    def _split(self, name: str) -> Split:
-        return self.data.splits[name]
-
     def _batches(self, name: str, seed: int, epoch: int) -> Iterator[Batch]:
-        split = self._split(name)
-        order = epoch_order(len(split), seed, epoch)[: self.steps_per_epoch * self.recipe.batch]
+        split = self.data.splits[name]
+        order = epoch_order(len(split), seed, epoch)[: steps_per_epoch(self.data, self.recipe) * self.recipe.batch]
         return batches(split, self.recipe.batch, order, self.device, self.workers)
 
     def _epoch(self, bilevel: Bilevel, epoch: int) -> Step:
         """One pass over both halves; what is left over after whole batches waits for another epoch's order."""
-        seed, per_epoch = self.recipe.seed, self.steps_per_epoch
+        seed, per_epoch = self.recipe.seed, steps_per_epoch(self.data, self.recipe)
         training = self._batches("search-train", seed, epoch)
         validation = self._batches("search-validation", seed + VALIDATION_SEED, epoch)
         bilevel.begin_epoch(epoch)
@@ -138,6 +130,17 @@ class Search:
             margin=selection.margin,
             seconds=round(seconds, 3),
         )
+
+
+def steps_per_epoch(data: DataSet, recipe: Recipe) -> int:
+    """Pairs of steps in an epoch: whole batches of the smaller half, at least one."""
+    smaller = min(len(data.splits[name]) for name in ("search-train", "search-validation"))
+    return max(1, smaller // recipe.batch)
+
+
+def steps_of_a_search(data: DataSet, recipe: Recipe) -> int:
+    """Pairs of steps in all epochs."""
+    return recipe.epochs * steps_per_epoch(data, recipe)
 
 
 class _Mean:

@@ -1,0 +1,158 @@
+"""A search as a command runs it: space and data together, searched, selected, generated and drawn in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hypercuboid import __version__
+from hypercuboid.diagnostics import error
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.arguments import read_target, value_text
+from hypercuboid.frontend.modules import load_module
+from hypercuboid.pipeline import Architecture, Space, load_target
+from hypercuboid.runs.folder import RunFolder
+
+if TYPE_CHECKING:
+    import torch
+
+    from hypercuboid.data.base import DataSet
+    from hypercuboid.search.loop import Step
+    from hypercuboid.search.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """What `hypercuboid search` was asked for."""
+
+    space: Space
+    data: DataSet
+    run: Path
+    recipe: Recipe
+    device: torch.device
+    workers: int = 0
+    command: str = ""
+    max_ops: int = 100_000
+    max_weights: int = 1_000_000
+
+
+def load_for_data(
+    path: str, name: str | None, parameters: Iterable[str], inputs: Iterable[str], data: DataSet
+) -> Space:
+    """A space of a file with the input shape and the number of classes of a data set, unless they are given.
+
+    HC7042: it has no open decision; HC7043: its input or output does not fit the data.
+    """
+    given, shapes = list(parameters), list(inputs)
+    shapes = shapes or ["x".join(map(str, data.input_type.shape))]
+    if _takes_classes(path, name) and not any(one.partition("=")[0].strip() == "classes" for one in given):
+        given.append(f"classes={data.classes}")
+    space = load_target(path, name, given, shapes)
+    _check_fit(space, data)
+    return space
+
+
+def _takes_classes(path: str, name: str | None) -> bool:
+    """Whether the file has a `param classes`, or the space an argument of that name."""
+    wanted = None if name is None else read_target(name)[0]
+    items = load_module(path).module.items
+    if any(isinstance(item, ast.Param) and item.name == "classes" for item in items):
+        return True
+    blocks = [item for item in items if isinstance(item, ast.BlockDefinition)]
+    meant = [block for block in blocks if (block.is_space if wanted is None else block.name == wanted)]
+    return any(formal.name == "classes" for block in meant for formal in block.formals)
+
+
+def _check_fit(space: Space, data: DataSet) -> None:
+    elaborated = space.elaborated
+    if not space.is_open:
+        raise error("HC7042", f"`{space.name}` has no open decision to search", elaborated.definition.span)
+    got, wanted = elaborated.input_types, data.input_type
+    if len(got) != 1 or got[0] != wanted:
+        shown = ", ".join(map(str, got))
+        way = f"leave `--input` out, or give {'x'.join(map(str, wanted.shape))}"
+        raise error("HC7043", f"`{space.name}` takes {shown}, and images of `{data.name}` are {wanted}", help=way)
+    output = elaborated.definition.body.type
+    if output.shape != (data.classes,):
+        message = f"`{space.name}` gives {output}, and `{data.name}` has {data.classes} classes"
+        raise error("HC7043", message, elaborated.definition.span, help=f"end it with `linear({data.classes})`")
+
+
+def run_search(request: SearchRequest, watch: Callable[[Step], None]) -> Architecture:
+    """Searches, and writes all that a run folder holds; what was found.
+
+    The folder is made after the supernet. Interrupted by Ctrl-C, it holds the results of the last whole epoch.
+    """
+    from hypercuboid.search.loop import Search
+
+    recipe = request.recipe
+    supernet = request.space.supernet(
+        recipe.weighting, recipe.seed, max_ops=request.max_ops, max_weights=request.max_weights
+    )
+    with RunFolder.create(request.run, _config(request)) as run:
+        run.write_text("space.hc", request.space.resolved())
+        search = Search(supernet, request.data, recipe, run, request.device, request.workers, watch)
+        try:
+            search()
+        except KeyboardInterrupt:
+            _write_found(request, run)
+            raise
+        return _write_found(request, run)
+
+
+def _write_found(request: SearchRequest, run: RunFolder) -> Architecture:
+    """Selects under the weights that the run folder holds, and writes the architecture, its source and the picture."""
+    from hypercuboid.graph.weights import read_weights
+
+    space, recipe = request.space, request.recipe
+    weights = read_weights(space.graph, run.path / "weights.json").values
+    found = space.select(weights)
+    run.write_text("arch.hc", arch_file(found))
+    run.write_text("model.py", found.source(seed=recipe.seed, command=request.command))
+    picture = _picture(space, weights, found, recipe)
+    if picture:
+        run.write_text("supernet.svg", picture)
+    return found
+
+
+def arch_file(found: Architecture) -> str:
+    """The text of `arch.hc`: it reads the space from the `space.hc` beside it."""
+    return f'hypercuboid 1\nuse "./space.hc" {{ {found.elaborated.space} }}\n\n{found.text.rstrip()}\n'
+
+
+def _picture(space: Space, weights: Any, found: Architecture, recipe: Recipe) -> str | None:
+    """The picture of a single cuboid; None for other spaces, which cannot be drawn yet."""
+    from hypercuboid.targets.diagram import draw
+    from hypercuboid.targets.diagram_data import from_graph, single_cuboid
+
+    if single_cuboid(space.graph) is None:
+        return None
+    epochs = str(recipe.epochs)
+    return draw(from_graph(space.graph, weights, found.selection, epoch=epochs, strategy=recipe.weighting))
+
+
+def _config(request: SearchRequest) -> dict[str, Any]:
+    import torch
+
+    space = request.space
+    arguments = {name: value_text(value) for name, value in space.elaborated.arguments.items()}
+    return {
+        "kind": "search",
+        "command": request.command,
+        "space": space.request.name,
+        "parameters": {name: text for name, text in arguments.items() if text is not None},
+        "hash": space.graph.hash,
+        "data": request.data.name,
+        "seed": request.recipe.seed,
+        "recipe": request.recipe.model_dump(),
+        "device": str(request.device),
+        "threads": torch.get_num_threads(),
+        "workers": request.workers,
+        "torch": torch.__version__,
+        "version": __version__,
+    }
+
+
+__all__ = ["SearchRequest", "arch_file", "load_for_data", "run_search"]

@@ -1,0 +1,81 @@
+"""What the tests of supernets share: small spaces, weights filled by formula, and ten steps of training."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from hypercuboid.network.supernet import Supernet
+from hypercuboid.pipeline import Space, load
+
+ROOT = Path(__file__).resolve().parent.parent
+
+SPACES: dict[str, tuple[str, str | None, dict[str, Any]]] = {
+    "multichannel": (
+        "spaces/multichannelnet.hc",
+        None,
+        {"filters": [4, 8], "reductions": 2, "layers": 2, "head": 16, "inputs": (3, 16, 16)},
+    ),
+    "block with value choices": ("spaces/sharpsepconv.hc", "FlexSepConv(c = 8)", {"inputs": (4, 6, 6)}),
+    "block of chains": ("spaces/sharpsepconv.hc", "AnyBlock(c = 8)", {"inputs": (8, 6, 6)}),
+    "two choice axes": ("tests/programs/hard.hc", "TwoAxes", {}),
+    "nested": ("tests/programs/hard.hc", "Nested", {}),
+    "half decided": ("tests/programs/hard.hc", "HalfDecided", {}),
+    "shared cell": ("tests/programs/hard.hc", "SharedCell", {}),
+    "two cuboids": ("tests/programs/hard.hc", "TwoCuboids", {}),
+    "fabric": ("tests/programs/fabric.hc", "Fabric(scales = 3, layers = 3)", {"width": 8, "inputs": (3, 16, 16)}),
+    "darts": ("tests/programs/darts.hc", "DARTS(c = 4, layers = 3)", {"inputs": (3, 16, 16)}),
+}
+"""Spaces small enough for a test, by a name for each."""
+
+
+def space_of(name: str) -> Space:
+    file, target, options = SPACES[name]
+    return load(ROOT / file, target, **options)
+
+
+def cosine(shape: tuple[int, ...], step: float) -> Tensor:
+    """cos(step * i) over the flat index, float64."""
+    return torch.cos(step * torch.arange(math.prod(shape), dtype=torch.float64)).view(shape)
+
+
+def fill(network: nn.Module) -> None:
+    """Weights by formula from each tensor's own flat index, as in the golden data."""
+    with torch.no_grad():
+        for module in network.modules():
+            if isinstance(module, nn.Conv2d | nn.Linear):
+                index = torch.arange(module.weight.numel(), dtype=torch.float64)
+                fan_in = module.weight.numel() // module.weight.shape[0]
+                module.weight.copy_((torch.sin(0.7 * index + 0.3) / math.sqrt(fan_in)).view_as(module.weight))
+            if isinstance(module, nn.Linear):
+                module.bias.copy_(0.01 * cosine((module.bias.numel(),), 1.0))
+            if isinstance(module, nn.BatchNorm2d) and module.affine:
+                index = torch.arange(module.weight.numel(), dtype=torch.float64)
+                module.weight.copy_(1 + 0.1 * torch.sin(0.5 * index))
+                module.bias.copy_(0.05 * torch.cos(0.3 * index))
+
+
+def images(space: Space, count: int = 4) -> Tensor:
+    """A batch for the one input of a space, float64."""
+    return cosine((count, *space.elaborated.input_types[0].shape), 0.37)
+
+
+def trained(space: Space, weighting: str = "scalar", steps: int = 10) -> Supernet:
+    """A supernet in float64 after ten steps of SGD, with statistics and affine terms away from where they started."""
+    torch.set_num_threads(1)
+    supernet = space.supernet(weighting, seed=1).double()
+    optimizer = torch.optim.SGD(supernet.parameters(), lr=0.05, momentum=0.9)
+    for step in range(steps):
+        x = images(space).roll(step, 0) * (1 + 0.1 * step)
+        output = supernet(x)
+        loss = F.mse_loss(output, cosine(tuple(output.shape), 0.9))
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        nn.utils.clip_grad_norm_(supernet.parameters(), 1.0)
+        optimizer.step()
+    return supernet
