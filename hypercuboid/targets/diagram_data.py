@@ -111,8 +111,8 @@ def from_graph(
     counts = graph.counts()
     title = f"{graph.space.name}   HC = {counts.tuple}" if counts.tuple else graph.space.name
     run = run_line(epoch, strategy, best)
-    if best is not None:
-        run += f" (uniform {sum(step.ops[0].uniform for step in bare.steps if step.ops):.4g})"
+    if best is not None and bare.path:
+        run += f" (uniform {sum(op.uniform for op in bare.path if op.weight is not None):.4g})"
     body = graph.space.definition.body
     shapes = tuple(shape_text(body.nodes[i].type) if i >= 0 else "" for i in node.inputs[: len(node.state_labels)])
     return replace(

@@ -33,8 +33,9 @@ def network_dot(found: Network, direction: str = "LR") -> str:
     """DOT text; frames are clusters, weights fill and widen, no edge has a label."""
     graph = new_graph()
     graph.attr(rankdir=direction, nodesep="0.12", ranksep="0.22", ordering="out")
-    _cluster(graph, found.root, [0])
-    _edges(graph, found)
+    backward = direction == "LR"  # from left to right, what comes first in the text stands lowest
+    _cluster(graph, found.root, [0], backward)
+    _edges(graph, found, backward)
     return str(graph.source)
 
 
@@ -64,16 +65,16 @@ def new_graph() -> graphviz.Digraph:
     return graph
 
 
-def _cluster(graph: graphviz.Digraph, cluster: Cluster, count: list[int]) -> None:
-    for vertex in cluster.vertices:
+def _cluster(graph: graphviz.Digraph, cluster: Cluster, count: list[int], backward: bool) -> None:
+    for vertex in cluster.vertices[:: -1 if backward else 1]:
         _vertex(graph, vertex)
-    for inner in cluster.clusters:
+    for inner in cluster.clusters[:: -1 if backward else 1]:
         count[0] += 1
         with graph.subgraph(name=f"cluster_{count[0]}") as frame:
             style = "rounded,dashed" if inner.dashed else "rounded,filled"
-            frame.attr(label=dot_text((inner.title,)), style=style, color="#8a8a8a", fillcolor="#f7f7f7")
+            frame.attr(label=dot_text((inner.title + "  ",)), style=style, color="#8a8a8a", fillcolor="#f7f7f7")
             frame.attr(fontsize=f"{SIZE:g}", fontname=FACE, tooltip=dot_text((inner.title,)), labeljust="l")
-            _cluster(frame, inner, count)
+            _cluster(frame, inner, count, backward)
 
 
 def _vertex(graph: graphviz.Digraph, vertex: Vertex, **more: str) -> None:
@@ -103,8 +104,8 @@ def _width(vertex: Vertex) -> float:
     return longest * (1.35 if vertex.kind in _FORMS else 1.0) + 14
 
 
-def _edges(graph: graphviz.Digraph, found: Network) -> None:
-    for start, end, weight, uniform in found.edges:
+def _edges(graph: graphviz.Digraph, found: Network, backward: bool = False) -> None:
+    for start, end, weight, uniform in found.edges[:: -1 if backward else 1]:
         if weight is None:
             graph.edge(start, end)
         else:

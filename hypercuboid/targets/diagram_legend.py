@@ -67,7 +67,7 @@ def _item(drawing: Drawing, item: str | int, x: float, y: float) -> list[Mark]:
 
 
 def _scale(drawing: Drawing, x: float, y: float) -> list[Mark]:
-    weights = [op.weight for step in drawing.steps for op in step.ops if op.weight is not None]
+    weights = [op.weight for step in drawing.steps for op in step.ops if op.weight is not None and op.live]
     if not weights:
         return [line(x, y + 9.2, "structure only, no weights", 200, NORMAL, MUTED)]
     marks: list[Mark] = [line(x, y + 9.2, f"weight: least {min(weights):.3g}", 134, NORMAL)]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Rename: TypeAlias = Callable[[str, Coordinates], tuple[str, Coordinates]]
 
 MOST_NODES = 250
-"""Above this, uses of blocks stay closed and each block with decisions is drawn once."""
+"""Above this, uses of blocks stay closed and a block with decisions is drawn once, as its first use has it."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class _Walk:
                 inner = Cluster(node.definition.name)
                 frame.clusters.append(inner)
                 return self.body(node.definition.body, inputs, inner, _within(node, rename))
-            if not any(node.definition.body is one.body for one in self.closed):
+            if not any(node.definition.name == one.name for one in self.closed):
                 self.closed.append(node.definition)
         if isinstance(node, ChoiceNode):
             return self.choice(node, inputs, frame, rename)
@@ -179,8 +179,9 @@ class _Walk:
 
     def choice(self, node: ChoiceNode, inputs: list[str], frame: Cluster, rename: Rename) -> str:
         name, coordinates = rename(node.decision, node.coordinates)
-        title = f"choose {name or node.decision}{bracketed(tuple(label for _, label in coordinates))}"
-        inner = Cluster(title, dashed=True)
+        where = bracketed(tuple(label for _, label in coordinates))
+        title = f"choose {name or node.decision}{where}"
+        inner = Cluster(f"choose {node.decision.rsplit('.', 1)[-1]}{where}", dashed=True)
         frame.clusters.append(inner)
         uniform = 1 / len(node.alternatives)
         chosen = self.kept.get(name, {}).get(tuple(label for _, label in coordinates), ())

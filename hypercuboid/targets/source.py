@@ -159,6 +159,9 @@ def _attribute(step: Step, order: Order, shapes: bool) -> list[str]:
     codes = [code.text for code in step.codes]
     if len(codes) == 1:
         return laid_out(codes[0], 8, f"self.{step.attribute} = ")
+    line = f"        self.{step.attribute} = nn.Sequential({', '.join(codes)})"
+    if len(codes) == 2 and not shapes and len(line) <= WIDTH:
+        return [line]
     lines = [f"        self.{step.attribute} = nn.Sequential("]
     for position, code in zip(step.positions, codes, strict=True):
         written = laid_out(code, 12, "", ",")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -136,8 +138,9 @@ class Slots:
         vector = self.known[name]
         if all(value == vector[0] for value in vector):
             return repr(vector[0])
-        alike = next(other for other, values in self.known.items() if values == vector)
-        return self._parameter(self.channel_names.get(alike, alike), vector)
+        alike = [other for other, values in self.known.items() if values == vector and other not in self.channel_names]
+        name = alike[0] if alike else name
+        return self._parameter(self.channel_names.get(name, name), vector)
 
     def _parameter(self, hint: str, vector: tuple[Any, ...]) -> str:
         parameters = self.group.parameters
@@ -160,7 +163,7 @@ class Slots:
             return self.write(values, [one.text for one in given], "c")
         if values == [item.input_types[0].channels for item in items]:
             return self.channels(items[0].inputs[0])
-        if items[0].op == "concat" and len({*values}) > 1:
+        if items[0].op == "concat" and len({*values}) > 1 and tuple(values) not in self.known.values():
             return " + ".join(self.channels(one) for one in items[0].inputs)
         return self.write(values, [], "c")
 
@@ -234,7 +237,9 @@ def ordered(group: Group) -> None:
 def name_classes(groups: Groups, root_name: str, taken: set[str]) -> None:
     """One name per class: that of its block, with a suffix that tells structures of one block apart."""
     root = groups.groups[-1]
-    root.class_name = pascal(root_name)
+    root.class_name = root_name if re.fullmatch("[A-Z][0-9A-Za-z_]*", root_name) else pascal(root_name)
+    if root.class_name in taken or keyword.iskeyword(root.class_name):
+        root.class_name += "Network"
     taken = {*taken, root.class_name}
     seen: dict[str, list[int]] = {}
     for number, group in enumerate(groups.groups[:-1]):

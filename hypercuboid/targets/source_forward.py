@@ -98,7 +98,9 @@ class Forward:
             room -= len(text)
             first = i == 0 and re.match(r"\{0\} [+-] ", form) is not None
             texts[i] = f"({text})" if _is_operation(text) and not first and form != f"{{{i}}}" else text
-        self._flush()
+        waiting = {position for _, position, _ in self.pending}
+        if any(i not in texts and position in waiting for i, position in enumerate(inputs)):
+            self._flush()
         return [texts.get(i, "") or self.names[position] for i, position in enumerate(inputs)]
 
     def _may_inline(self, step: Step, position: int, room: int) -> bool:

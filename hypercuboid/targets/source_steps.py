@@ -115,19 +115,26 @@ def _indexed(item: Item, groups: int) -> str:
 
 
 def _name(order: Order) -> None:
-    attributes: set[str] = set()
+    layers = [step for step in order.steps if step.is_layer]
     for step in order.steps:
         first, last = order.item(step.positions[0]), order.item(step.output)
         step.variable = _variable(order, last)
-        if not step.is_layer:
-            continue
-        wanted = _variable(order, first) if base_of(first) else _unnamed(order, step)
-        if len(step.positions) > 1 and base_of(first) and _variable(order, last) != wanted:
-            wanted = step.variable = identifier(base_of(first))
-        if step.positions[0] in order.training_only and "aux" not in wanted:
-            wanted = f"aux_{wanted}"
-        step.attribute = identifier(wanted, attributes)
+        if len(step.positions) > 1 and base_of(first) and _variable(order, first) != step.variable:
+            step.variable = identifier(base_of(first))
+    wanted = [step.variable or _unnamed(order, step) for step in layers]
+    attributes: set[str] = set()
+    for step, name in zip(layers, wanted, strict=True):
+        item = order.item(step.positions[0])
+        if wanted.count(name) > 1 and base_of(item):
+            name = _indexed(item, 2)
+        if step.positions[0] in order.training_only and "aux" not in name:
+            name = f"aux_{name}"
+        step.attribute = identifier(name, attributes)
         attributes.add(step.attribute)
+    if order.unit.aux is not None:
+        for step in order.steps:
+            if step.output == order.unit.output and not step.variable:
+                step.variable = "logits"
 
 
 def _unnamed(order: Order, step: Step) -> str:
