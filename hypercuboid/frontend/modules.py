@@ -177,8 +177,8 @@ class _Names:
         if use.alias is not None:
             self.declare(use.alias, BoundNamespace(other), use.span)
         if use.alias is None and not use.names:
-            name = use.path or ".".join(use.library)
-            help = f"write `use ... {{ NAME }}` or `use ... as {Path(name).stem.rpartition('.')[2]}`"
+            alias = use.library[-1] if use.path is None else Path(use.path).stem
+            help = f"write `use ... {{ NAME }}` or `use ... as {alias}`"
             self.problems.append(Diagnostic("HC2014", "this `use` binds no name", use.span, help=help))
         for used in use.names:
             bound = _exported(other, used.name)

@@ -29,6 +29,9 @@ _QUIET = 3
 _ERRORS = 20
 """Errors after which the parser stops."""
 
+_STACK = 30 * NESTING_LIMIT
+"""States that are open at once: one level of nesting takes fewer than 30, and what is right-nested shows late."""
+
 _REDUCTIONS: dict[str, Reduction] = {**EXPRESSIONS, **ITEMS}
 
 
@@ -110,6 +113,8 @@ class _Run:
             if action is None:
                 return False
             if action >= 0:
+                if len(states) > _STACK:
+                    raise HypercuboidError(too_deep(Span(self.source, token.start, token.end)))
                 states.append(action)
                 self.values.append(token)
                 return True
@@ -157,8 +162,7 @@ class _Run:
     def _recover(self, index: int) -> int:
         """Drops what is unfinished; the position of the token to go on with."""
         first, depth = self.tokens[index], 0
-        is_name = first.type in _LEADING and self.problems and self.problems[-1].code == "HC1003"
-        for at in range(index + 1 if is_name else index, len(self.tokens) - 1):
+        for at in range(index + self._is_stray(first), len(self.tokens) - 1):
             token = self.tokens[at]
             if token.type == "RBRACE" and depth:
                 depth -= 1
@@ -166,6 +170,13 @@ class _Run:
                 return at
             depth += token.type == "LBRACE"
         return len(self.tokens)
+
+    def _is_stray(self, token: Token) -> bool:
+        """Whether a leading keyword does not lead: it stands for a name, or begins an item in the midst of a line."""
+        last = self.problems[-1] if self.problems else None
+        is_name = last is not None and last.code == "HC1003" and _place(last) == token.start
+        is_indented = token.start > 0 and self.source.text[token.start - 1] != "\n"
+        return is_name or (token.type in _ITEMS and is_indented)
 
     def _settle(self, token: Token) -> bool:
         """Goes back to the innermost construct that the token continues; a body without `out` is given one."""

@@ -1,0 +1,3 @@
+hypercuboid 1
+use std.ops { conv }
+let conv = 3

@@ -1,0 +1,2 @@
+hypercuboid 2
+let a = 1

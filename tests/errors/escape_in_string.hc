@@ -1,0 +1,5 @@
+hypercuboid 1
+block B() on x {
+  require false else "a\n"
+  out x
+}

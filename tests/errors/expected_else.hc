@@ -1,0 +1,2 @@
+hypercuboid 1
+let a = 1 if true

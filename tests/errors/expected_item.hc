@@ -1,0 +1,2 @@
+hypercuboid 1
+foo bar

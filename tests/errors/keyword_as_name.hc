@@ -1,0 +1,2 @@
+hypercuboid 1
+let sum = 3

@@ -1,0 +1,2 @@
+hypercuboid 1
+block B(top: int) on x { out x }

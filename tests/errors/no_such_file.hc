@@ -1,0 +1,2 @@
+hypercuboid 1
+use "./missing.hc" { B }

@@ -1,0 +1,2 @@
+hypercuboid 1
+use "../conftest.hc" { B }

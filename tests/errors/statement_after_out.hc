@@ -1,0 +1,5 @@
+hypercuboid 1
+block B(c: int) on x {
+  out x
+  let y = x
+}

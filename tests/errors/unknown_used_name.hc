@@ -1,0 +1,2 @@
+hypercuboid 1
+use std.blocks { SharpSepCon }

@@ -1,0 +1,2 @@
+hypercuboid 1
+use "./circle.hc" { B }

@@ -1,0 +1,51 @@
+"""The command `check`: what it prints where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hypercuboid.cli.main import main
+
+ROOT = Path(__file__).parent.parent
+GOOD = str(ROOT / "spaces" / "multichannelnet.hc")
+BAD = str(ROOT / "tests" / "errors" / "undefined_name.hc")
+WARNED = str(ROOT / "tests" / "errors" / "nameless_choice.hc")
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", *arguments])
+    return int(ended.value.code or 0)
+
+
+def test_a_good_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(GOOD) == 0
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("1 file: no errors\n", "")
+
+
+def test_a_bad_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(GOOD, BAD) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "2 files: 1 error\n"
+    assert printed.err.startswith("error[HC2001]: `cnv` is not defined\n")
+
+
+def test_a_warning_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(WARNED) == 0
+    assert capsys.readouterr().out == "1 file: no errors, 1 warning\n"
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--json", BAD) == 1
+    printed = capsys.readouterr()
+    assert [one["code"] for one in json.loads(printed.out)] == ["HC2001"]
+    assert printed.err == ""
+
+
+def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("missing.hc") == 1
+    assert "error[HC6001]: cannot read `missing.hc`" in capsys.readouterr().err
