@@ -45,12 +45,12 @@ demo: $(VENV)/.run
 	$(BIN)/hypercuboid compile spaces/multichannelnet.hc $(DEMO_SPACE)
 	@echo "--- 2. the search, on 718 + 719 images of digits"
 	$(BIN)/hypercuboid search spaces/multichannelnet.hc $(DEMO_SPACE) --data digits --run runs/demo \
-	  --weighting max_w --epochs 20 --batch 64 --seed 0 --threads 2
+	  --weighting max_w --alpha-lr 0.01 --epochs 20 --seed 0 --threads 1
 	@echo "--- 3. what was found, and its picture"
 	$(BIN)/hypercuboid select runs/demo
 	$(BIN)/hypercuboid render runs/demo -o runs/demo/supernet.svg
 	@echo "--- 4. the generated file, trained from scratch and scored on 360 images that nothing has seen"
-	$(BIN)/hypercuboid train runs/demo/model.py --data digits --run runs/demo-trained --epochs 40 --seed 0 --threads 2
+	$(BIN)/hypercuboid train runs/demo/model.py --data digits --run runs/demo-trained --epochs 40 --seed 0 --threads 1
 	@echo "--- read runs/demo/model.py, open runs/demo/supernet.svg"
 
 test: $(VENV)/.dev

@@ -102,13 +102,13 @@ def _compiler() -> str | None:
 
 def _dot() -> dict[str, str]:
     try:
-        from hypercuboid.targets.dot import find_dot
+        from hypercuboid.targets.graphviz_binary import find_program
     except ImportError as problem:
         return {"error": str(problem)}
-    path = find_dot()
+    path = find_program()
     if path is None:
-        return {"error": "no `dot` in graphviz-pure, beside the interpreter or on the path"}
-    return {"path": str(path), "version": _first_line(str(path), "-V") or "unknown"}
+        return {"error": "neither `graphviz-pure` nor `dot` beside the interpreter or on the path"}
+    return {"path": path, "version": _first_line(path, "-V") or "unknown"}
 
 
 def _first_line(*command: str) -> str | None:
