@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hypercuboid.cli.common import Inputs, Parameters, Quiet, Target, is_run, open_target, say
+from hypercuboid.diagnostics import HypercuboidError
 
 if TYPE_CHECKING:
     from hypercuboid.graph.selection import Selection
@@ -47,16 +50,32 @@ def render(
         weights = Path(target) / "weights.json"
     values, best = _weighted(space, weights)
     epoch, strategy = _progress(Path(target)) if is_run(target) else ("", "")
-    as_dot = output is not None and output.suffix == ".dot"
-    text = picture(space.graph, space.name, values, best, epoch=epoch, strategy=strategy, as_dot=as_dot)
-    if output is None:
-        say(text.rstrip("\n"))
-        return
-    from hypercuboid.runs.files import write_text
 
-    write_text(output, text)
+    def drawn(as_dot: bool) -> str:
+        return picture(space.graph, space.name, values, best, epoch=epoch, strategy=strategy, as_dot=as_dot)
+
+    if output is None:
+        say(drawn(False).rstrip("\n"))
+        return
+    _write(output, drawn)
     if not quiet:
         say(f"wrote {output}")
+
+
+def _write(output: Path, drawn: Callable[[bool], str]) -> None:
+    """Writes the picture; where Graphviz is missing or fails, its DOT text instead, and raises what it said."""
+    from hypercuboid.runs.files import write_text
+
+    try:
+        text = drawn(output.suffix == ".dot")
+    except HypercuboidError as problem:
+        if any(one.code not in ("HC8101", "HC8102") for one in problem.diagnostics):
+            raise
+        instead = output.with_suffix(".dot")
+        write_text(instead, drawn(True))
+        first = problem.diagnostics[0]
+        raise HypercuboidError(replace(first, notes=(*first.notes, f"wrote its DOT text to `{instead}`"))) from None
+    write_text(output, text)
 
 
 def _weighted(space: Space, path: Path | None) -> tuple[Any, Selection | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypercuboid.targets.diagram_data import Drawing
 from hypercuboid.targets.diagram_dot import dot_text, new_graph
-from hypercuboid.targets.diagram_layout import Layout, arrange, op_text
+from hypercuboid.targets.diagram_layout import SMALL, Layout, arrange, op_text
 from hypercuboid.targets.diagram_legend import legend_height
 from hypercuboid.targets.diagram_style import RED, clip, darkness, fill, ink_on
 from hypercuboid.targets.diagram_trellis import edge_style, tooltip
@@ -18,6 +18,8 @@ def trellis_dot(drawing: Drawing) -> str:
 
 def _pinned(drawing: Drawing, layout: Layout) -> str:
     graph = new_graph()
+    graph.attr("node", fontsize=f"{SMALL:g}", margin="0")
+    graph.attr("edge", arrowhead="none")
     for band_number, band in enumerate(layout.bands):
         for column in band.columns:
             for state, box in enumerate(column.pills):
@@ -37,7 +39,7 @@ def _pinned(drawing: Drawing, layout: Layout) -> str:
                 style = {"penwidth": f"{2.2 if red else width:.2f}", "color": RED if red else stroke}
                 graph.node(
                     name,
-                    dot_text((clip(op_text(drawing, op), box.w - 5, 8.5) if layout.level == "boxes" else "",)),
+                    dot_text((clip(op_text(drawing, op), box.w - 5, SMALL) if layout.level == "boxes" else "",)),
                     pos=f"{box.center:.1f},{layout.height - box.middle:.1f}!",
                     fixedsize="true",
                     width=f"{box.w / 72:.4f}",
