@@ -93,6 +93,8 @@ def _progress(run: Path) -> tuple[str, str]:
     from hypercuboid.runs.folder import read_run
 
     config = read_run(run).config
+    recipe = config.get("recipe")
+    recipe = recipe if isinstance(recipe, dict) else {}
     last: Any = None
     log = run / "metrics.jsonl"
     for line in log.read_text(encoding="utf-8").splitlines() if log.is_file() else []:
@@ -102,7 +104,7 @@ def _progress(run: Path) -> tuple[str, str]:
             continue  # the last line of a run that was killed may be cut
         if isinstance(entry, dict) and isinstance(entry.get("epoch"), int):
             last = entry["epoch"]
-    epochs = config.get("epochs")
+    epochs = recipe.get("epochs")
     epoch = "" if last is None else f"{last} / {epochs}" if isinstance(epochs, int) else str(last)
-    strategy = config.get("weighting", config.get("strategy", ""))
+    strategy = recipe.get("weighting", "")
     return epoch, strategy if isinstance(strategy, str) else ""
