@@ -49,3 +49,24 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("missing.hc") == 1
     assert "error[HC6001]: cannot read `missing.hc`" in capsys.readouterr().err
+
+
+def test_tuples_as_binders_are_elaborated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = """hypercuboid 1
+use std.ops { conv, gap }
+block Both(c: int) on x {
+  let widths = [c * f for (f, g) in [(1, 2), (2, 1)] if f < g]
+  let s = sum (f, g) in [(1, 2), (2, 1)] { f * g }
+  require len(widths) == 1 and s == 4
+  out sum (k, d) in zip([3, 5], [1, 2]) { x -> conv(c, k, dilation = d) }
+}
+space S() on x: image(3, 8, 8) {
+  out x -> Both(4) -> gap
+}
+"""
+    path = tmp_path / "a.hc"
+    path.write_text(program, encoding="utf-8")
+    assert run(str(path)) == 0, capsys.readouterr().err
+    path.write_text(program.replace("zip([3, 5], [1, 2])", "[3, 5]"), encoding="utf-8")
+    assert run(str(path)) == 1
+    assert "error[HC3023]: `(k, d)` takes tuples of 2, not" in capsys.readouterr().err

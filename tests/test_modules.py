@@ -62,8 +62,8 @@ def test_doubles_are_errors_with_both_places(tmp_path: Path) -> None:
     write(tmp_path, a="use std.ops { conv, conv }\nlet k = 3\nblock k() on x { out x }")
     found = problems(tmp_path / "a.hc")
     assert [(one.code, one.span.line, one.secondary[0].span.line) for one in found if one.span] == [
-        ("HC2011", 2, 2),
-        ("HC2011", 4, 3),
+        ("HC2017", 2, 2),
+        ("HC2017", 4, 3),
     ]
 
 
@@ -75,7 +75,7 @@ def test_unknown_names_are_suggested(tmp_path: Path) -> None:
         ("HC2002", "did you mean `SharpSepConv`?"),
         ("HC6007", "did you mean `std.blocks`?"),
     }
-    assert found[3].code == "HC2014"
+    assert found[3].code == "HC2016"
 
 
 def test_used_names_are_not_handed_on(tmp_path: Path) -> None:

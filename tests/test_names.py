@@ -12,6 +12,15 @@ from hypercuboid.frontend.names import check_names
 ROOT = Path(__file__).parent.parent
 PROGRAMS = sorted([*(ROOT / "spaces").rglob("*.hc"), *(ROOT / "tests" / "programs").glob("*.hc")])
 
+CUBOID = """cuboid h from x {
+  state (a, b) in [c] where a < b
+  depth e in 0..c
+  choice k in [1] where k < c
+  compete per (e, a)
+  out h[a] -> conv(b, k)
+}
+out h[c]"""
+
 
 def found(text: str) -> list[tuple[str, str]]:
     problems = check_names(load_text(f"hypercuboid 1\nuse std.ops {{ conv, relu }}\n{text}"))
@@ -29,8 +38,7 @@ def test_programs_have_no_such_mistake(path: Path) -> None:
         "out x -> conv(c) -> relu",
         "let k = c + 1 out x -> conv(k)",
         "node n[0] = x node n[i in 1..3] = n[i - 1] -> conv(i) out n[2]",
-        "cuboid h from x { state (a, b) in [c] where a < b depth e in 0..c choice k in [1] compete per (e, a)"
-        " out h[a] -> conv(b, k) } out h[c]",
+        CUBOID,
         "out sum i in 0..c, j in 0..i where j < i { let k = i + j out x -> conv(k) }",
         "let l = [i + j for i in [1, 2] for j in 0..i if j < i] out x -> conv(len(l))",
         "let l = [i + j for (i, j) in zip([1], [2])] out x -> conv(max(l))",
@@ -100,7 +108,7 @@ def test_spaces_of_architectures_and_searches() -> None:
 
 
 def test_parameters_are_declared_once() -> None:
-    assert found("block B(c, c) on x { out x }") == [("HC2011", "c")]
+    assert found("block B(c, c) on x { out x }") == [("HC2017", "c")]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast, calls
+from hypercuboid.frontend.binders import bound_values
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context, Dropped, Forks, joined, label_component
 from hypercuboid.frontend.elaborated import (
@@ -120,7 +121,9 @@ def _combinations(
         for label, values in found:
             items = evaluate_items(binder.iterable, _bound(context, values), "what a choice goes through")
             labels = element_labels(items, binder.iterable.span)
-            longer += [((*label, own), (*values, (binder.name, item))) for own, item in zip(labels, items, strict=True)]
+            longer += [
+                ((*label, own), (*values, *bound_values(binder, item))) for own, item in zip(labels, items, strict=True)
+            ]
         found = longer
     if where is None:
         return found

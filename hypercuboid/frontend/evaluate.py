@@ -8,6 +8,7 @@ from typing import Any
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast, calls, choices, folds
 from hypercuboid.frontend.arithmetic import apply_operator, negate, truth
+from hypercuboid.frontend.binders import bound_to
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.context import FAMILY_LIMIT, Context
 from hypercuboid.frontend.globals import global_value
@@ -101,7 +102,7 @@ def _clauses(clauses: tuple[ast.Clause, ...], context: Context) -> Iterator[Cont
     first = clauses[0]
     items = evaluate_items(first.iterable, context, "what `for` walks through")
     for position, item in enumerate(items):
-        inner = context.bind(first.name, item).but(
+        inner = bound_to(first, item, context).but(
             coordinates=(*context.coordinates, (first.name, folds.coordinate(item, position)))
         )
         if first.condition is not None and not truth(evaluate(first.condition, inner), first.condition.span):

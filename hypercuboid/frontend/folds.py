@@ -8,6 +8,7 @@ from typing import Any
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast, calls
 from hypercuboid.frontend.arithmetic import bounded, is_number, truth
+from hypercuboid.frontend.binders import bound_to
 from hypercuboid.frontend.context import Context, Dropped
 from hypercuboid.frontend.elaborated import ChoiceNode, Coordinates, Label, TopNode, TrellisNode, UseNode
 from hypercuboid.frontend.opened import is_open
@@ -55,7 +56,7 @@ def _places(binders: tuple[ast.Binder, ...], where: ast.Expr | None, context: Co
         return
     first = binders[0]
     for position, item in enumerate(evaluate_items(first.iterable, context, "what a fold goes through")):
-        inner = context.bind(first.name, item).at(first.name, coordinate(item, position))
+        inner = bound_to(first, item, context).at(first.name, coordinate(item, position))
         yield from _places(binders[1:], where, inner)
 
 

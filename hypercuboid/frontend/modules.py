@@ -74,6 +74,16 @@ def load_text(text: str, path: str = "<text>") -> LoadedModule:
     return _Loader(None).load(Source(path, text), None, None)
 
 
+def reachable(loaded: LoadedModule) -> list[LoadedModule]:
+    """The module and what it uses, each once, itself first."""
+    order, seen = [loaded], {id(loaded)}
+    for module in order:
+        fresh = [one for one in module.imports if id(one) not in seen]
+        seen.update(map(id, fresh))
+        order.extend(fresh)
+    return order
+
+
 def std_ops() -> LoadedModule:
     """`std.ops`: the atomic ops that a program can call."""
     from hypercuboid.ops import OPS
@@ -158,6 +168,12 @@ def _standard_folder() -> Path:
     return resource("spaces", "std")
 
 
+def place_after_of(span: Span, name: str) -> Span:
+    """The place of the name after the `of` of an item."""
+    start = span.source.text.index(name, span.source.text.index(" of", span.start))
+    return Span(span.source, start, start + len(name))
+
+
 def _name_span(item: ast.Item) -> Span:
     """The place of the name of an item."""
     source = item.span.source
@@ -179,7 +195,7 @@ class _Names:
         if use.alias is None and not use.names:
             alias = use.library[-1] if use.path is None else Path(use.path).stem
             help = f"write `use ... {{ NAME }}` or `use ... as {alias}`"
-            self.problems.append(Diagnostic("HC2014", "this `use` binds no name", use.span, help=help))
+            self.problems.append(Diagnostic("HC2016", "this `use` binds no name", use.span, help=help))
         for used in use.names:
             bound = _exported(other, used.name)
             if bound is None:
@@ -195,7 +211,7 @@ class _Names:
             first = Label(self.places[name], "first declared here")
             message = f"`{name}` is declared twice"
             help = "give one of them another name"
-            self.problems.append(Diagnostic("HC2011", message, span, secondary=(first,), help=help))
+            self.problems.append(Diagnostic("HC2017", message, span, secondary=(first,), help=help))
             return
         self.bound[name] = bound
         self.places[name] = span

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from hypercuboid.diagnostics import Diagnostic, Label, Span
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.cycles import Reference, cycles
-from hypercuboid.frontend.modules import BoundItem, BoundNamespace, LoadedModule
+from hypercuboid.frontend.modules import BoundItem, BoundNamespace, LoadedModule, place_after_of, reachable
 from hypercuboid.frontend.printer import deep_recursion
+from hypercuboid.frontend.scopes import Names
 from hypercuboid.frontend.typing import TENSORS, TYPES
 from hypercuboid.registry import suggestion
 
@@ -22,7 +22,7 @@ _WORDS = ("searching",)
 def check_names(loaded: LoadedModule) -> tuple[Diagnostic, ...]:
     """Undefined names, unknown types and circles of a file and of all that it uses, in the order of each text."""
     found: list[Diagnostic] = []
-    for module in _reachable(loaded):
+    for module in reachable(loaded):
         reader = _Reader(module)
         with deep_recursion():
             for item in module.module.items:
@@ -30,34 +30,6 @@ def check_names(loaded: LoadedModule) -> tuple[Diagnostic, ...]:
         problems = [*reader.problems, *cycles(reader.references)]
         found += sorted(problems, key=lambda one: one.span.start if one.span else 0)
     return tuple(found)
-
-
-def _reachable(loaded: LoadedModule) -> list[LoadedModule]:
-    """The module and what it uses, each once, itself first."""
-    order, seen = [loaded], {id(loaded)}
-    for module in order:
-        fresh = [one for one in module.imports if id(one) not in seen]
-        seen.update(map(id, fresh))
-        order.extend(fresh)
-    return order
-
-
-@dataclass
-class _Scope:
-    """Names of one body; `later` are those that its statements will still bind."""
-
-    names: set[str]
-    outer: _Scope | None = None
-    later: set[str] = field(default_factory=set)
-
-    def chain(self) -> Iterable[_Scope]:
-        scope: _Scope | None = self
-        while scope is not None:
-            yield scope
-            scope = scope.outer
-
-    def inner(self, names: Iterable[str] = ()) -> _Scope:
-        return _Scope(set(names), self)
 
 
 class _Reader:
@@ -71,11 +43,9 @@ class _Reader:
         self.named: ast.Expr | None = None
         """The choice that takes the name of the `let` or node around it."""
 
-    # ------------------------------------------------------------ items and statements
-
     def item(self, item: ast.Item) -> None:
         self.current = item.name
-        scope = _Scope(set())
+        scope = Names(set())
         if isinstance(item, ast.BlockDefinition):
             self._definition(item, scope)
         elif isinstance(item, ast.Param):
@@ -91,7 +61,7 @@ class _Reader:
 
     def _space(self, name: str, span: Span) -> None:
         if name not in self.module.names:
-            place = _name_in(span, name)
+            place = place_after_of(span, name)
             known = [
                 key
                 for key, bound in self.module.names.items()
@@ -99,14 +69,14 @@ class _Reader:
             ]
             self._undefined(name, place, known)
 
-    def _definition(self, item: ast.BlockDefinition, scope: _Scope) -> None:
+    def _definition(self, item: ast.BlockDefinition, scope: Names) -> None:
         scope.names.update(one.name for one in item.inputs)
         first: dict[str, Span] = {}
         for formal in item.formals:
             if formal.name in first:
                 label = Label(first[formal.name], "first declared here")
                 message = f"`{item.name}` has two parameters `{formal.name}`"
-                self.problems.append(Diagnostic("HC2011", message, formal.span, secondary=(label,)))
+                self.problems.append(Diagnostic("HC2017", message, formal.span, secondary=(label,)))
             first.setdefault(formal.name, formal.span)
             if formal.type is not None:
                 self._type(formal.type, TYPES, None)
@@ -122,7 +92,7 @@ class _Reader:
             self._statement(statement, body)
         self.read(item.result, body)
 
-    def _type(self, type: ast.TypeRef, known: Sequence[str], sizes: _Scope | None) -> None:
+    def _type(self, type: ast.TypeRef, known: Sequence[str], sizes: Names | None) -> None:
         """A type; its arguments are types themselves, of a tensor (`sizes`) integers and names of integers."""
         if type.name not in known:
             message = f"`{type.name}` is no type" + (" of a tensor" if sizes else "")
@@ -135,7 +105,7 @@ class _Reader:
             elif isinstance(argument, ast.TypeRef):
                 self._type(argument, known, None)
 
-    def _statement(self, statement: ast.Statement, scope: _Scope) -> None:
+    def _statement(self, statement: ast.Statement, scope: Names) -> None:
         if isinstance(statement, ast.Let | ast.Cell | ast.Aux):
             self.named = statement.value
             self.read(statement.value, scope)
@@ -153,7 +123,7 @@ class _Reader:
         if isinstance(statement, _BINDING):
             scope.names.add(statement.name)
 
-    def _cuboid(self, cuboid: ast.Cuboid, scope: _Scope) -> None:
+    def _cuboid(self, cuboid: ast.Cuboid, scope: Names) -> None:
         self.read_all([cuboid.source, *(axis.domain for axis in cuboid.axes)], scope)
         inner = scope.inner([cuboid.name])
         for axis in cuboid.axes:
@@ -165,7 +135,7 @@ class _Reader:
             self.read(cuboid.compete, inner)
         self._lets(cuboid.lets, cuboid.result, inner)
 
-    def _lets(self, lets: tuple[ast.Let, ...], result: ast.Expr, scope: _Scope) -> None:
+    def _lets(self, lets: tuple[ast.Let, ...], result: ast.Expr, scope: Names) -> None:
         inner = scope.inner()
         inner.later = {one.name for one in lets}
         for one in lets:
@@ -174,27 +144,25 @@ class _Reader:
             inner.names.add(one.name)
         self.read(result, inner)
 
-    # ------------------------------------------------------------ expressions
-
-    def read(self, expression: ast.Expr, scope: _Scope) -> None:
+    def read(self, expression: ast.Expr, scope: Names) -> None:
         _RULES[type(expression)](self, expression, scope)
 
-    def read_all(self, expressions: Iterable[ast.Expr | None], scope: _Scope) -> None:
+    def read_all(self, expressions: Iterable[ast.Expr | None], scope: Names) -> None:
         for one in expressions:
             if one is not None:
                 self.read(one, scope)
 
-    def name(self, e: ast.Name, scope: _Scope) -> None:
+    def name(self, e: ast.Name, scope: Names) -> None:
         self._name(e.id, e.span, scope)
 
-    def _name(self, name: str, span: Span, scope: _Scope) -> None:
-        if any(name in one.names for one in scope.chain()) or name in _WORDS:
+    def _name(self, name: str, span: Span, scope: Names) -> None:
+        if scope.has(name) or name in _WORDS:
             return
         bound = self.module.names.get(name)
         if bound is None:
-            later = any(name in one.later for one in scope.chain())
-            known = {*self.module.names, *BUILTINS, *_WORDS, *(n for one in scope.chain() for n in one.names)}
-            self._undefined(name, span, sorted(known), "it is bound further down; move that up" if later else "")
+            known = {*self.module.names, *BUILTINS, *_WORDS, *scope.known()}
+            help = "it is bound further down; move that up" if scope.has_later(name) else ""
+            self._undefined(name, span, sorted(known), help)
         elif isinstance(bound, BoundItem) and bound.module is self.module:
             self.references.setdefault(self.current, []).append(Reference(name, span))
 
@@ -202,15 +170,15 @@ class _Reader:
         message = f"`{name}` is not defined"
         self.problems.append(Diagnostic("HC2001", message, span, help=help or suggestion(name, known)))
 
-    def call(self, e: ast.Call, scope: _Scope) -> None:
+    def call(self, e: ast.Call, scope: Names) -> None:
         if not (isinstance(e.function, ast.Name) and e.function.id in BUILTINS):
             self.read(e.function, scope)
         for argument in e.arguments:
             self.read(argument.value, scope)
 
-    def attribute(self, e: ast.Attribute, scope: _Scope) -> None:
+    def attribute(self, e: ast.Attribute, scope: Names) -> None:
         self.read(e.value, scope)
-        if not isinstance(e.value, ast.Name) or any(e.value.id in one.names for one in scope.chain()):
+        if not isinstance(e.value, ast.Name) or scope.has(e.value.id):
             return
         bound = self.module.names.get(e.value.id)
         if isinstance(bound, BoundNamespace) and e.name not in bound.module.names:
@@ -218,7 +186,7 @@ class _Reader:
             help = suggestion(e.name, sorted(bound.module.names))
             self.problems.append(Diagnostic("HC2001", message, e.span, help=help))
 
-    def comprehension(self, e: ast.Comprehension, scope: _Scope) -> None:
+    def comprehension(self, e: ast.Comprehension, scope: Names) -> None:
         for clause in e.clauses:
             self.read(clause.iterable, scope)
             scope = scope.inner(clause.names or (clause.name,))
@@ -226,7 +194,7 @@ class _Reader:
                 self.read(clause.condition, scope)
         self.read(e.element, scope)
 
-    def bound(self, e: ast.Fold | ast.ChooseIn, scope: _Scope) -> None:
+    def bound(self, e: ast.Fold | ast.ChooseIn, scope: Names) -> None:
         for binder in e.binders:
             self.read(binder.iterable, scope)
             scope = scope.inner(binder.names or (binder.name,))
@@ -234,7 +202,7 @@ class _Reader:
             self.read(e.where, scope)
         self._lets(e.body.lets, e.body.result, scope)
 
-    def choose(self, e: ast.Choose, scope: _Scope) -> None:
+    def choose(self, e: ast.Choose, scope: Names) -> None:
         if e.name is None and e is not self.named:
             message = "this choice has no name of its own"
             help = "write `choose NAME { ... }`: picks and weights call it by its name"
@@ -244,7 +212,7 @@ class _Reader:
         for one in e.alternatives:
             self.read(one.value, scope)
 
-    def scan(self, e: ast.Scan, scope: _Scope) -> None:
+    def scan(self, e: ast.Scan, scope: Names) -> None:
         self.read_all((e.start, e.sequence), scope)
         self._lets(e.body.lets, e.body.result, scope.inner((e.state, e.item)))
 
@@ -252,17 +220,11 @@ class _Reader:
 _BINDING = (ast.Let, ast.Cell, ast.Share, ast.Node, ast.Cuboid)
 
 
-def _name_in(span: Span, name: str) -> Span:
-    """The place of the name after `of`."""
-    start = span.source.text.index(name, span.source.text.index(" of", span.start))
-    return Span(span.source, start, start + len(name))
-
-
-def _parts(select: Callable[[Any], Iterable[ast.Expr | None]]) -> Callable[[_Reader, Any, _Scope], None]:
+def _parts(select: Callable[[Any], Iterable[ast.Expr | None]]) -> Callable[[_Reader, Any, Names], None]:
     return lambda reader, e, scope: reader.read_all(select(e), scope)
 
 
-_RULES: dict[type, Callable[[_Reader, Any, _Scope], None]] = {
+_RULES: dict[type, Callable[[_Reader, Any, Names], None]] = {
     ast.Name: _Reader.name,
     ast.Literal: _parts(lambda e: ()),
     ast.TupleOf: _parts(lambda e: e.items),

@@ -170,7 +170,7 @@ def _once(c: Children) -> tuple[ast.Setting, ...]:
         if setting.name in first:
             label = Label(first[setting.name].span, "first set here")
             message = f"`{setting.name}` is set twice"
-            c.problems.append(Diagnostic("HC2010", message, setting.span, secondary=(label,)))
+            c.problems.append(Diagnostic("HC2015", message, setting.span, secondary=(label,)))
         first.setdefault(setting.name, setting)
     return c.nodes
 

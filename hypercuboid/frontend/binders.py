@@ -1,0 +1,27 @@
+"""What a binder binds: its name, or the parts of a tuple, `for (k, e) in zip(...)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypercuboid.diagnostics import error
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.values import ListValue, show, type_name
+
+
+def bound_values(binder: ast.Binder | ast.Clause, value: Any) -> tuple[tuple[str, Any], ...]:
+    """Names and values; HC3023 where a tuple of names meets something else."""
+    if not binder.names:
+        return ((binder.name, value),)
+    if not isinstance(value, tuple) or isinstance(value, ListValue) or len(value) != len(binder.names):
+        message = f"`{binder.name}` takes tuples of {len(binder.names)}, not {type_name(value)}"
+        raise error("HC3023", message, binder.span, show(value))
+    return tuple(zip(binder.names, value, strict=True))
+
+
+def bound_to(binder: ast.Binder | ast.Clause, value: Any, context: Context) -> Context:
+    """The place inside a binder at one value."""
+    for name, part in bound_values(binder, value):
+        context = context.bind(name, part)
+    return context
