@@ -6,6 +6,7 @@ on the rest and missing states masked. (b) The generated file equals the decided
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -116,10 +117,10 @@ def test_b_the_generated_file_equals_the_decided_network_bit_for_bit(name: str, 
         assert_same_bits(network, model, x, generated.names)
 
 
-def assert_same_bits(network: nn.Module, model: Model, x: Tensor, names: dict[str, str]) -> None:
+def assert_same_bits(network: nn.Module, model: Model, x: Tensor, names: Mapping[str, str]) -> None:
     network.eval()
     model.eval()
-    assert torch.equal(network(x), model(x))  # type: ignore[arg-type]
+    assert torch.equal(network(x), model(x))
     network.train()
     model.train()
     ours, theirs = model(x), network(x)
