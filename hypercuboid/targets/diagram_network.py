@@ -14,23 +14,17 @@ from hypercuboid.frontend.elaborated import (
     Decided,
     Definition,
     Elaborated,
-    InputNode,
     Kept,
     Label,
     Node,
-    OpArgument,
-    OpNode,
-    StateNode,
-    TopNode,
-    TrellisNode,
     UseNode,
     bracketed,
     label_text,
 )
 from hypercuboid.graph.decision import Decision
-from hypercuboid.ops import OPS
 from hypercuboid.targets.diagram_costs import place_text
-from hypercuboid.targets.diagram_data import TIMES, shape_text
+from hypercuboid.targets.diagram_data import shape_text
+from hypercuboid.targets.diagram_parts import is_open, node_kind, node_lines, open_size
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,30 +88,6 @@ def network(
     return found
 
 
-def open_size(body: Body, memo: dict[int, int]) -> int:
-    """Vertices of a body when every use that holds a decision is opened."""
-    if id(body) not in memo:
-        memo[id(body)] = sum(_node_size(node, memo) for node in body.nodes)
-    return memo[id(body)]
-
-
-def _node_size(node: Node, memo: dict[int, int]) -> int:
-    if isinstance(node, UseNode) and is_open(node.definition.body):
-        return open_size(node.definition.body, memo)
-    if isinstance(node, ChoiceNode):
-        return 1 + sum(open_size(one.body, memo) if is_open(one.body) else 1 for one in node.alternatives)
-    return 1
-
-
-def is_open(body: Body) -> bool:
-    """Whether a body holds a decision."""
-    return any(
-        isinstance(node, ChoiceNode | TopNode | TrellisNode)
-        or (isinstance(node, UseNode) and is_open(node.definition.body))
-        for node in body.nodes
-    )
-
-
 class _Walk:
     """Walks bodies once and collects vertices."""
 
@@ -166,8 +136,8 @@ class _Walk:
         if isinstance(node, ChoiceNode):
             return self.choice(node, inputs, frame, rename)
         shape = shape_text(node.type)
-        lines = (*_lines(node), *([shape] if shape else []))
-        kind = _kind(node)
+        lines = (*node_lines(node), *([shape] if shape else []))
+        kind = node_kind(node)
         made = self.add(frame, kind, lines, f"{node.name}\n{place_text(node.span)}")
         for one in inputs:
             self.edge(one, made)
@@ -216,7 +186,7 @@ class _Walk:
             return self.body(one.body, inputs, inner, rename)
         lines = (text,) if weight is None else (text, f"{weight:.3g}")
         where = place_text(one.body.nodes[one.body.output].span)
-        inside = "; ".join(" ".join(_lines(node)) for node in one.body.nodes[one.body.arity :][:12]) or "identity"
+        inside = "; ".join(" ".join(node_lines(node)) for node in one.body.nodes[one.body.arity :][:12]) or "identity"
         vertex = Vertex(self._id(), "alternative", lines, f"{text}\n{inside}\n{where}", hue, weight, uniform, kept)
         self._put(frame, vertex)
         for start in inputs:
@@ -236,38 +206,3 @@ class _Walk:
 
 def _within(node: UseNode, rename: Rename) -> Rename:
     return lambda name, coordinates: rename(node.decisions.get(name, name), (*node.coordinates, *coordinates))
-
-
-def _kind(node: Node) -> str:
-    kinds = {
-        InputNode: "input",
-        OpNode: "op",
-        UseNode: "use",
-        TopNode: "top",
-        TrellisNode: "cuboid",
-        StateNode: "state",
-    }
-    return kinds[type(node)]
-
-
-def _lines(node: Node) -> tuple[str, ...]:
-    if isinstance(node, OpNode):
-        return (node.op, *_arguments(node.arguments, {one.name: one.default for one in OPS[node.op].parameters}))
-    if isinstance(node, UseNode):
-        return (node.definition.name, *_arguments(node.arguments, {}))
-    if isinstance(node, TopNode):
-        return (f"sum top {node.count}",)
-    if isinstance(node, TrellisNode):
-        sizes = f"{len(node.steps)} steps {TIMES} {len(node.state_labels)} states"
-        return (f"cuboid {node.decision}", sizes)
-    return (node.name or f"state {getattr(node, 'state', '')}",)
-
-
-def _arguments(arguments: Mapping[str, OpArgument], defaults: Mapping[str, object]) -> tuple[str, ...]:
-    """One line `c = 64, k = 3` of at most three arguments that differ from their defaults; none where none does."""
-    shown = [f"{name} = {_value(one.value)}" for name, one in arguments.items() if one.value != defaults.get(name)]
-    return (", ".join(shown[:3]) + ", ..." * (len(shown) > 3),) if shown else ()
-
-
-def _value(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,81 @@
+"""How large the picture of a body is, and what its nodes are called in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypercuboid.frontend.elaborated import (
+    Body,
+    ChoiceNode,
+    InputNode,
+    Node,
+    OpArgument,
+    OpNode,
+    StateNode,
+    TopNode,
+    TrellisNode,
+    UseNode,
+)
+from hypercuboid.ops import OPS
+from hypercuboid.targets.diagram_data import TIMES
+
+
+def open_size(body: Body, memo: dict[int, int]) -> int:
+    """Vertices of a body when every use that holds a decision is opened."""
+    if id(body) not in memo:
+        memo[id(body)] = sum(_node_size(node, memo) for node in body.nodes)
+    return memo[id(body)]
+
+
+def _node_size(node: Node, memo: dict[int, int]) -> int:
+    if isinstance(node, UseNode) and is_open(node.definition.body):
+        return open_size(node.definition.body, memo)
+    if isinstance(node, ChoiceNode):
+        return 1 + sum(open_size(one.body, memo) if is_open(one.body) else 1 for one in node.alternatives)
+    return 1
+
+
+def is_open(body: Body) -> bool:
+    """Whether a body holds a decision."""
+    return any(
+        isinstance(node, ChoiceNode | TopNode | TrellisNode)
+        or (isinstance(node, UseNode) and is_open(node.definition.body))
+        for node in body.nodes
+    )
+
+
+def node_kind(node: Node) -> str:
+    """What a vertex of this node is, as in `Vertex.kind`."""
+    kinds = {
+        InputNode: "input",
+        OpNode: "op",
+        UseNode: "use",
+        TopNode: "top",
+        TrellisNode: "cuboid",
+        StateNode: "state",
+    }
+    return kinds[type(node)]
+
+
+def node_lines(node: Node) -> tuple[str, ...]:
+    """The text of a node: its name, then what it is given."""
+    if isinstance(node, OpNode):
+        return (node.op, *_arguments(node.arguments, {one.name: one.default for one in OPS[node.op].parameters}))
+    if isinstance(node, UseNode):
+        return (node.definition.name, *_arguments(node.arguments, {}))
+    if isinstance(node, TopNode):
+        return (f"sum top {node.count}",)
+    if isinstance(node, TrellisNode):
+        sizes = f"{len(node.steps)} steps {TIMES} {len(node.state_labels)} states"
+        return (f"cuboid {node.decision}", sizes)
+    return (node.name or f"state {getattr(node, 'state', '')}",)
+
+
+def _arguments(arguments: Mapping[str, OpArgument], defaults: Mapping[str, object]) -> tuple[str, ...]:
+    """One line `c = 64, k = 3` of at most three arguments that differ from their defaults; none where none does."""
+    shown = [f"{name} = {_value(one.value)}" for name, one in arguments.items() if one.value != defaults.get(name)]
+    return (", ".join(shown[:3]) + ", ..." * (len(shown) > 3),) if shown else ()
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
