@@ -35,23 +35,23 @@ $(VENV)/.dev: $(VENV)/.run
 	$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
 
+# A new folder each time: nothing that an earlier demo found is lost.
+DEMO_RUN := runs/demo-$(shell date +%Y%m%d-%H%M%S)
 DEMO_SPACE := -p 'filters=[8, 16, 32]' -p reductions=2 -p layers=2 -p head=64 --input 1x8x8
 
 demo: $(VENV)/.run
-	@rm -rf runs/demo runs/demo-trained
-	@mkdir -p runs
 	@echo "--- 1. the space, checked and counted"
 	$(BIN)/hypercuboid check spaces/multichannelnet.hc
 	$(BIN)/hypercuboid compile spaces/multichannelnet.hc $(DEMO_SPACE)
 	@echo "--- 2. the search, on 718 + 719 images of digits"
-	$(BIN)/hypercuboid search spaces/multichannelnet.hc $(DEMO_SPACE) --data digits --run runs/demo \
+	$(BIN)/hypercuboid search spaces/multichannelnet.hc $(DEMO_SPACE) --data digits --run $(DEMO_RUN) \
 	  --weighting max_w --alpha-lr 0.01 --epochs 20 --seed 0 --threads 1
 	@echo "--- 3. what was found, and its picture"
-	$(BIN)/hypercuboid select runs/demo
-	$(BIN)/hypercuboid render runs/demo -o runs/demo/supernet.svg
+	$(BIN)/hypercuboid select $(DEMO_RUN)
+	$(BIN)/hypercuboid render $(DEMO_RUN) -o $(DEMO_RUN)/supernet.svg
 	@echo "--- 4. the generated file, trained from scratch and scored on 360 images that nothing has seen"
-	$(BIN)/hypercuboid train runs/demo/model.py --data digits --run runs/demo-trained --epochs 40 --seed 0 --threads 1
-	@echo "--- read runs/demo/model.py, open runs/demo/supernet.svg"
+	$(BIN)/hypercuboid train $(DEMO_RUN)/model.py --data digits --run $(DEMO_RUN)-trained --epochs 40 --seed 0 --threads 1
+	@echo "--- read $(DEMO_RUN)/model.py, open $(DEMO_RUN)/supernet.svg"
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST)
@@ -69,5 +69,5 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis runs/demo runs/demo-trained
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis runs/demo-*
 	find hypercuboid tests -name __pycache__ -type d -prune -exec rm -rf {} +
