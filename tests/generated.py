@@ -1,0 +1,51 @@
+"""Generated files as modules, for tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hypercuboid.pipeline import load_from_text
+from hypercuboid.targets.source import GeneratedSource, Provenance, generate_source
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from hypercuboid.pipeline import Space
+
+PROVENANCE = Provenance(
+    space="Space",
+    architecture="Architecture",
+    parameters={"classes": "10"},
+    seed=0,
+    hash="0" * 64,
+    command="hypercuboid generate nets.hc:Architecture",
+    version="0.1.0",
+)
+
+
+def generated(space: Space) -> GeneratedSource:
+    return generate_source(space.costs, PROVENANCE)
+
+
+def network(source: GeneratedSource, folder: Path) -> nn.Module:
+    """The network of a generated file, imported from `folder`."""
+    path = folder / f"{source.class_name}.py"
+    path.write_text(source.text, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(f"generated_{source.class_name}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    made: Any = getattr(module, source.class_name)()
+    del sys.modules[spec.name]
+    return made  # type: ignore[no-any-return]
+
+
+def block(uses: str, pipeline: str, shape: tuple[int, ...]) -> Space:
+    """A block of one pipeline on an image."""
+    sizes = ", ".join(map(str, shape))
+    text = f"hypercuboid 1\n{uses}\nblock Tested() on x: image({sizes}) {{\n  out x -> {pipeline}\n}}\n"
+    return load_from_text(text, "Tested")
