@@ -13,8 +13,8 @@ from supernets import SPACES, cosine, fill, images, space_of
 from torch.nn import functional as F
 
 from hypercuboid.diagnostics import HypercuboidError
-from hypercuboid.network.expand import Mix, RunOp
 from hypercuboid.network.restrict import restrict
+from hypercuboid.network.steps import Mix, RunOp
 from hypercuboid.network.supernet import Supernet, alpha_name
 from hypercuboid.pipeline import load_from_text
 

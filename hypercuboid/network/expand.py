@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from hypercuboid.frontend.elaborated import (
@@ -25,6 +24,7 @@ from hypercuboid.frontend.elaborated import (
 from hypercuboid.frontend.elaborated import Step as TrellisStep
 from hypercuboid.graph.conditions import FOLDS
 from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS, refuse_large
+from hypercuboid.network.steps import Mix, Plan, RunOp, Slot, Step, pruned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,60 +32,6 @@ if TYPE_CHECKING:
     from hypercuboid.diagnostics import Span
     from hypercuboid.graph.decision import Decision
     from hypercuboid.ops.base import TensorType, Value
-
-Slot: TypeAlias = int
-"""The number of a value of a plan."""
-
-
-@dataclass(frozen=True)
-class RunOp:
-    """Runs the atomic op `op` on the values in `inputs`; `name` is the full name of the instance that holds weights."""
-
-    op: str
-    arguments: Mapping[str, Value]
-    inputs: tuple[Slot, ...]
-    output: Slot
-    name: str
-    input_types: tuple[TensorType, ...]
-    type: TensorType
-    span: Span | None = field(compare=False, default=None)
-
-
-@dataclass(frozen=True)
-class Mix:
-    """The sum of values times coefficients, in the order of `entries`.
-
-    An entry is a position in the array of `decision`, row-major, and the slot of the value that it multiplies.
-    """
-
-    decision: str
-    entries: tuple[tuple[int, Slot], ...]
-    output: Slot
-    span: Span | None = field(compare=False, default=None)
-
-    @property
-    def inputs(self) -> tuple[Slot, ...]:
-        return tuple(slot for _, slot in self.entries)
-
-
-Step: TypeAlias = RunOp | Mix
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Steps in the order in which they run. Slots 0 to `arity` - 1 hold the inputs of the network.
-
-    `aux` is the slot of the training-only output.
-    """
-
-    steps: tuple[Step, ...]
-    arity: int
-    output: Slot
-    aux: Slot | None = None
-
-    def without_aux(self) -> Plan:
-        """The plan of what the main output needs."""
-        return self if self.aux is None else pruned(Plan(self.steps, self.arity, self.output))
 
 
 def expand(
@@ -100,17 +46,6 @@ def expand(
     """
     refuse_large(elaborated, decisions, max_ops, max_weights)
     return _Expansion(decisions).run(elaborated.definition.body)
-
-
-def pruned(plan: Plan) -> Plan:
-    """The plan without the steps that neither output needs."""
-    needed = {plan.output} if plan.aux is None else {plan.output, plan.aux}
-    kept: list[Step] = []
-    for step in reversed(plan.steps):
-        if step.output in needed:
-            needed.update(step.inputs)
-            kept.append(step)
-    return Plan(tuple(reversed(kept)), plan.arity, plan.output, plan.aux)
 
 
 Address: TypeAlias = Callable[[str, Coordinates], tuple[str, Coordinates]]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import nn
 
-from hypercuboid.network.expand import Plan, RunOp
+from hypercuboid.network.steps import Plan, RunOp
 from hypercuboid.ops import OPS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from hypercuboid.network.expand import Mix, Plan, Slot
+from hypercuboid.network.steps import Mix, Plan, Slot
 from hypercuboid.registry import Registry
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import error
 from hypercuboid.graph.conditions import FOLDS
-from hypercuboid.network.expand import Mix, Plan, Slot, Step, pruned
+from hypercuboid.network.steps import Mix, Plan, Slot, Step, pruned
 
 if TYPE_CHECKING:
     import numpy as np
