@@ -53,6 +53,8 @@ class Frame:
     declared: dict[str, list[object]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     uses: dict[object, int] = field(default_factory=dict)
+    met: int = 0
+    """How many decisions were met so far, open or made, each as often as it was met."""
 
     def occurrence(self, place: object) -> int:
         """How often this was asked for the same place before: tells apart uses that nothing else tells apart."""
@@ -62,6 +64,7 @@ class Frame:
 
     def declare(self, name: str, owner: object) -> str:
         """The name of a decision: `name`, or `name@2`, ... where another place of this frame has it already."""
+        self.met += 1
         owners = self.declared.setdefault(name, [])
         if owner not in owners:
             owners.append(owner)
@@ -73,6 +76,7 @@ class Frame:
 
     def mention(self, name: str) -> str:
         """Records a decision that is declared elsewhere (a cell, a choice handed in) and met here."""
+        self.met += 1
         if name not in self.order:
             self.order.append(name)
         return name

@@ -10,7 +10,7 @@ from hypercuboid.frontend import ast, calls
 from hypercuboid.frontend.arithmetic import bounded, is_number, truth
 from hypercuboid.frontend.binders import bound_to
 from hypercuboid.frontend.context import Context, Dropped
-from hypercuboid.frontend.elaborated import ChoiceNode, Coordinates, Label, TopNode, TrellisNode, UseNode
+from hypercuboid.frontend.elaborated import ChoiceNode, Coordinates, Label, TopNode, TrellisNode, UseNode, label_text
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.values import (
     BLOCKS,
@@ -67,7 +67,7 @@ def _terms(expression: ast.Fold, context: Context) -> list[tuple[Any, Coordinate
     terms = []
     depth = len(context.coordinates)
     for place in _places(expression.binders, expression.where, context):
-        before = len(context.builder.nodes)
+        before, met = len(context.builder.nodes), context.frame.met
         try:
             value = run_body(expression.body, place)
         except Dropped:
@@ -75,6 +75,9 @@ def _terms(expression: ast.Fold, context: Context) -> list[tuple[Any, Coordinate
                 raise
             terms.append((None, place.coordinates[depth:], False))
             continue
+        if expression.top is not None and context.frame.met == met:
+            text = ", ".join(f"{name} = {label_text(label)}" for name, label in place.coordinates[depth:])
+            raise error("HC3108", f"each term of `sum top` needs a choice; {text} has none", expression.span)
         opened = any(_holds_decision(node) for node in context.builder.nodes[before:])
         terms.append((value, place.coordinates[depth:], opened))
     return terms
@@ -93,10 +96,9 @@ def _top(expression: ast.Fold, terms: list[tuple[Any, Coordinates, bool]], conte
         if not left:
             raise error("HC5003", "no term of this `sum top` is left", expression.span)
         return fold_values("sum", [value for value, _, _ in left], context, expression.span)
-    for value, where, opened in left:
-        if not opened or not isinstance(value, Tensor):
-            text = ", ".join(f"{name} = {label}" for name, label in where)
-            raise error("HC3108", f"each term of `sum top` needs a choice; {text} has none", expression.span)
+    for value, _, _ in left:
+        if not isinstance(value, Tensor):
+            raise error("HC3110", f"`sum` folds tensors, and this is {type_name(value)}", expression.span)
     typed = [(str(where), value.type) for value, where, _ in left]
     type = calls.same_types("the terms of this `sum`", typed, expression.span, "HC3101")
     inputs = tuple(context.builder.position(value, expression.span) for value, _, _ in left)

@@ -70,9 +70,10 @@ def _item(session: Session, module: LoadedModule, item: ast.Item, name: str, spa
 def as_cell(block: Any, home: Home, cell: ast.Cell) -> UserBlock:
     """A block whose uses all share their decisions under the name of the cell."""
     if not isinstance(block, UserBlock):
+        what = "an atomic op" if isinstance(block, OpBlock) else type_name(block)
         raise error(
             "HC3011",
-            f"a cell must be a block of the language, not {type_name(block)}",
+            f"a cell must be a block of the language, not {what}",
             cell.value.span,
             help=f"write a `block` for `{cell.name}`",
         )

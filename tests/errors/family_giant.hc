@@ -1,0 +1,7 @@
+hypercuboid 1
+use std.ops { conv, bn, relu, gap, linear, identity, split }
+
+space S() on x: image(3, 8, 8) {
+  node n[i in 0..1000000000] = x
+  out n[0]
+}

@@ -1,0 +1,7 @@
+hypercuboid 1
+use std.ops { conv, bn, relu, gap, linear, identity, split }
+
+space S() on x: image(3, 8, 8) {
+  let y = 9007199254740992 * 2
+  out x
+}

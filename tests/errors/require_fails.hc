@@ -1,0 +1,9 @@
+hypercuboid 1
+use std.ops { conv, bn, relu, gap, linear, identity, split }
+
+block B(c: int) on x {
+  require c % 8 == 0 else "this block needs a multiple of 8 filters"
+  out x -> conv(c)
+}
+
+space S() on x: image(3, 8, 8) { out x -> B(12) }
