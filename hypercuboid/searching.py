@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid import __version__
-from hypercuboid.diagnostics import error
+from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arguments import read_target, value_text
 from hypercuboid.frontend.modules import load_module
@@ -111,7 +111,7 @@ def _write_found(request: SearchRequest, run: RunFolder) -> Architecture:
     found = space.select(weights)
     run.write_text("arch.hc", arch_file(found))
     run.write_text("model.py", found.source(seed=recipe.seed, command=request.command))
-    picture = _picture(space, weights, found, recipe)
+    picture = _picture(request, weights, found, run)
     if picture:
         run.write_text("supernet.svg", picture)
     return found
@@ -122,15 +122,20 @@ def arch_file(found: Architecture) -> str:
     return f'hypercuboid 1\nuse "./space.hc" {{ {found.elaborated.space} }}\n\n{found.text.rstrip()}\n'
 
 
-def _picture(space: Space, weights: Any, found: Architecture, recipe: Recipe) -> str | None:
-    """The picture of a single cuboid; None for other spaces, which cannot be drawn yet."""
-    from hypercuboid.targets.diagram import draw
-    from hypercuboid.targets.diagram_data import from_graph, single_cuboid
+def _picture(request: SearchRequest, weights: Any, found: Architecture, run: RunFolder) -> str | None:
+    """The searched space with its weights and the best path; None where a space needs Graphviz and none is there."""
+    from hypercuboid.targets.picture import picture
 
-    if single_cuboid(space.graph) is None:
-        return None
-    epochs = str(recipe.epochs)
-    return draw(from_graph(space.graph, weights, found.selection, epoch=epochs, strategy=recipe.weighting))
+    space, recipe = request.space, request.recipe
+    metrics = run.path / "metrics.jsonl"
+    done = len(metrics.read_text(encoding="utf-8").splitlines()) if metrics.is_file() else 0
+    epoch = f"{done} / {recipe.epochs}"
+    try:
+        return picture(space.graph, space.name, weights, found.selection, epoch=epoch, strategy=recipe.weighting)
+    except HypercuboidError as problem:
+        if all(one.code in ("HC8101", "HC8102") for one in problem.diagnostics):
+            return None
+        raise
 
 
 def _config(request: SearchRequest) -> dict[str, Any]:
