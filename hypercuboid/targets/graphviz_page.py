@@ -51,8 +51,10 @@ def framed(svg: str, title: str, lines: tuple[str, ...]) -> str:
     )
     inner = svg[svg.index("<svg") :].rstrip()
     inner = _SIZE.sub(
-        lambda found: f'<svg x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}"\n'
-        + found[0][found[0].index(" viewBox") :],
+        lambda found: (
+            f'<svg x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}"\n'
+            + found[0][found[0].index(" viewBox") :]
+        ),
         inner,
         count=1,
     )
