@@ -20,6 +20,7 @@ from hypercuboid.graph.weights import read_weights
 from hypercuboid.pipeline import Space
 from hypercuboid.runs.folder import read_run
 from hypercuboid.search.bilevel import Bilevel
+from hypercuboid.search.layout import laid_out, lay_out
 from hypercuboid.search.loop import Step, steps_of_a_search
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
@@ -90,6 +91,16 @@ def test_the_weight_step_is_clipped_sgd_on_weights_alone(digits: DataSet) -> Non
         assert torch.allclose(mine.detach(), theirs.detach() - rate * step, rtol=0, atol=1e-7)
     assert torch.equal(one.alphas()[0], other.alphas()[0])
     assert one.alphas()[0].grad is None
+
+
+def test_channels_last_changes_no_number(digits: DataSet) -> None:
+    supernet = small_space(digits).supernet().double().eval()
+    x, _ = batch(digits, "search-train")
+    before = supernet(x.double())
+    lay_out(supernet)
+    strided = laid_out(x.double())
+    assert strided.stride() == (64, 1, 8, 1)
+    assert torch.allclose(supernet(strided), before, rtol=0, atol=1e-12)
 
 
 def test_a_search_writes_all_that_it_finds(digits: DataSet, tmp_path: Path) -> None:

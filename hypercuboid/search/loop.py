@@ -18,6 +18,7 @@ from hypercuboid.graph.weights import weights_data
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.search.bilevel import Batch, Bilevel, Measured
+from hypercuboid.search.layout import laid_out, lay_out
 from hypercuboid.search.recipe import Recipe
 
 VALIDATION_SEED = 1
@@ -70,6 +71,7 @@ class Search:
         An interruption leaves those of the last whole epoch. HC7041 where a loss stops being finite.
         """
         self.supernet.to(self.device)
+        lay_out(self.supernet)
         bilevel = Bilevel(self.supernet, self.recipe)
         found = self._save()
         for epoch in range(1, self.recipe.epochs + 1):
@@ -82,7 +84,8 @@ class Search:
     def _batches(self, name: str, seed: int, epoch: int) -> Iterator[Batch]:
         split = self.data.splits[name]
         order = epoch_order(len(split), seed, epoch)[: steps_per_epoch(self.data, self.recipe) * self.recipe.batch]
-        return batches(split, self.recipe.batch, order, self.device, self.workers)
+        for x_nchw, y in batches(split, self.recipe.batch, order, self.device, self.workers):
+            yield laid_out(x_nchw), y
 
     def _epoch(self, bilevel: Bilevel, epoch: int) -> Step:
         """One pass over both halves; what is left over after whole batches waits for another epoch's order."""
