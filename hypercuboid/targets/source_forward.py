@@ -96,8 +96,7 @@ class Forward:
                 break
             _, _, text = self.pending.pop()
             room -= len(text)
-            first = i == 0 and re.match(r"\{0\} [+-] ", form) is not None
-            texts[i] = f"({text})" if _is_operation(text) and not first and form != f"{{{i}}}" else text
+            texts[i] = f"({text})" if _needs_parentheses(text, form, i) else text
         waiting = {position for _, position, _ in self.pending}
         if any(i not in texts and position in waiting for i, position in enumerate(inputs)):
             self._flush()
@@ -137,5 +136,12 @@ class Forward:
         return identifier(wanted[-1], live)
 
 
-def _is_operation(text: str) -> bool:
-    return isinstance(ast.parse(text, mode="eval").body, ast.BinOp | ast.UnaryOp)
+def _needs_parentheses(text: str, form: str, place: int) -> bool:
+    """Whether an operation must be set apart where it stands in a form: `a + {1}` takes `b * c` but not `b + c`."""
+    tree = ast.parse(text, mode="eval").body
+    if not isinstance(tree, ast.BinOp | ast.UnaryOp) or form == f"{{{place}}}":
+        return False
+    if not re.fullmatch(r"\{0\}( [+-] \{\d+\})+", form):
+        return True
+    product = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div)
+    return place > 0 and not product

@@ -47,7 +47,7 @@ def identifier(text: str, taken: Set[str] = frozenset()) -> str:
 
 def snake(text: str) -> str:
     """`SharpSepConv` as `sharp_sep_conv`."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text.replace("ReLU", "Relu"))
     return spaced.lower()
 
 
@@ -160,6 +160,9 @@ def _broken(code: str, node: ast.expr, indent: int, prefix: str, suffix: str, in
         return [*lines, f"{pad}){suffix}"]
     if isinstance(node, ast.BinOp):
         terms = _terms(code, node)
+        if len(terms) == 2 and isinstance(node.left, ast.BinOp) and _wrapped(code, node.left):
+            inner = [f"{pad}    {term}" for term in _terms(code, node.left)]
+            return [f"{pad}{prefix}(", *inner, f"{pad}) {terms[1]}{suffix}"]
         if inside and not prefix:
             return [pad + terms[0], *(pad + term for term in terms[1:-1]), pad + terms[-1] + suffix]
         return [f"{pad}{prefix}(", *(f"{pad}    {term}" for term in terms), f"{pad}){suffix}"]
