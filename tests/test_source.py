@@ -195,6 +195,20 @@ def test_unknown_input_is_refused() -> None:
     assert caught.value.diagnostics[0].message == "the shape of input `x` is not known, and source needs it"
 
 
+def test_long_names_and_long_sums_are_laid_out(tmp_path: Path) -> None:
+    long = "a_very_long_name_of_a_node_that_goes_on_and_on_and_on_until_no_line_can_hold_it"
+    text = (
+        "hypercuboid 1\nuse std.ops { conv, gap, linear, relu }\n"
+        f"space Long() on x: image(3, 8, 8) {{\n  node {long}[i in 0..12] = x -> conv(4, 3) -> relu\n"
+        f"  node m = mean({long}[0..12])\n  node {long}_2 = m -> conv(4)\n"
+        f"  out sum({long}[0..12]) + {long}_2 -> gap -> linear(10)\n}}\n"
+    ).replace(f"sum({long}[0..12]) + {long}_2 ->", f"(sum({long}[0..12]) + {long}_2) ->")
+    source = generated(load_from_text(text, "Long"))
+    assert ruff("format", "--diff", text=source.text) == ""
+    assert ruff("check", text=source.text) == ""
+    assert network(source, tmp_path)(torch.zeros(2, 3, 8, 8)).shape == (2, 10)
+
+
 PAYLOADS = [
     'x"""\nimport os\nos.system("touch canary")\n"""',
     "x\nraise SystemExit(9)",

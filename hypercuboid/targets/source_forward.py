@@ -71,10 +71,9 @@ class Forward:
             _, _, text = self.pending.pop()
         self._flush(indent)
         code = form.replace("{0}", text or self.names[position])
-        if form != "{0}":
-            self.lines.append(" " * indent + f"return {code}")
-        else:
-            self.lines += laid_out(code, indent, "return ")
+        line = " " * indent + f"return {code}"
+        pair = form != "{0}"
+        self.lines += [line] if len(line) <= WIDTH else laid_out(f"({code})" if pair else code, indent, "return ")
 
     def _step(self, number: int, step: Step) -> None:
         inputs = self.order.inputs(step)
@@ -90,7 +89,7 @@ class Forward:
     def _texts(self, step: Step, form: str, inputs: tuple[int, ...]) -> list[str]:
         """The text of each input: its expression where that may be written in, else its variable."""
         texts: dict[int, str] = {}
-        room = WIDTH - _INDENT - len(form)
+        room = WIDTH - _INDENT - len(form) - max(len("return "), len(f"{step.variable or 'x'} = ")) - len("()")
         for i in reversed(range(len(inputs))):
             if not self.pending or self.pending[-1][1] != inputs[i] or not self._may_inline(step, inputs[i], room):
                 break

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 WIDTH = 88
+LONGEST = 30
+"""Characters of an identifier; longer names are cut, so that lines can be laid out."""
 MODULE_NAMES = frozenset(
     """T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches
     eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict
@@ -34,7 +36,7 @@ _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
 
 def identifier(text: str, taken: Set[str] = frozenset()) -> str:
     """An ASCII identifier made of `text` that is no keyword, no attribute of `nn.Module` and not taken."""
-    name = re.sub(r"[^0-9A-Za-z]+", "_", text).strip("_") or "layer"
+    name = re.sub(r"[^0-9A-Za-z]+", "_", text).strip("_")[:LONGEST].rstrip("_") or "layer"
     name = f"n{name}" if name[0].isdigit() else name
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in MODULE_NAMES or name in RESERVED:
         name += "_"
@@ -54,7 +56,7 @@ def snake(text: str) -> str:
 def pascal(text: str) -> str:
     """`sep_conv_3x3` as `SepConv3x3`; names that hold capitals keep them."""
     parts = [part for part in re.split(r"[^0-9A-Za-z]+", text) if part]
-    name = "".join(part[0].upper() + part[1:] for part in parts) or "Network"
+    name = "".join(part[0].upper() + part[1:] for part in parts)[: 2 * LONGEST] or "Network"
     return f"N{name}" if name[0].isdigit() else name
 
 
@@ -175,7 +177,9 @@ def _terms(code: str, node: ast.BinOp) -> list[str]:
     high = isinstance(node.op, ast.Mult | ast.Div)
     terms: list[str] = []
     left: ast.expr = node
-    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult | ast.Div) == high and not _wrapped(code, left):
+    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult | ast.Div) == high:
+        if left is not node and _wrapped(code, left):
+            break
         terms.append(f"{symbols[type(left.op)]} {_segment(code, left.right)}")
         left = left.left
     return [_segment(code, left), *reversed(terms)]

@@ -149,8 +149,8 @@ class FactorizedReduce(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = self.y(x)
         x = self.conv(y)
-        x = torch.cat((x, self.conv_2(F.pad(y[:, :, 1:, 1:], (0, 1, 0, 1)))), dim=1)
-        return self.bn(x)
+        y = self.conv_2(F.pad(y[:, :, 1:, 1:], (0, 1, 0, 1)))
+        return self.bn(torch.cat((x, y), dim=1))
 
 
 class DartsCellNormalFactorizedReduce(nn.Module):

@@ -92,8 +92,8 @@ class FactorizedReduce(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = self.y(x)
         x = self.conv(y)
-        x = torch.cat((x, self.conv_2(F.pad(y[:, :, 1:, 1:], (0, 1, 0, 1)))), dim=1)
-        return self.bn(x)
+        y = self.conv_2(F.pad(y[:, :, 1:, 1:], (0, 1, 0, 1)))
+        return self.bn(torch.cat((x, y), dim=1))
 
 
 class Tour(nn.Module):
@@ -123,13 +123,12 @@ class Tour(nn.Module):
         train_ = self.train_(x)  # (N, 8, 16, 16)
         type_0 = self.type_0(train_)  # (N, 8, 16, 16)
         type_1 = self.type_1(train_)  # (N, 16, 16, 16)
-        class_ = F.interpolate(type_0, scale_factor=2, mode="nearest")[:, :, ::2, ::2]
-        class_2 = F.pad(
-            F.pad(train_[:, :, 1:, 1:], (0, 1, 0, 1))[:, :, 1:, 1:],
-            (0, 1, 0, 1),
-        )
+        class_ = F.interpolate(type_0, scale_factor=2, mode="nearest")  # (N, 8, 32, 32)
+        class_ = class_[:, :, ::2, ::2]  # (N, 8, 16, 16)
+        class_2 = F.pad(train_[:, :, 1:, 1:], (0, 1, 0, 1))  # (N, 8, 16, 16)
+        class_2 = F.pad(class_2[:, :, 1:, 1:], (0, 1, 0, 1))  # (N, 8, 16, 16)
         class_ = class_ + class_2 + self.class_(train_)  # (N, 8, 16, 16)
         mean = torch.zeros_like(train_)  # (N, 8, 16, 16)
         mean = (class_ + mean + self.mean(class_)) / 3  # (N, 8, 16, 16)
-        x = self.factorized_reduce(torch.cat((mean, type_1), dim=1)).mean(dim=(2, 3))
-        return self.layers(x)
+        x = self.factorized_reduce(torch.cat((mean, type_1), dim=1))  # (N, 12, 8, 8)
+        return self.layers(x.mean(dim=(2, 3)))
