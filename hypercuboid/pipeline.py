@@ -114,6 +114,13 @@ class Space:
         }
         return resolved_text(self.request.module, item, self.elaborated.arguments, shapes)
 
+    def companions(self) -> dict[str, str]:
+        """The other files that this one uses, by their path from its folder, with their text; the library left out."""
+        from hypercuboid.frontend.modules import reachable
+
+        sources = [one.module.source for one in reachable(self.request.module)[1:]]
+        return {one.path: one.text for one in sources if one.path.endswith(".hc") and not Path(one.path).is_absolute()}
+
     def _definition(self) -> ast.BlockDefinition:
         bound = self.request.module.names[self.elaborated.space]
         item = getattr(bound, "item", None)

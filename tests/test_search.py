@@ -213,3 +213,27 @@ def test_the_command_searches_selects_and_generates(tmp_path: Path, capsys: pyte
         main(["search", FILE, *settings, *common, "--run", run])
     assert ended.value.code == 1
     assert "holds a finished run" in capsys.readouterr().err
+
+
+def test_a_run_of_a_space_in_several_files_stands_alone(
+    digits: DataSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "source"
+    (source / "parts").mkdir(parents=True)
+    (source / "parts" / "blocks.hc").write_text(
+        "hypercuboid 1\nuse std.ops { conv }\n"
+        "block Flex(c: int) on x { let k = choose { one: 1, three: 3 } out x -> conv(c, k) }\n"
+    )
+    (source / "main.hc").write_text(
+        'hypercuboid 1\nuse std.ops { gap, linear }\nuse "./parts/blocks.hc" { Flex }\n'
+        "space S() on x: image(1, 8, 8) { out x -> Flex(4) -> gap -> linear(10) }\n"
+    )
+    space = load_for_data(str(source / "main.hc"), None, [], (), digits)
+    found = run_search(
+        SearchRequest(space, digits, tmp_path / "run", RECIPE, torch.device("cpu")), watch=lambda step: None
+    )
+    (source / "parts" / "blocks.hc").unlink()
+    with pytest.raises(SystemExit) as left:
+        main(["select", str(tmp_path / "run")])
+    assert left.value.code == 0
+    assert found.text in capsys.readouterr().out

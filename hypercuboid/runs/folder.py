@@ -99,8 +99,10 @@ class RunFolder:
         self.write_json(STATE, {"state": state})
 
     def write_text(self, name: str, text: str) -> None:
-        """Writes a file of the run, whole or not at all."""
-        write_text(self.path / name, text)
+        """Writes a file of the run, whole or not at all; `name` may lead into folders of the run, which are made."""
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_text(target, text)
 
     def write_json(self, name: str, value: Any) -> None:
         """Writes a JSON file of the run, whole or not at all; NaN is refused."""
