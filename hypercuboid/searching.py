@@ -92,6 +92,8 @@ def run_search(request: SearchRequest, watch: Callable[[Step], None]) -> Archite
         recipe.weighting, recipe.seed, max_ops=request.max_ops, max_weights=request.max_weights
     )
     with RunFolder.create(request.run, _config(request)) as run:
+        for name, text in request.space.companions().items():
+            run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
         search = Search(supernet, request.data, recipe, run, request.device, request.workers, watch)
         try:
