@@ -13,6 +13,7 @@ from supernets import SPACES, cosine, fill, images, space_of
 from torch.nn import functional as F
 
 from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.network.expand import expand
 from hypercuboid.network.restrict import restrict
 from hypercuboid.network.steps import Mix, RunOp
 from hypercuboid.network.supernet import Supernet, alpha_name
@@ -171,3 +172,12 @@ def test_an_unknown_weighting_is_refused() -> None:
     with pytest.raises(HypercuboidError, match="unknown weighting `max`") as caught:
         space_of("multichannel").supernet("max")
     assert "max_w" in caught.value.diagnostics[0].help
+
+
+def test_a_drop_path_after_an_identity_is_left_out_of_the_plan() -> None:
+    space = load_from_text(
+        "hypercuboid 1 use std.ops { conv, drop_path, gap, identity } space S() on x: image(3, 8, 8) "
+        "{ out sum(x -> identity -> drop_path, x -> conv(3) -> drop_path) -> gap }"
+    )
+    ops = [step.op for step in expand(space.elaborated).steps if isinstance(step, RunOp)]
+    assert ops == ["identity", "conv", "drop_path", "sum", "gap"]

@@ -60,6 +60,8 @@ class _Expansion:
         self.live: dict[str, np.ndarray] = {decision.name: decision.reaching() for decision in decisions}
         self.steps: list[Step] = []
         self.types: list[TensorType] = []
+        self.passed: set[Slot] = set()
+        """Values that an identity handed on: a drop path after one is left out, as in generated source."""
 
     def run(self, body: Body) -> Plan:
         inputs: list[Slot | None] = [self.slot(node.type) for node in body.nodes[: body.arity]]
@@ -100,8 +102,13 @@ class _Expansion:
         present = tuple(slot for slot in before if slot is not None)
         if len(present) < len(before) and (node.op not in FOLDS or not present):
             return None
+        if node.op == "drop_path" and present[0] in self.passed:
+            return present[0]
         arguments = {name: argument.value for name, argument in node.arguments.items()}
-        return self.run_op(node.op, arguments, present, node, prefix)
+        output = self.run_op(node.op, arguments, present, node, prefix)
+        if node.op == "identity":
+            self.passed.add(output)
+        return output
 
     def run_op(
         self, op: str, arguments: Mapping[str, Value], inputs: tuple[Slot, ...], node: OpNode | TopNode, prefix: str
