@@ -22,6 +22,4 @@ def bound_values(binder: ast.Binder | ast.Clause, value: Any) -> tuple[tuple[str
 
 def bound_to(binder: ast.Binder | ast.Clause, value: Any, context: Context) -> Context:
     """The place inside a binder at one value."""
-    for name, part in bound_values(binder, value):
-        context = context.bind(name, part)
-    return context
+    return context.bind_all(bound_values(binder, value))

@@ -97,16 +97,10 @@ def _listed_options(expression: ast.ChooseIn, context: Context) -> list[Option]:
     from hypercuboid.frontend.bodies import run_body  # bodies hold choices
 
     def body(values: tuple[tuple[str, Any], ...], inner: Context) -> Any:
-        return run_body(expression.body, _bound(inner, values))
+        return run_body(expression.body, inner.bind_all(values))
 
     found = _combinations(expression.binders, expression.where, context)
     return [Option(label, partial(body, values)) for label, values in found]
-
-
-def _bound(context: Context, values: tuple[tuple[str, Any], ...]) -> Context:
-    for name, value in values:
-        context = context.bind(name, value)
-    return context
 
 
 def _combinations(
@@ -119,7 +113,7 @@ def _combinations(
     for binder in binders:
         longer = []
         for label, values in found:
-            items = evaluate_items(binder.iterable, _bound(context, values), "what a choice goes through")
+            items = evaluate_items(binder.iterable, context.bind_all(values), "what a choice goes through")
             labels = element_labels(items, binder.iterable.span)
             longer += [
                 ((*label, own), (*values, *bound_values(binder, item))) for own, item in zip(labels, items, strict=True)
@@ -129,7 +123,7 @@ def _combinations(
         return found
     from hypercuboid.frontend.arithmetic import truth  # only here
 
-    return [(label, values) for label, values in found if truth(evaluate(where, _bound(context, values)), where.span)]
+    return [(label, values) for label, values in found if truth(evaluate(where, context.bind_all(values)), where.span)]
 
 
 # ---------------------------------------------------------------- decisions

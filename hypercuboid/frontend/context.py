@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -159,6 +159,13 @@ class Context:
 
     def bind(self, name: str, value: Any, text: str | None = None) -> Context:
         return self.but(scope=Scope({name: Entry(value, text)}, self.scope))
+
+    def bind_all(self, names: Iterable[tuple[str, Any]]) -> Context:
+        """Several names bound one after the other."""
+        context = self
+        for name, value in names:
+            context = context.bind(name, value)
+        return context
 
     def named(self, name: str) -> Context:
         """Inside a named thing (`let`, node): decisions and instances carry its name."""

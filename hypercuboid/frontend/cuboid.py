@@ -126,7 +126,7 @@ def _moves(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Move]:
     moves = []
     for (i, (_, a)), (j, (_, b)) in itertools.product(states, states):
         pair = ((first, a), (second, b))
-        if where is not None and not truth(evaluate(where, _bind(context, pair)), where.span):
+        if where is not None and not truth(evaluate(where, context.bind_all(pair)), where.span):
             continue
         for choice in choices:
             names = tuple((name, value) for name, (_, value) in zip(axes.choices, choice, strict=True))
@@ -134,12 +134,6 @@ def _moves(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Move]:
     if not moves:
         raise error("HC5003", f"no alternative of cuboid `{statement.name}` is left", statement.span)
     return moves
-
-
-def _bind(context: Context, names: tuple[tuple[str, Any], ...]) -> Context:
-    for name, value in names:
-        context = context.bind(name, value)
-    return context
 
 
 def _decided(trellis: Trellis, decided: Decided | None) -> dict[tuple[Label, ...], tuple[KeptPath, ...]]:
@@ -159,7 +153,7 @@ def _decided(trellis: Trellis, decided: Decided | None) -> dict[tuple[Label, ...
 
 def _step_context(trellis: Trellis, coordinates: tuple[Label, ...]) -> Context:
     values = trellis.axes.depth_values[trellis.axes.depth_index[coordinates]]
-    return _bind(trellis.context, tuple(zip(trellis.axes.depth, values, strict=True)))
+    return trellis.context.bind_all(zip(trellis.axes.depth, values, strict=True))
 
 
 def _evaluate_move(trellis: Trellis, move: Move, states: dict[int, Any], context: Context) -> Tensor | Missing | None:
@@ -168,7 +162,7 @@ def _evaluate_move(trellis: Trellis, move: Move, states: dict[int, Any], context
 
     labels = trellis.axes.state_labels
     family = Family(trellis.statement.name, {(labels[i],): tensor for i, tensor in states.items()})
-    inner = _bind(context, move.names).bind(trellis.statement.name, family)
+    inner = context.bind_all(move.names).bind(trellis.statement.name, family)
     conditions = [axis.where for axis in trellis.statement.axes if isinstance(axis, ast.ChoiceAxis)]
     if not all(truth(evaluate(one, inner), one.span) for one in conditions if one is not None):
         return None

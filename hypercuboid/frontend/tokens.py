@@ -205,9 +205,5 @@ def _opens_binder(tokens: list[Token], index: int) -> bool:
     return wanted == "COMMA" and at > index + 3 and tokens[at].type == "RPAR" and tokens[at + 1].type == "IN"
 
 
-def span_between(source: Source, first: Token, last: Token) -> Span:
-    return Span(source, first.start, last.end)
-
-
 def opened_here(source: Source, token: Token) -> Label:
     return Label(Span(source, token.start, token.end), f"this `{token.text}` is not closed")

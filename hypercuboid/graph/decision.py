@@ -13,8 +13,6 @@ from hypercuboid.frontend.elaborated import Label
 if TYPE_CHECKING:
     import numpy as np
 
-KINDS = ("one", "top", "path")
-
 
 def label_key(label: Label) -> tuple[str, object]:
     """A label as a key of a mapping: `1`, `1.0` and `True` are different labels."""
