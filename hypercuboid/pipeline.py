@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arguments import read_inputs, read_parameters, read_target, resolved_text
-from hypercuboid.frontend.elaborate import Request, elaborate, spaces_and_architectures
+from hypercuboid.frontend.elaborate import Request, elaborate, elaborate_costs, spaces_and_architectures
 from hypercuboid.frontend.elaborated import Decided, Elaborated
 from hypercuboid.frontend.modules import LoadedModule, load_module, load_text
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.points import points_of
+from hypercuboid.frontend.request import Memory
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +49,7 @@ class Space:
 
     @cached_property
     def costs(self) -> Elaborated:
-        return elaborate(self.request, searching=False) if self.elaborated.searching else self.elaborated
+        return elaborate_costs(self.request, self.elaborated)
 
     @cached_property
     def graph(self) -> Graph:
@@ -97,8 +98,8 @@ class Space:
         arch = _only_arch(text)
         names = {**self.request.module.names, **load_arch_names(self.request.module, arch)}
         module = replace(self.request.module, names=names)
-        request = Request(module, arch.name, (), self._file_parameters(), self.request.inputs)
-        return Architecture(request)
+        parameters, memory = self._file_parameters(), self.request.memory
+        return Architecture(Request(module, arch.name, (), parameters, self.request.inputs, memory=memory))
 
     def _file_parameters(self) -> dict[str, Any]:
         params = {item.name for item in self.request.module.module.items if isinstance(item, ast.Param)}
@@ -151,8 +152,9 @@ class Architecture(Space):
         item = getattr(self.request.module.names[self.request.name], "item", None)
         if not isinstance(item, ast.Arch):
             return elaborate(replace(self.request, binding=()))
-        parameters = self._file_parameters()
-        return elaborate(Request(self.request.module, item.space, item.arguments, parameters, self.request.inputs))
+        parameters, memory = self._file_parameters(), self.request.memory
+        whole = Request(self.request.module, item.space, item.arguments, parameters, self.request.inputs, memory=memory)
+        return elaborate(whole)
 
     def source(self, *, seed: int | None = None, command: str = "") -> str:
         """Standalone PyTorch source that imports nothing but torch."""
@@ -265,12 +267,13 @@ def load_arch_names(module: LoadedModule, arch: ast.Arch) -> dict[str, Any]:
 def check_module(module: LoadedModule) -> list[Diagnostic]:
     """What elaborating every space that needs no argument, and every architecture, finds wrong."""
     found: dict[tuple[Any, ...], Diagnostic] = {}
+    memory = Memory({}, {})
     for name in spaces_and_architectures(module):
         item = getattr(module.names.get(name), "item", None)
         if isinstance(item, ast.BlockDefinition) and any(formal.default is None for formal in item.formals):
             continue
         try:
-            elaborate(Request(module, name))
+            elaborate(Request(module, name, memory=memory))
         except HypercuboidError as problem:
             for one in problem.diagnostics:
                 found.setdefault((one.code, one.span, one.message), one)

@@ -76,9 +76,8 @@ class Builder:
 
 
 def _moved(node: Node, new: dict[int, int]) -> Node:
-    if isinstance(node, InputNode):
-        return node
-    return replace(node, inputs=tuple(new[i] for i in node.inputs))
+    inputs = tuple(new[i] for i in node.inputs)
+    return node if isinstance(node, InputNode) or inputs == node.inputs else replace(node, inputs=inputs)
 
 
 class StateBuilder(Builder):

@@ -21,19 +21,29 @@ FAMILY_LIMIT = 100_000
 
 @dataclass(eq=False)
 class Session:
-    """One elaboration: what was given from outside, and what is remembered while it runs."""
+    """What was given from outside, and what is remembered over all elaborations of a file with it."""
 
     searching: bool
     parameters: Mapping[str, Any]
     """Values of `param`s of the entry module, by name."""
     entry: LoadedModule | None = None
     definitions: dict[object, Definition] = field(default_factory=dict)
+    """Blocks in which nothing is decided."""
+    decided: dict[object, Definition] = field(default_factory=dict)
+    """Blocks in which something is decided: of the elaboration that runs, so that many of them do not pile up."""
     globals: dict[tuple[int, str], Any] = field(default_factory=dict)
     evaluating: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     frames: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    asked: bool = False
+    """Whether anything depended on `searching` so far; if not, both of its values give the same."""
     spent: int = 0
     depth: int = 0
+
+    def begin(self) -> None:
+        """A new elaboration: forgets what belongs to the one before, which may have ended in an error."""
+        self.decided, self.evaluating, self.warnings = {}, [], []
+        self.spent = self.depth = 0
 
     def tick(self, span: Span) -> None:
         self.spent += 1

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Span
@@ -202,6 +203,11 @@ class Body:
     @property
     def type(self) -> TensorType:
         return self.nodes[self.output].type
+
+    @cached_property
+    def zero_for(self) -> dict[tuple[bool, ...], bool]:
+        """Remembered by `zeros.is_zero`: whether the output is zero, by which of the inputs are."""
+        return {}
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,6 +74,7 @@ def _name(expression: ast.Name, context: Context) -> Any:
     if found:
         return value
     if expression.id == "searching":
+        context.session.asked = True
         return context.session.searching
     known = sorted({*context.scope.known(), *context.frame.module.names, *BUILTINS})
     raise error("HC2001", f"`{expression.id}` is not defined", expression.span, help=suggestion(expression.id, known))

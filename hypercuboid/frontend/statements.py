@@ -192,6 +192,7 @@ def _cuboid(statement: ast.Cuboid, context: Context, auxiliary: list[Tensor]) ->
 
 
 def _aux(statement: ast.Aux, context: Context, auxiliary: list[Tensor]) -> Context:
+    context.session.asked = True
     if context.session.searching or context.frame.number != ROOT:
         return context
     if auxiliary:

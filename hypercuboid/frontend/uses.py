@@ -101,12 +101,13 @@ def instantiate(
     given = tuple((name, memo_key(one.value)) for name, one in block.given)
     decided = tuple(sorted((name, tuple(sorted(d.kept.items(), key=repr))) for name, d in binding.items()))
     key = (id(block.definition), given, types, decided)
-    if key not in session.definitions:
+    memo = session.decided if decided else session.definitions
+    if key not in memo:
         if session.depth >= DEPTH_LIMIT:
             raise error("HC4005", f"blocks stand more than {DEPTH_LIMIT} deep in each other", span)
         session.depth += 1
         try:
-            session.definitions[key] = elaborate_block(session, block, types, binding, span)
+            memo[key] = elaborate_block(session, block, types, binding, span)
         finally:
             session.depth -= 1
-    return session.definitions[key]
+    return memo[key]

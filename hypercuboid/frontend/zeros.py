@@ -8,6 +8,12 @@ from hypercuboid.ops import OPS
 
 def is_zero(body: Body, inputs: tuple[bool, ...]) -> bool:
     """Whether the output of a body is zero, given which of its inputs are."""
+    if inputs not in body.zero_for:
+        body.zero_for[inputs] = _is_zero(body, inputs)
+    return body.zero_for[inputs]
+
+
+def _is_zero(body: Body, inputs: tuple[bool, ...]) -> bool:
     flags: list[bool] = []
     given = iter(inputs)
     for node in body.nodes:

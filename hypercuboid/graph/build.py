@@ -32,7 +32,7 @@ class Graph:
     @cached_property
     def model_forest(self) -> Forest:
         """The same decisions with the costs of architectures."""
-        return self.forest if self.costs is self.space else grow(self.costs)
+        return self.forest if self.costs.definition is self.space.definition else grow(self.costs)
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
