@@ -120,7 +120,7 @@ class Space:
         from hypercuboid.frontend.modules import reachable
 
         sources = [one.module.source for one in reachable(self.request.module)[1:]]
-        return {one.path: one.text for one in sources if one.path.endswith(".hc") and not Path(one.path).is_absolute()}
+        return {one.path: one.text for one in sources if one.path.endswith(".hc") and not one.is_library}
 
     def _definition(self) -> ast.BlockDefinition:
         bound = self.request.module.names[self.elaborated.space]
@@ -265,19 +265,27 @@ def load_arch_names(module: LoadedModule, arch: ast.Arch) -> dict[str, Any]:
 
 
 def check_module(module: LoadedModule) -> list[Diagnostic]:
-    """What elaborating every space that needs no argument, and every architecture, finds wrong."""
+    """What elaborating every space that needs no argument, and every architecture, finds wrong or doubtful."""
     found: dict[tuple[Any, ...], Diagnostic] = {}
     memory = Memory({}, {})
     for name in spaces_and_architectures(module):
         item = getattr(module.names.get(name), "item", None)
         if isinstance(item, ast.BlockDefinition) and any(formal.default is None for formal in item.formals):
             continue
-        try:
-            elaborate(Request(module, name, memory=memory))
-        except HypercuboidError as problem:
-            for one in problem.diagnostics:
-                found.setdefault((one.code, one.span, one.message), one)
+        for one in _check_space(Space(Request(module, name, memory=memory)), item):
+            found.setdefault((one.code, one.span, one.message), one)
     return list(found.values())
+
+
+def _check_space(space: Space, item: object) -> tuple[Diagnostic, ...]:
+    """Mistakes and warnings of one space or architecture; an `aux` counts where nothing is searched."""
+    try:
+        warnings = space.elaborated.warnings
+        if isinstance(item, ast.BlockDefinition) and any(isinstance(one, ast.Aux) for one in item.statements):
+            warnings += space.costs.warnings
+    except HypercuboidError as problem:
+        return problem.diagnostics
+    return warnings
 
 
 __all__ = ["Architecture", "Decided", "Space", "check_module", "load", "load_from_text", "load_target"]
