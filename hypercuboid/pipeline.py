@@ -142,10 +142,12 @@ class Architecture(Space):
 
     @property
     def text(self) -> str:
-        """The architecture as an `arch` item."""
+        """The architecture as an `arch` item. Names of a file differ: that of its space is not taken."""
         from hypercuboid.graph.selection import arch_text
 
-        return arch_text(self.name, self.elaborated, self.elaborated.decided, points_of(self._whole().definition))
+        space = self.elaborated.space
+        name = self.name if self.name != space else f"{space}Found"
+        return arch_text(name, self.elaborated, self.elaborated.decided, points_of(self._whole().definition))
 
     def _whole(self) -> Elaborated:
         """The space with nothing decided."""
