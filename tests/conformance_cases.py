@@ -1,10 +1,10 @@
 """The conformance corpus: programs that carry what must become of them in comments of their own.
 
-    # expect NAME [-p NAME=VALUE] [--input SHAPE]: weights 32, groups 2, architectures 128, params 24034
-    # decision NAME ...: out.k | k: k3; k5        every decision of that target, in order, with the labels of its axes
-    # warning HC2020 at 9:12                      every warning of `check`
-    # error HC3101 at 14:7 [in used/other.hc]     every error of `check`, or of what stands after `# run`
-    # run NAME [-p NAME=VALUE] [--input SHAPE]    where `check` alone finds nothing wrong
+# expect NAME [-p NAME=VALUE] [--input SHAPE]: weights 32, groups 2, architectures 128, params 24034
+# decision NAME ...: out.k | k: k3; k5        every decision of that target, in order, with the labels of its axes
+# warning HC2020 at 9:12                      every warning of `check`
+# error HC3101 at 14:7 [in used/other.hc]     every error of `check`, or of what stands after `# run`
+# run NAME [-p NAME=VALUE] [--input SHAPE]    where `check` alone finds nothing wrong
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _target(text: str) -> Target:
 def _expectation(text: str) -> Expectation:
     target, fields = text.rsplit(": ", 1)
     pairs = [field.split(" ", 1) for field in fields.split(", ")]
-    return Expectation(_target(target), {name: value for name, value in pairs})
+    return Expectation(_target(target), {pair[0]: pair[1] for pair in pairs})
 
 
 def _decision(text: str) -> Expectation:

@@ -66,6 +66,11 @@ class Frame:
     met: int = 0
     """How many decisions were met so far, open or made, each as often as it was met."""
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether this is no block but the level of a file or the command line."""
+        return self.number < 0
+
     def occurrence(self, place: object) -> int:
         """How often this was asked for the same place before: tells apart uses that nothing else tells apart."""
         count = self.uses.get(place, 0)
