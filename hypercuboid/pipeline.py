@@ -87,10 +87,21 @@ class Space:
 
         return [self.decide(found) for found in select(self.graph, weights, rule, top)]
 
+    def sample(self, count: int, seed: int = 0) -> list[Architecture]:
+        """`count` architectures, each drawn uniformly from all of them."""
+        from random import Random
+
+        from hypercuboid.graph.selection import draw
+
+        drawn = enumerate(draw(self.graph, count, Random(seed)))
+        return [self._decided(decided, f"{self.elaborated.space}Sample{number}") for number, decided in drawn]
+
     def decide(self, selection: Selection, name: str = "") -> Architecture:
         """The architecture that a selection decides: the same source elaborated again, nothing taken away."""
-        binding = (*self.request.binding, *selection.decided)
-        name = name or f"{self.elaborated.space}Found"
+        return self._decided(selection.decided, name or f"{self.elaborated.space}Found", selection)
+
+    def _decided(self, decided: tuple[Decided, ...], name: str, selection: Selection | None = None) -> Architecture:
+        binding = (*self.request.binding, *decided)
         return Architecture(replace(self.request, binding=binding), selection, name)
 
     def architecture(self, text: str) -> Architecture:
