@@ -17,7 +17,7 @@ TESTS = Path(__file__).parent
 EXPECTED: dict[str, Any] = {
     key: value for key, value in json.loads((TESTS / "golden" / "expected.json").read_text()).items() if key != "note"
 }
-NOT_YET = {"nasnet.hc:NASNet_A": "unused", "rnn.hc:RnnCell(d = 300)": "share"}
+NOT_YET = {"rnn.hc:RnnCell(d = 300)": "share"}
 """Programs that need a construct which is refused with a located error, and the construct."""
 
 

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hypercuboid.cli.common import (
-    AsJson,
-    Inputs,
-    Parameters,
-    Quiet,
-    Target,
-    open_target,
-    print_json,
-    say,
-    show_diagnostics,
-)
+from hypercuboid.cli.common import AsJson, Inputs, Parameters, Quiet, Target, open_target, print_json, say, warn
 
 if TYPE_CHECKING:
     from hypercuboid.graph.counts import Counts
@@ -58,7 +48,8 @@ def compile(
             _print_refused(problem)
             return
         raise
-    show_diagnostics(space.elaborated.warnings)
+    for warning in space.elaborated.warnings:
+        warn(warning)
     if as_json:
         print_json(describe(space, counts))
     elif not quiet:

@@ -94,9 +94,10 @@ def _globals(
 
 
 def _show(problem: HypercuboidError) -> None:
-    from hypercuboid.cli.common import show_diagnostics
+    from hypercuboid.cli.common import colored
+    from hypercuboid.rendering import render
 
-    show_diagnostics(problem.diagnostics)
+    print(render(problem.diagnostics, color=colored(sys.stderr)), file=sys.stderr)
 
 
 def _show_defect(defect: Exception, with_traceback: bool) -> None:

@@ -1,4 +1,5 @@
-"""The functions of the language that are not blocks: len, min, max, abs, has, round, floor, ceil, zip, enumerate."""
+"""The functions of the language that are not blocks: len, min, max, abs, has, round, floor, ceil, zip, enumerate,
+unused."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from hypercuboid.diagnostics import error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import bounded, is_number
 from hypercuboid.frontend.context import Context
-from hypercuboid.frontend.values import Family, ListValue, Tensor, show, type_name
+from hypercuboid.frontend.unused import unused
+from hypercuboid.frontend.values import Family, ListValue, Tensor, type_name
 
 Builtin = Callable[[ast.Call, list[Any], Context], Any]
 
@@ -83,12 +85,6 @@ def _enumerate(call: ast.Call, values: list[Any], context: Context) -> ListValue
     return ListValue(enumerate(elements(values[0], call.span, "what `enumerate` takes")))
 
 
-def _unused(call: ast.Call, values: list[Any], context: Context) -> Any:
-    raise error(
-        "HC3090", "`unused` is not supported yet", call.span, show(values[0]) if values else "", help="name the nodes"
-    )
-
-
 BUILTINS: dict[str, Builtin] = {
     "len": _len,
     "min": _extreme(min),
@@ -100,5 +96,5 @@ BUILTINS: dict[str, Builtin] = {
     "has": _has,
     "zip": _zip,
     "enumerate": _enumerate,
-    "unused": _unused,
+    "unused": unused,
 }

@@ -192,7 +192,7 @@ def _node(
     name = context.instance(op.name)
     if op.arity is not None and op.arity != len(tensors):
         raise error("HC3015", f"`{op.name}` takes {_count(op.arity)}, not {len(tensors)}", span)
-    type = _infer(op, arguments, tensors, span)
+    type = _infer(op, arguments, tensors, context, span)
     present = [tensor for tensor in tensors if isinstance(tensor, Tensor)]
     if len(present) < len(tensors):
         return Missing(type)
@@ -204,13 +204,16 @@ def _count(number: int) -> str:
     return "one tensor" if number == 1 else f"{number} tensors"
 
 
-def _infer(op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], span: Span) -> TensorType:
+def _infer(
+    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
+) -> TensorType:
     types = tuple(tensor.type for tensor in tensors)
     if not all(type.known for type in types):
         return UNKNOWN
     values = {name: argument.value for name, argument in arguments.items()}
     try:
-        return op.infer(values, types)
+        type = op.infer(values, tuple(one.widest for one in types))
+        return type if all(one.settled for one in types) else narrowed(type, op, values, types, context)
     except ShapeError as problem:
         shown = ", ".join(str(type) for type in types)
         given = ", ".join(f"{name} = {value}" for name, value in values.items())
@@ -218,11 +221,25 @@ def _infer(op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor 
         raise error(problem.code, problem.message, span, shown, notes=notes, help=problem.help) from None
 
 
+def narrowed(
+    type: TensorType, op: AtomicOp, values: dict[str, Any], inputs: tuple[TensorType, ...], context: Context
+) -> TensorType:
+    """The type of an output, down to what the narrowest inputs give."""
+    try:
+        found = type.down_to(op.infer(values, tuple(one.narrowest for one in inputs)))
+    except ShapeError:
+        found = None  # the widths that fit cannot be told before they are decided
+    if found is None:
+        context.frame.bounded = False
+        return type
+    return found
+
+
 def same_types(what: str, typed: list[tuple[str, TensorType]], span: Span, code: str) -> TensorType:
     """The one type that all have; HC31xx naming two that differ."""
-    first_name, first = typed[0]
+    first_name, first = typed[0][0], typed[0][1].widest
     for name, type in typed[1:]:
-        if type.known and first.known and type != first:
+        if type.known and first.known and type.widest != first:
             raise error(
                 code,
                 f"{what} have different shapes",
@@ -230,4 +247,12 @@ def same_types(what: str, typed: list[tuple[str, TensorType]], span: Span, code:
                 f"{first_name} is {first}, {name} is {type}",
                 help="give all of them one shape",
             )
+    return narrower(typed[0][1], *(type for _, type in typed[1:]))
+
+
+def narrower(first: TensorType, *others: TensorType) -> TensorType:
+    """The type of one of several tensors, equal but for what `unused` leaves open."""
+    for other in others:
+        if other.least and (not first.least or other.least < first.least):
+            first = replace(first, least=other.least)
     return first

@@ -12,6 +12,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.axes import Axes, read_axes
 from hypercuboid.frontend.builder import Builder, StateBuilder
+from hypercuboid.frontend.calls import narrower
 from hypercuboid.frontend.choices import add_up
 from hypercuboid.frontend.context import Context, label_component
 from hypercuboid.frontend.depths import depth_expressions, step_key
@@ -212,7 +213,7 @@ def _candidates(
         _only_source(trellis, move, slots, span)
         text = _move_text(trellis, move)
         known = after[move.target]
-        if known is not None and known.known and value.type.known and known != value.type:
+        if known is not None and known.known and value.type.known and known.widest != value.type.widest:
             raise error(
                 "HC3102",
                 f"state {label_text(trellis.axes.state_labels[move.target])} gets different shapes",
@@ -220,7 +221,7 @@ def _candidates(
                 f"{seen[move.target]} gives {known}, {text} gives {value.type}",
                 help="give all alternatives into one state one shape",
             )
-        after[move.target] = value.type
+        after[move.target] = value.type if known is None else narrower(known, value.type)
         seen.setdefault(move.target, text)
         found.append(Candidate(move.source, move.target, move.label, body, slots, is_zero(body, (False,) * body.arity)))
     return tuple(found), tuple(after)

@@ -20,11 +20,12 @@ def names_in(part: Any) -> set[str]:
         current = waiting.pop()
         if isinstance(current, ast.Name):
             found.add(current.id)
-        waiting.extend(_children(current))
+        waiting.extend(parts_of(current))
     return found
 
 
-def _children(part: Any) -> Iterator[Any]:
+def parts_of(part: Any) -> Iterator[Any]:
+    """The parts of the tree right inside a part."""
     if isinstance(part, tuple):
         yield from part
     elif is_dataclass(part) and not isinstance(part, (Span, Source)):
@@ -47,7 +48,7 @@ def depth_expressions(parts: list[Any], depth: set[str], varying: set[str]) -> l
         if isinstance(part, _EXPRESSIONS) and not names & varying:
             found.append(part)
             continue
-        waiting.extend(_children(part))
+        waiting.extend(parts_of(part))
     return found
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
-from hypercuboid.diagnostics import Diagnostic, Span
+from hypercuboid.diagnostics import Span
 from hypercuboid.ops.base import TensorType, Value
 
 Label: TypeAlias = int | float | bool | str | tuple["Label", ...]
@@ -221,6 +221,8 @@ class Definition:
     span: Span
     decisions: tuple[str, ...]
     """Names, in this definition's frame, of all decisions its source declares here or deeper, decided ones too."""
+    bounded: bool = True
+    """Whether costs at the widest and the narrowest tensors bound those of every architecture (see `unused`)."""
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,7 @@ class Elaborated:
     input_types: tuple[TensorType, ...]
     decided: tuple[Decided, ...]
     searching: bool
-    warnings: tuple[Diagnostic, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def label_text(label: Label) -> str:

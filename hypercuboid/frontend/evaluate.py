@@ -15,6 +15,7 @@ from hypercuboid.frontend.globals import global_value
 from hypercuboid.frontend.values import (
     BLOCKS,
     Family,
+    LeftOver,
     ListValue,
     Missing,
     Namespace,
@@ -173,6 +174,9 @@ def _call(expression: ast.Call, context: Context) -> Any:
 
 def _index(expression: ast.Index, context: Context) -> Any:
     value = evaluate(expression.value, context)
+    if isinstance(value, LeftOver):
+        message = "which members `unused` gives is decided later, so they have no positions"
+        raise error("HC3004", message, expression.span, help="fold them: `concat(unused(n))`")
     if len(expression.items) == 1 and isinstance(expression.items[0], ast.Range):
         return _slice(value, expression.items[0], expression, context)
     items = tuple(evaluate(item, context) for item in expression.items)
@@ -250,6 +254,8 @@ def _attribute(expression: ast.Attribute, context: Context) -> Any:
             help="give the input's shape: `--input 3x32x32`, or a type after `on`",
         )
     size = _AXES[expression.name](value.type)
+    if expression.name == "c" and not value.type.settled:
+        context.frame.bounded = False  # what follows from the number may be anything in an architecture
     if size is None:
         message = f"a {value.type.kind} {value.type} has no axis `{expression.name}`"
         raise error("HC3005", message, expression.span)

@@ -12,6 +12,7 @@ from hypercuboid.frontend.binders import bound_to
 from hypercuboid.frontend.context import Context, Dropped
 from hypercuboid.frontend.elaborated import ChoiceNode, Coordinates, Label, TopNode, TrellisNode, UseNode, label_text
 from hypercuboid.frontend.opened import is_open
+from hypercuboid.frontend.unused import concat_down_to, is_unused, unread
 from hypercuboid.frontend.values import (
     BLOCKS,
     Family,
@@ -33,7 +34,8 @@ def coordinate(item: Any, position: int) -> Label:
 
 
 def fold(expression: ast.Fold, context: Context) -> Any:
-    assert expression.top is None or expression.kind == "sum", "the parser refuses `top` elsewhere"
+    if expression.top is not None and expression.kind != "sum":
+        raise error("HC3107", "`top` goes with `sum` only", expression.span)
     inner = context.but(whole=None, term=None, top=expression.top is not None)
     if context.whole is not None and not expression.body.lets:
         inner = inner.but(term=context.whole)
@@ -133,12 +135,20 @@ def fold_of(expression: ast.FoldOf, context: Context) -> Any:
     from hypercuboid.frontend.evaluate import elements, evaluate  # see `_places`
 
     values: list[Any] = []
+    least: list[Any] = []
     for argument in expression.arguments:
+        if expression.kind == "concat" and isinstance(argument.value, ast.Call) and is_unused(argument.value, context):
+            found = unread(argument.value, context)
+            values, least = [*values, *found.perhaps], [*least, *found.surely]
+            continue
         value = evaluate(argument.value, context)
         several = isinstance(value, (ListValue, Family, range))
-        values += elements(value, argument.span, "what is folded") if several else [value]
+        own = elements(value, argument.span, "what is folded") if several else [value]
+        values, least = [*values, *own], [*least, *own]
     if expression.kind == "chain":
         return Pipeline(tuple(_block(value, expression.span) for value in values))
+    if len(least) < len(values):
+        return concat_down_to(values, least, context, expression.span)
     return fold_values(expression.kind, values, context, expression.span)
 
 
@@ -156,7 +166,7 @@ def fold_values(kind: str, values: list[Any], context: Context, span: Span) -> A
     if not values:
         if kind == "sum":
             return 0
-        raise error("HC5003", f"this `{kind}` has nothing to fold", span, help="give it at least one tensor")
+        raise error("HC3110", f"`{kind}` of nothing", span)
     for value in values:
         if not isinstance(value, (Tensor, Missing)):
             raise error("HC3110", f"`{kind}` folds tensors, and this is {type_name(value)}", span)

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Span, error
+from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.bodies import bind_let, with_value_choices
@@ -18,6 +18,7 @@ from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.folds import coordinate
 from hypercuboid.frontend.globals import ROOT, as_cell
 from hypercuboid.frontend.typing import TENSORS, check_type, type_text
+from hypercuboid.frontend.unused import families_asked, told_apart
 from hypercuboid.frontend.values import (
     Family,
     Given,
@@ -33,9 +34,6 @@ from hypercuboid.frontend.values import (
 from hypercuboid.ops.base import UNKNOWN, TensorType
 from hypercuboid.registry import suggestion
 
-_MISFITS = frozenset(("HC3101", "HC3102", "HC3103", "HC3201", "HC3202"))
-"""Codes of shapes that do not fit: an auxiliary head with one of them is left out."""
-
 
 def elaborate_block(
     session: Session,
@@ -48,7 +46,8 @@ def elaborate_block(
 ) -> Definition:
     """One block specialised to its arguments, input types (None: missing) and the decisions inside."""
     definition = block.definition
-    frame = Frame(ROOT if root else next(session.frames), block.module, binding)
+    number = ROOT if root else next(session.frames)
+    frame = Frame(number, block.module, binding, apart=families_asked(definition, session))
     builder = Builder()
     context = Context(session, frame, builder, Scope({}))
     for declared, given in zip(definition.inputs, types, strict=True):
@@ -72,7 +71,9 @@ def elaborate_block(
         formal.name: entry.value for formal in definition.formals if (entry := context.scope.find(formal.name))
     }
     body = _body(builder, value, auxiliary[0] if auxiliary and root else None, definition)
-    return Definition(definition.name, arguments, body, definition.doc, definition.span, tuple(frame.order))
+    return Definition(
+        definition.name, arguments, body, definition.doc, definition.span, tuple(frame.order), frame.bounded
+    )
 
 
 def _body(builder: Builder, value: Tensor | Missing, aux: Tensor | None, definition: ast.BlockDefinition) -> Body:
@@ -163,16 +164,15 @@ def _node(statement: ast.Node, context: Context, auxiliary: list[Tensor]) -> Con
     for combination in itertools.product(*axes):
         key = tuple(label for label, _ in combination)
         if key in members:
-            raise error(
-                "HC2018",
-                f"`{statement.name}{bracketed(key)}` is defined twice",
-                statement.span,
-                help="give the members of a family different indices",
-            )
+            raise error("HC2012", f"`{statement.name}{bracketed(key)}` is defined twice", statement.span)
         inner = context
         for index, (_, value) in zip(statement.indices, combination, strict=True):
             inner = inner if index.name is None else inner.bind(index.name, value)
-        members[key] = _node_value(statement, f"{statement.name}{bracketed(key)}", inner)
+        member = f"{statement.name}{bracketed(key)}"
+        before = len(context.builder.nodes)
+        members[key] = _node_value(statement, member, inner)
+        if statement.name in context.frame.apart:
+            members[key] = told_apart(members[key], before, inner.named(member), statement.span)
     return context
 
 
@@ -208,22 +208,14 @@ def _aux(statement: ast.Aux, context: Context, auxiliary: list[Tensor]) -> Conte
     try:
         value = evaluate(statement.value, context.named("aux"))
     except HypercuboidError as problem:
-        if not all(one.code in _MISFITS for one in problem.diagnostics):
+        if not all(d.code.startswith("HC31") for d in problem.diagnostics):
             raise
-        context.session.warnings.append(_left_out(statement, problem.diagnostics[0]))
+        reason = problem.diagnostics[0].message
+        context.session.warnings.append(f"the auxiliary head is left out: {reason} (line {statement.span.line})")
         return context
     if isinstance(value, Tensor):
         auxiliary.append(value)
     return context
-
-
-def _left_out(statement: ast.Aux, reason: Diagnostic) -> Diagnostic:
-    """The warning of an auxiliary head whose shapes do not fit."""
-    message = "the auxiliary head is left out: its shapes do not fit"
-    why = Label(reason.span or statement.span, reason.message)
-    help = "feed it a larger tensor, or take the `aux` out"
-    span = Span(statement.span.source, statement.span.start, statement.span.start + len("aux"))
-    return Diagnostic("HC3112", message, span, "", (why,), reason.notes, help, "warning")
 
 
 def _require(statement: ast.Require, context: Context, auxiliary: list[Tensor]) -> Context:

@@ -32,6 +32,7 @@ def use(block: UserBlock, tensors: list[Tensor | Missing], context: Context, spa
     coordinates = () if block.home else context.coordinates
     binding = _inner_binding(names, coordinates, context.frame.binding)
     definition = instantiate(context.session, block, types, binding, span) if binding else plain
+    context.frame.bounded &= definition.bounded
     if missing or definition.body.output < 0:
         return Missing(definition.body.type)
     positions = tuple(context.builder.position(t, span) for t in tensors if isinstance(t, Tensor))

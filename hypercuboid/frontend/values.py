@@ -22,6 +22,12 @@ class ListValue(tuple[Any, ...]):
     __slots__ = ()
 
 
+class LeftOver(ListValue):
+    """What `unused` gives while decisions are open: all that may be left over, so positions mean nothing yet."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Tensor:
     """Node number `index` of a body that is being built."""

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from hypercuboid.frontend.elaborated import Body, ChoiceNode, InputNode, OpNode, TopNode, UseNode
+from collections.abc import Sequence
+
+from hypercuboid.frontend.elaborated import Body, ChoiceNode, InputNode, Node, OpNode, TopNode, UseNode
 from hypercuboid.ops import OPS
 
 
 def is_zero(body: Body, inputs: tuple[bool, ...]) -> bool:
     """Whether the output of a body is zero, given which of its inputs are."""
     if inputs not in body.zero_for:
-        body.zero_for[inputs] = _is_zero(body, inputs)
+        body.zero_for[inputs] = zero_nodes(body.nodes, inputs)[body.output]
     return body.zero_for[inputs]
 
 
-def _is_zero(body: Body, inputs: tuple[bool, ...]) -> bool:
+def zero_nodes(nodes: Sequence[Node], inputs: tuple[bool, ...]) -> list[bool]:
+    """Per node whether it is zero, given which inputs are; inputs that are not given are not."""
     flags: list[bool] = []
     given = iter(inputs)
-    for node in body.nodes:
+    for node in nodes:
         before = tuple(flags[i] for i in node.inputs if i >= 0)
         if isinstance(node, InputNode):
-            flags.append(next(given))
+            flags.append(next(given, False))
         elif isinstance(node, OpNode):
             values = {name: argument.value for name, argument in node.arguments.items()}
             flags.append(OPS[node.op].is_zero(values, before))
@@ -29,4 +32,4 @@ def _is_zero(body: Body, inputs: tuple[bool, ...]) -> bool:
             flags.append(all(is_zero(a.body, tuple(before[i] for i in a.inputs)) for a in node.alternatives))
         else:
             flags.append(isinstance(node, TopNode) and all(before))
-    return flags[body.output]
+    return flags

@@ -28,7 +28,7 @@ def grow(elaborated: Elaborated) -> Forest:
     grower = Grower()
     root = grower.body(elaborated.definition.body)
     addresses(root, {})
-    return Forest(root, grower.known, grower.exact)
+    return Forest(root, grower.known, grower.exact and elaborated.definition.bounded)
 
 
 class Forest:
@@ -91,7 +91,8 @@ class Grower:
     def _node(self, body: Body, position: int, nonzero: bool) -> Group:
         node = body.nodes[position]
         if isinstance(node, OpNode):
-            return Group(self._cost(node, body))
+            least, most = self._cost(node, body, narrow=True), self._cost(node, body, narrow=False)
+            return Group(least, most - least)
         if isinstance(node, UseNode):
             return renamed(self.body(node.definition.body, nonzero), _renaming(node))
         if isinstance(node, ChoiceNode):
@@ -102,13 +103,15 @@ class Grower:
             return Group(points=(OneOf(node.decision, node.coordinates, node.axes, options, node.span),))
         return Group()
 
-    def _cost(self, node: OpNode, body: Body) -> Cost:
-        inputs = tuple(body.nodes[i].type for i in node.inputs)
-        if not all(type.known for type in (*inputs, node.type)):
+    def _cost(self, node: OpNode, body: Body, narrow: bool) -> Cost:
+        """The cost at the widest tensors, or at the narrowest that decisions may leave."""
+        types = [*(body.nodes[i].type for i in node.inputs), node.type]
+        if not all(type.known for type in types):
             self.known = False
             return Cost()
         values = {name: argument.value for name, argument in node.arguments.items()}
-        return OPS[node.op].cost(values, inputs, node.type)
+        *inputs, output = (type.narrowest if narrow else type.widest for type in types)
+        return OPS[node.op].cost(values, tuple(inputs), output)
 
 
 def _weakened(group: Group, condition: Condition, body: Body, position: int) -> Group:

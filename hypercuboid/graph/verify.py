@@ -48,7 +48,7 @@ def _node(body: Body, node: Node, place: str, seen: set[int]) -> None:
         assert op.arity is None or op.arity == len(types), f"{place}: number of inputs"
         if all(type.known for type in types) and node.type.known:
             values = {name: argument.value for name, argument in node.arguments.items()}
-            assert op.infer(values, types) == node.type, f"{place}: type"
+            assert op.infer(values, tuple(type.widest for type in types)) == node.type.widest, f"{place}: type"
     elif isinstance(node, UseNode):
         inner = node.definition.body
         assert inner.type == node.type, f"{place}: type"
@@ -90,5 +90,6 @@ def _trellis(node: TrellisNode, place: str, seen: set[int]) -> None:
             assert len(candidate.label) == len(node.choices), f"{place}: label"
             assert len(candidate.inputs) == candidate.body.arity, f"{place}: number of inputs"
             assert all(0 <= i < len(node.inputs) for i in candidate.inputs), f"{place}: inputs"
-            assert step.types[candidate.target] == candidate.body.type, f"{place}: type"
+            after = step.types[candidate.target]
+            assert after is not None and after.widest == candidate.body.type.widest, f"{place}: type"
             _body(candidate.body, place, seen)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from hypercuboid.diagnostics import error
 from hypercuboid.network.expand import expand
 from hypercuboid.network.instances import attach, build_instances
 from hypercuboid.network.limits import MAX_OPS
@@ -38,13 +39,20 @@ class Model(nn.Module):
     def inherit(self, state: Mapping[str, Tensor]) -> tuple[str, ...]:
         """Takes over parameters and buffers of a supernet's `state_dict()` by name.
 
-        Returns the names of those that the supernet has not, or has in another shape; they keep their values.
+        Returns the names of those that the supernet has not; they keep their values. Raises HC7017 before anything is
+        taken over where the supernet has one in another shape: `unused` makes widths depend on what is kept.
         """
-        fresh = []
+        mine = self.state_dict()
+        for name, value in mine.items():
+            if name in state and state[name].shape != value.shape:
+                ours, theirs = tuple(value.shape), tuple(state[name].shape)
+                raise error(
+                    "HC7017",
+                    f"`{name}` has shape {ours} in this architecture, {theirs} in the supernet",
+                    notes=("`unused` makes widths depend on what is kept",),
+                    help="train the architecture from scratch",
+                )
         with torch.no_grad():
-            for name, mine in self.state_dict().items():
-                if name in state and state[name].shape == mine.shape:
-                    mine.copy_(state[name])
-                else:
-                    fresh.append(name)
-        return tuple(fresh)
+            for name in mine.keys() & state.keys():
+                mine[name].copy_(state[name])
+        return tuple(name for name in mine if name not in state)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
@@ -22,12 +22,16 @@ class TensorType:
 
     `image` (c, h, w); `vector` (d,); `sequence` (t, d); `tokens` (t,) with `vocab`; `several` is a tuple of tensors
     (what `split` gives, in `parts`); `unknown` where no input shape was given.
+
+    `least` is the smallest number of channels that an architecture may have where `unused` lets decisions settle it;
+    0: `shape` holds in all of them.
     """
 
     kind: str
     shape: tuple[int, ...] = ()
     vocab: int = 0
     parts: tuple[TensorType, ...] = ()
+    least: int = field(default=0, repr=False)
 
     @property
     def known(self) -> bool:
@@ -44,6 +48,39 @@ class TensorType:
         for size in self.shape:
             count *= size
         return count
+
+    @property
+    def settled(self) -> bool:
+        """Whether the shape is the same in every architecture."""
+        return not self.least and all(part.settled for part in self.parts)
+
+    @property
+    def widest(self) -> TensorType:
+        """The type with as many channels as an architecture may have, as if that were settled."""
+        if self.settled:
+            return self
+        return replace(self, least=0, parts=tuple(part.widest for part in self.parts))
+
+    @property
+    def narrowest(self) -> TensorType:
+        """The type with as few channels as an architecture may have."""
+        if self.settled:
+            return self
+        return replace(self._with_channels(self.least), parts=tuple(part.narrowest for part in self.parts))
+
+    def down_to(self, narrow: TensorType) -> TensorType | None:
+        """This type, settled, with the channels of `narrow` as the least; None where they differ in more."""
+        if len(self.parts) != len(narrow.parts) or self.kind != narrow.kind:
+            return None
+        parts = [wide.down_to(one) for wide, one in zip(self.parts, narrow.parts, strict=True)]
+        if any(part is None for part in parts) or (self.shape and self._with_channels(1) != narrow._with_channels(1)):
+            return None
+        least = narrow.channels if self.shape and narrow.channels < self.channels else 0
+        return replace(self, least=least, parts=tuple(part for part in parts if part is not None))
+
+    def _with_channels(self, channels: int) -> TensorType:
+        shape = (channels, *self.shape[1:]) if self.kind == "image" else (*self.shape[:-1], channels)
+        return replace(self, shape=shape if self.shape else (), least=0, parts=())
 
     def __str__(self) -> str:
         return f"({', '.join(map(str, self.shape))})" if self.known else "(unknown)"
@@ -62,6 +99,9 @@ class Cost:
 
     def __add__(self, other: Cost) -> Cost:
         return Cost(self.params + other.params, self.macs + other.macs, self.add_mult + other.add_mult)
+
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(self.params - other.params, self.macs - other.macs, self.add_mult - other.add_mult)
 
 
 @dataclass(frozen=True)
@@ -103,7 +143,7 @@ OpSource: TypeAlias = Constructor | Expression
 class ShapeError(Exception):
     """An op that does not fit its inputs. The front end turns it into a diagnostic at the place of the use."""
 
-    def __init__(self, message: str, help: str = "", code: str = "HC3201") -> None:
+    def __init__(self, message: str, help: str = "", code: str = "HC3102") -> None:
         super().__init__(message)
         self.message = message
         self.help = help
