@@ -153,3 +153,13 @@ def test_mistakes_are_found_at_their_place(body: str, message: str) -> None:
     with pytest.raises(hc.HypercuboidError, match=re.escape(message)) as caught:
         counts_of(OPS + f"space S() on x: image(3, 8, 8) {{ {body} }}")
     assert all(one.span is not None for one in caught.value.diagnostics)
+
+
+def test_a_size_of_an_input_may_follow_from_arguments_before_it() -> None:
+    head = OPS + "space S(wide: bool = false, c: int, size: int = 16 + c if wide else 8) on x: image(3, size, size) "
+    head += "{ out x -> conv(c) }"
+    assert load_from_text(head, "S(c = 4)").elaborated.input_types[0].shape == (3, 8, 8)
+    assert load_from_text(head, "S(c = 4)", wide=True).elaborated.input_types[0].shape == (3, 20, 20)
+    assert load_from_text(head, "S(c = 4)", size=5).elaborated.input_types[0].shape == (3, 5, 5)
+    with pytest.raises(hc.HypercuboidError, match="`S` needs `c`"):
+        load_from_text(head, "S").elaborated  # noqa: B018

@@ -9,6 +9,7 @@ from typing import Any
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context, Session
+from hypercuboid.frontend.depths import names_in
 from hypercuboid.frontend.elaborated import Decided
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import global_value, module_context
@@ -170,23 +171,34 @@ def _size(argument: ast.TypeRef | int, block: UserBlock, session: Session, span:
     """A size of a declared input: a number, an argument of the block or a parameter of the file."""
     if isinstance(argument, int):
         return argument
-    given = dict(block.given)
-    bound = given.get(argument.name)
-    value = _default(argument, block, session) if bound is None else bound.value
+    value = _named_size(argument, block, session)
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise error("HC3021", f"`{argument.name}` must be a positive integer, not {type_name(value)}", argument.span)
     return value
 
 
-def _default(argument: ast.TypeRef, block: UserBlock, session: Session) -> Any:
-    for formal in block.definition.formals:
-        if formal.name == argument.name and formal.default is not None:
-            return evaluate(formal.default, module_context(session, block.module))
-        if formal.name == argument.name:
-            message = f"`{block.definition.name}` needs `{argument.name}`"
-            raise error("HC3014", message, formal.span, help=f"`{block.definition.name}({argument.name} = ...)`")
+def _named_size(argument: ast.TypeRef, block: UserBlock, session: Session) -> Any:
+    """The value of a name in a declared input: of an argument of the block, else of the file."""
+    known = [formal.name for formal in block.definition.formals]
+    if argument.name in known:
+        return _argument_value(block, known.index(argument.name), session)
     found, value = global_value(session, block.module, argument.name, argument.span)
     if found:
         return value
-    known = [formal.name for formal in block.definition.formals]
     raise error("HC2001", f"`{argument.name}` is not defined", argument.span, help=suggestion(argument.name, known))
+
+
+def _argument_value(block: UserBlock, position: int, session: Session) -> Any:
+    """What an argument is given, or its default, which may name those before it but no input."""
+    formals = block.definition.formals
+    formal, given = formals[position], dict(block.given)
+    if formal.name in given:
+        return given[formal.name].value
+    if formal.default is None:
+        message = f"`{block.definition.name}` needs `{formal.name}`"
+        raise error("HC3014", message, formal.span, help=f"`{block.definition.name}({formal.name} = ...)`")
+    context, named = module_context(session, block.module), names_in(formal.default)
+    for before, other in enumerate(formals[:position]):
+        if other.name in named:
+            context = context.bind(other.name, _argument_value(block, before, session))
+    return evaluate(formal.default, context)

@@ -1,0 +1,97 @@
+"""The published numbers, to the digit: by `compile --json`, and by torch from the generated networks."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from counting import costs_of, params_of
+
+from hypercuboid.cli.main import main
+from hypercuboid.pipeline import Architecture, load_target
+from hypercuboid.training.model_file import load_network
+
+SPACES = Path(__file__).resolve().parent.parent / "spaces"
+
+ARCHITECTURES = {
+    "darts.hc:DARTS_V1": (3169414, 518940288, 500987520),
+    "darts.hc:DARTS_V2": (3349342, 547473024, 528359040),
+    "sharpsepconv_darts.hc:DARTS_SSC": (3529270, 576005760, 555730560),
+    "sharpsepconv_darts.hc:SHARPSEPCONV_DARTS": (3555622, 578604672, 558384768),
+    "sharpdarts.hc:SHARP_DARTS -p choke=32": (1974934, 356729472, 344140416),
+    "sharpsepconv_darts.hc:SHARPSEPCONV_DARTS_IMAGENET": (4973728, 572981376, 557571072),
+    "sharpdarts.hc:SHARP_DARTS_IMAGENET -p choke=32": (3173440, 370417728, 360426432),
+    "multichannelnet.hc:Handmade": (1035882, 15714816, 15142400),
+}
+"""Parameters without the auxiliary head, add_mult (the paper's "+x" columns) and macs."""
+
+SUPERNETS = {
+    "darts.hc:DARTS": 1930618,
+    "sharpsepconv_darts.hc:SharpSepConvDARTS": 2527354,
+    "sharpdarts.hc:SharpDARTS": 5867642,
+    "sharpdarts.hc:SharpDARTS -p sharper=true": 9707002,
+    "multichannelnet.hc -p reductions=3 -p layers=2": 7396042,
+    "multichannelnet.hc -p reductions=4 -p layers=2": 8930122,
+    "multichannelnet.hc -p filters=[32,64] -p reductions=2 -p layers=2": 1396554,
+}
+"""Network weights, those of the architecture left out."""
+
+QUICK = ("darts.hc:DARTS", "multichannelnet.hc -p filters=[32,64] -p reductions=2 -p layers=2")
+BUILT = [key if key in QUICK else pytest.param(key, marks=pytest.mark.long) for key in SUPERNETS]
+"""Building the large ones takes seconds each."""
+
+AUXILIARY = {"CIFAR": 476426, "ImageNet": 1262312}
+
+
+def split(key: str) -> tuple[str, str | None, list[str]]:
+    target, *parameters = key.split(" -p ")
+    file, _, name = target.partition(":")
+    return str(SPACES / file), name or None, parameters
+
+
+def compiled(key: str, capsys: pytest.CaptureFixture[str]) -> Any:
+    """What the command prints as JSON."""
+    with pytest.raises(SystemExit) as ended:
+        main(["compile", *shlex.split(f"{SPACES}/{key}"), "--json"])
+    assert ended.value.code in (0, None)
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("key", ARCHITECTURES)
+def test_compile_prints_the_counts_of_an_architecture(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = compiled(key, capsys)
+    assert (printed["params"], printed["add_mult"], printed["macs"]) == ARCHITECTURES[key]
+    assert (printed["kind"], printed["architectures"]) == ("architecture", 1)
+
+
+@pytest.mark.parametrize("key", ARCHITECTURES)
+def test_torch_counts_the_same_in_the_generated_network(key: str, tmp_path: Path) -> None:
+    file, name, parameters = split(key)
+    architecture = load_target(file, name, parameters, ())
+    assert isinstance(architecture, Architecture)
+    path = tmp_path / "model.py"
+    path.write_text(architecture.source(), encoding="utf-8")
+    with torch.device("meta"):
+        network = load_network(path)
+    params, auxiliary = params_of(network)
+    macs, add_mult = costs_of(network, architecture.elaborated.input_types[0].shape)
+    assert (params, add_mult, macs) == ARCHITECTURES[key]
+    if "multichannel" not in key:
+        assert auxiliary == AUXILIARY["ImageNet" if "IMAGENET" in key else "CIFAR"]
+
+
+@pytest.mark.parametrize("key", SUPERNETS)
+def test_compile_prints_the_parameters_of_a_supernet(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compiled(key, capsys)["params"] == SUPERNETS[key]
+
+
+@pytest.mark.parametrize("key", BUILT)
+def test_the_supernet_has_them(key: str) -> None:
+    file, name, parameters = split(key)
+    with torch.device("meta"):
+        supernet = load_target(file, name, parameters, ()).supernet()
+    assert sum(weight.numel() for weight in supernet.weights()) == SUPERNETS[key]
