@@ -156,7 +156,11 @@ def test_mistakes_are_found_at_their_place(body: str, message: str) -> None:
 
 
 def test_a_size_of_an_input_may_follow_from_arguments_before_it() -> None:
-    head = OPS + "space S(wide: bool = false, c: int, size: int = 16 + c if wide else 8) on x: image(3, size, size) "
+    head = (
+        "hypercuboid 1\n"
+        + OPS
+        + "space S(wide: bool = false, c: int, size: int = 16 + c if wide else 8) on x: image(3, size, size) "
+    )
     head += "{ out x -> conv(c) }"
     assert load_from_text(head, "S(c = 4)").elaborated.input_types[0].shape == (3, 8, 8)
     assert load_from_text(head, "S(c = 4)", wide=True).elaborated.input_types[0].shape == (3, 20, 20)
