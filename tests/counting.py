@@ -14,11 +14,11 @@ RELUS = ("aten::relu", "aten::relu_", "aten::hardtanh", "aten::hardtanh_")
 POOLS = ("aten::max_pool2d_with_indices", "aten::avg_pool2d", "aten::_adaptive_avg_pool2d")
 
 
-class PaperCosts(TorchDispatchMode):
+class PaperCosts(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Adds up what the paper's "+x" convention counts beside conv and linear, for one image."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.extra = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

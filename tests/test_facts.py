@@ -26,6 +26,7 @@ ARCHITECTURES = {
     "sharpsepconv_darts.hc:SHARPSEPCONV_DARTS_IMAGENET": (4973728, 572981376, 557571072),
     "sharpdarts.hc:SHARP_DARTS_IMAGENET -p choke=32": (3173440, 370417728, 360426432),
     "multichannelnet.hc:Handmade": (1035882, 15714816, 15142400),
+    "multichannelnet.hc:ScalarPath": (862890, 18248192, 17575424),
 }
 """Parameters without the auxiliary head, add_mult (the paper's "+x" columns) and macs."""
 
