@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """One text in the language. `path` is what messages show; identity, not content, tells sources apart."""
+    """One text in the language. `path` is what messages show; identity, not content, tells sources apart.
+
+    `is_library` marks a file of the standard library: its path is the name by which programs use it.
+    """
 
     path: str
     text: str
+    is_library: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Diagnostic:
 
     `code` is `HC` and four digits; the first digit is the family (HC1 syntax, HC2 names, HC3 shapes and types,
     HC4 size, HC5 constraints, HC6 imports, HC7 runs, HC8 code generation). `message` is one sentence in lower case
-    without a full stop; `label` stands behind the carets. A mistake on the command line has no span.
+    without a full stop; `label` stands behind the carets. A mistake on the command line has no span. `trail` are the
+    uses of blocks that led there, innermost first. `severity` is "error" or "warning".
     """
 
     code: str
@@ -66,6 +71,7 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     help: str = ""
     severity: str = "error"
+    trail: tuple[Label, ...] = ()
 
 
 @dataclass(eq=False)

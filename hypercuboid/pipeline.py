@@ -87,10 +87,21 @@ class Space:
 
         return [self.decide(found) for found in select(self.graph, weights, rule, top)]
 
+    def sample(self, count: int, seed: int = 0) -> list[Architecture]:
+        """`count` architectures, each drawn uniformly from all of them."""
+        from random import Random
+
+        from hypercuboid.graph.selection import draw
+
+        drawn = enumerate(draw(self.graph, count, Random(seed)))
+        return [self._decided(decided, f"{self.elaborated.space}Sample{number}") for number, decided in drawn]
+
     def decide(self, selection: Selection, name: str = "") -> Architecture:
         """The architecture that a selection decides: the same source elaborated again, nothing taken away."""
-        binding = (*self.request.binding, *selection.decided)
-        name = name or f"{self.elaborated.space}Found"
+        return self._decided(selection.decided, name or f"{self.elaborated.space}Found", selection)
+
+    def _decided(self, decided: tuple[Decided, ...], name: str, selection: Selection | None = None) -> Architecture:
+        binding = (*self.request.binding, *decided)
         return Architecture(replace(self.request, binding=binding), selection, name)
 
     def architecture(self, text: str) -> Architecture:
@@ -120,7 +131,7 @@ class Space:
         from hypercuboid.frontend.modules import reachable
 
         sources = [one.module.source for one in reachable(self.request.module)[1:]]
-        return {one.path: one.text for one in sources if one.path.endswith(".hc") and not Path(one.path).is_absolute()}
+        return {one.path: one.text for one in sources if one.path.endswith(".hc") and not one.is_library}
 
     def _definition(self) -> ast.BlockDefinition:
         bound = self.request.module.names[self.elaborated.space]
@@ -142,10 +153,12 @@ class Architecture(Space):
 
     @property
     def text(self) -> str:
-        """The architecture as an `arch` item."""
+        """The architecture as an `arch` item. Names of a file differ: that of its space is not taken."""
         from hypercuboid.graph.selection import arch_text
 
-        return arch_text(self.name, self.elaborated, self.elaborated.decided, points_of(self._whole().definition))
+        space = self.elaborated.space
+        name = self.name if self.name != space else f"{space}Found"
+        return arch_text(name, self.elaborated, self.elaborated.decided, points_of(self._whole().definition))
 
     def _whole(self) -> Elaborated:
         """The space with nothing decided."""
@@ -265,19 +278,27 @@ def load_arch_names(module: LoadedModule, arch: ast.Arch) -> dict[str, Any]:
 
 
 def check_module(module: LoadedModule) -> list[Diagnostic]:
-    """What elaborating every space that needs no argument, and every architecture, finds wrong."""
+    """What elaborating every space that needs no argument, and every architecture, finds wrong or doubtful."""
     found: dict[tuple[Any, ...], Diagnostic] = {}
     memory = Memory({}, {})
     for name in spaces_and_architectures(module):
         item = getattr(module.names.get(name), "item", None)
         if isinstance(item, ast.BlockDefinition) and any(formal.default is None for formal in item.formals):
             continue
-        try:
-            elaborate(Request(module, name, memory=memory))
-        except HypercuboidError as problem:
-            for one in problem.diagnostics:
-                found.setdefault((one.code, one.span, one.message), one)
+        for one in _check_space(Space(Request(module, name, memory=memory)), item):
+            found.setdefault((one.code, one.span, one.message), one)
     return list(found.values())
+
+
+def _check_space(space: Space, item: object) -> tuple[Diagnostic, ...]:
+    """Mistakes and warnings of one space or architecture; an `aux` counts where nothing is searched."""
+    try:
+        warnings = space.elaborated.warnings
+        if isinstance(item, ast.BlockDefinition) and any(isinstance(one, ast.Aux) for one in item.statements):
+            warnings += space.costs.warnings
+    except HypercuboidError as problem:
+        return problem.diagnostics
+    return warnings
 
 
 __all__ = ["Architecture", "Decided", "Space", "check_module", "load", "load_from_text", "load_target"]

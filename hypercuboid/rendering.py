@@ -13,6 +13,9 @@ from hypercuboid.diagnostics import Diagnostic, Label, Source, Span
 WIDTH = 120
 """Columns of a source line that are shown; a longer one is clipped around what it is about."""
 
+_TRAIL = 4
+"""Uses of blocks that are listed of the way to a mistake."""
+
 _TAB = "    "
 _HIDDEN = re.compile(r"[^\S \n]|[^\x20-\x7e\n]")
 _COLORS = {"error": "1;31", "warning": "1;33", "label": "1;34", "help": "1;36", "bold": "1"}
@@ -56,11 +59,19 @@ def render_one(diagnostic: Diagnostic, *, color: bool = False) -> str:
         elif not excerpt.follows:
             lines.append(_bar(margin, paint))
         lines += _excerpt_lines(excerpt, margin, diagnostic.severity, paint)
-    for note in diagnostic.notes:
+    for note in (*diagnostic.notes, *_trail(diagnostic.trail)):
         lines.append(f"{' ' * margin} {paint('=', 'label')} {_indented(note, margin + 3)}")
     if diagnostic.help:
         lines.append(f"{' ' * (margin + 1)}{paint('help', 'help')}: {_indented(diagnostic.help, margin + 7)}")
     return "\n".join(lines)
+
+
+def _trail(trail: tuple[Label, ...]) -> list[str]:
+    """One line for each use of a block that led to a mistake, innermost first; a long way without its middle."""
+    lines = [f"{use.message} at {use.span.source.path}:{use.span.line}:{use.span.column}" for use in trail]
+    if len(lines) <= _TRAIL:
+        return lines
+    return [*lines[: _TRAIL - 1], f"... {len(lines) - _TRAIL} more ...", lines[-1]]
 
 
 def to_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
@@ -74,6 +85,7 @@ def to_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
             "label": one.label,
             "secondary": [{"place": _place_data(label.span), "message": label.message} for label in one.secondary],
             "notes": list(one.notes),
+            "trail": [{"place": _place_data(use.span), "message": use.message} for use in one.trail],
             "help": one.help,
         }
         for one in diagnostics
@@ -176,16 +188,26 @@ def _columns(text: str) -> int:
 
 def _clipped(before: str, inside: str, after: str) -> tuple[str, str, str]:
     """The three parts of a line in at most WIDTH columns, `...` for what is left out."""
-    if len(before) + len(inside) + len(after) <= WIDTH:
+    if _columns(before) + _columns(inside) + _columns(after) <= WIDTH:
         return before, inside, after
-    if len(inside) > WIDTH // 2:
-        inside = f"{inside[: WIDTH // 2 - 3]}..."
+    if _columns(inside) > WIDTH // 2:
+        inside = f"{_head(inside, WIDTH // 2 - 3)}..."
         after = ""
-    room = WIDTH - len(inside)
-    if len(before) > room // 2:
-        before = f"...{before[len(before) - room // 2 + 3 :]}"
-    room -= len(before)
-    return before, inside, after if len(after) <= room else f"{after[: max(0, room - 3)]}..."
+    room = WIDTH - _columns(inside)
+    if _columns(before) > room // 2:
+        before = f"...{_head(before[::-1], room // 2 - 3)[::-1]}"
+    room -= _columns(before)
+    return before, inside, after if _columns(after) <= room else f"{_head(after, max(0, room - 3))}..."
+
+
+def _head(text: str, columns: int) -> str:
+    """The longest beginning that takes at most so many columns."""
+    taken = 0
+    for position, character in enumerate(text):
+        taken += _columns(character)
+        if taken > columns:
+            return text[:position]
+    return text
 
 
 def _place(excerpt: _Excerpt) -> str:

@@ -39,6 +39,24 @@ def test_a_warning_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "1 file: no errors, 1 warning\n"
 
 
+def test_a_warning_is_an_error_where_strict(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--strict", WARNED) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "1 file: no errors, 1 warning\n"
+    assert printed.err.startswith("warning[HC2020]")
+    assert run("--strict", GOOD) == 0
+
+
+def test_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--format", "json", WARNED) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["code"], found["severity"], found["place"]["line"]) == ("HC2020", "warning", 4)
+    assert run("--format", "text", "--quiet", GOOD) == 0
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "")
+    assert run("--format", "yaml", GOOD) == 2
+
+
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--json", BAD) == 1
     printed = capsys.readouterr()

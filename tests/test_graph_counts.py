@@ -92,18 +92,3 @@ def test_the_number_of_architectures_is_given_up_to_ten_to_the_four_thousandth()
     counts = shipped("multichannelnet.hc", "MultiChannelNet", "reductions=1", "layers=5000").counts()
     assert counts.architectures is None
     assert counts.architectures_log10 == pytest.approx(math.log10(4) + 5000 * math.log10(8), rel=1e-12)
-
-
-def test_the_model_of_the_scalar_path_has_the_published_size() -> None:
-    moves = [
-        "32 -> 32: SharpSepConv",
-        "32 -> 128: ResizablePool",
-        "128 -> 128: SharpSepConv",
-        "128 -> 32: ResizablePool",
-    ]
-    moves += ["32 -> 256: ResizablePool"] + ["256 -> 256: ResizablePool"] * 3
-    picks = "".join(f"pick h[reduction = {i // 2}, layer = {i % 2}] = {m}\n" for i, m in enumerate(moves))
-    space = shipped("multichannelnet.hc", "MultiChannelNet", "reductions=4", "layers=2")
-    text = f"arch ScalarPath of MultiChannelNet(reductions = 4, layers = 2) {{\n{picks}}}"
-    counts = space.architecture(text).counts()
-    assert (counts.params, counts.add_mult, counts.macs) == (862890, 18248192, 17575424)

@@ -133,26 +133,20 @@ def test_the_released_scalar_weights_give_the_published_path(permuted: bool, tmp
     space = shipped("multichannelnet.hc", "MultiChannelNet", "reductions=4", "layers=2")
     read = read_weights(space.graph, file_of("MULTI_CHANNEL_SCALAR", tmp_path, permuted))
     assert read.warnings == ()
-    found = space.select(read.values).selection
+    architecture = space.select(read.values)
+    assert architecture.graph.hash == shipped("multichannelnet.hc", "ScalarPath").graph.hash
+    found = architecture.selection
     assert found is not None
     assert found.score == pytest.approx(1.2040083744, abs=5e-11)
     assert found.second == pytest.approx(1.2016184330, abs=5e-11)
     assert found.margin == pytest.approx((1.2040083744 - 1.2016184330) / 1.2040083744, abs=1e-10)
-    assert found.picks == {
-        "h[reduction = 0, layer = 0]": ["32 -> 32: SharpSepConv"],
-        "h[reduction = 0, layer = 1]": ["32 -> 128: ResizablePool"],
-        "h[reduction = 1, layer = 0]": ["128 -> 128: SharpSepConv"],
-        "h[reduction = 1, layer = 1]": ["128 -> 32: ResizablePool"],
-        "h[reduction = 2, layer = 0]": ["32 -> 256: ResizablePool"],
-        "h[reduction = 2, layer = 1]": ["256 -> 256: ResizablePool"],
-        "h[reduction = 3, layer = 0]": ["256 -> 256: ResizablePool"],
-        "h[reduction = 3, layer = 1]": ["256 -> 256: ResizablePool"],
-    }
 
 
 def test_the_released_max_w_search_hardly_decided(tmp_path: Path) -> None:
     space = shipped("multichannelnet.hc", "MultiChannelNet", "reductions=4", "layers=2")
-    found = space.select(read_weights(space.graph, file_of("MULTI_CHANNEL_MAX_W", tmp_path)).values).selection
+    architecture = space.select(read_weights(space.graph, file_of("MULTI_CHANNEL_MAX_W", tmp_path)).values)
+    assert architecture.graph.hash == shipped("multichannelnet.hc", "MaxWPath").graph.hash
+    found = architecture.selection
     assert found is not None and found.margin is not None
     assert f"{found.margin:.1e}" == "6.4e-05"
     assert f"{min(found.entropy.values()):.4f}" == "0.9986"

@@ -57,6 +57,8 @@ CASES = [
     Case("linear", (VECTOR, TensorType("vector", (2,))), (3,), {"c": 3}),
     Case("bn", (IMAGE,), IMAGE.shape),
     Case("bn", (VECTOR,), VECTOR.shape, {"affine": False, "eps": 1e-3, "momentum": 0.2}),
+    Case("group_norm", (IMAGE,), IMAGE.shape, {"groups": 4}),
+    Case("group_norm", (VECTOR,), VECTOR.shape, {"groups": 2, "affine": False, "eps": 1e-3}),
     Case("layer_norm", (IMAGE,), IMAGE.shape),
     Case("layer_norm", (SEQUENCE,), SEQUENCE.shape, {"eps": 1e-3}),
     Case("layer_norm", (VECTOR,), VECTOR.shape, {"affine": False}),
@@ -238,6 +240,7 @@ def test_layers_work_under_functional_call() -> None:
             Case("conv", (IMAGE,), (), {"c": 4, "k": 9, "padding": 0}),
             "the kernel of `conv` is larger than its padded input 6 x 10",
         ),
+        (Case("group_norm", (IMAGE,), (), {"groups": 3}), "`groups = 3` does not divide 8 channels"),
         (Case("bn", (SEQUENCE,), ()), "`bn` needs an image (c, h, w) or a vector (d), not a sequence (t, d)"),
         (
             Case("linear", (IMAGE,), (), {"c": 4}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from hypercuboid.diagnostics import Diagnostic, Label, Source, Span
 from hypercuboid.rendering import render, to_json
@@ -67,6 +68,40 @@ def test_long_lines_are_clipped_around_the_place() -> None:
     assert max(map(len, lines)) <= 130
     column = lines[4].index("^")
     assert lines[3][column : column + 4] == "here"
+
+
+def test_wide_characters_take_two_columns() -> None:
+    source = Source("a.hc", f"{'漢' * 100}x here{'字' * 100}")
+    lines = render([Diagnostic("HC1002", "odd", span("here", source))]).split("\n")
+    assert max(columns(line) for line in lines) <= 130
+    assert columns(lines[3][: lines[3].index("here")]) == lines[4].index("^")
+    short = Source("a.hc", "let 漢字\t= here\u0301!")
+    lines = render([Diagnostic("HC1002", "odd", span("here", short))]).split("\n")
+    assert columns(lines[3][: lines[3].index("here")]) == lines[4].index("^")
+
+
+def columns(text: str) -> int:
+    wide = sum(unicodedata.east_asian_width(one) == "W" for one in text)
+    return len(text) + wide - text.count("\u0301")
+
+
+def test_the_uses_that_led_there_are_listed_without_the_middle() -> None:
+    uses = [Label(span("sum"), f"in the use of `B{i}`") for i in range(9)]
+    one = Diagnostic("HC3009", "division by zero", span("let"), trail=tuple(uses[:2]))
+    assert render([one]).split("\n")[-2:] == [
+        "  = in the use of `B0` at nets/cell.hc:14:7",
+        "  = in the use of `B1` at nets/cell.hc:14:7",
+    ]
+    one = Diagnostic("HC3009", "division by zero", span("let"), trail=tuple(uses))
+    shown = [line.partition("= ")[2].partition(" at")[0] for line in render([one]).split("\n")[-5:]]
+    assert shown == [
+        "in the use of `B0`",
+        "in the use of `B1`",
+        "in the use of `B2`",
+        "... 5 more ...",
+        "in the use of `B8`",
+    ]
+    assert len(to_json([one])[0]["trail"]) == 9
 
 
 def test_what_a_terminal_obeys_is_shown_escaped() -> None:

@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
-import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hypercuboid.cli.common import AsJson, Quiet, colored, print_json, remark, say
+from hypercuboid.cli.common import AsJson, Quiet, print_json, say, show_diagnostics
 
 if TYPE_CHECKING:
     from hypercuboid.diagnostics import Diagnostic
 
 
+class Format(StrEnum):
+    """How mistakes are printed."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+
+
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files in the language.", show_default=False)],
+    format: Annotated[
+        Format, typer.Option("--format", help="Text for people, JSON, or SARIF 2.1.0 for editors and code hosts.")
+    ] = Format.text,
     as_json: AsJson = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 for warnings too.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Parse and analyse files; report mistakes with their places.
 
     Reads each file and what it uses, checks every name, and elaborates every space without required arguments and
-    every architecture. Nothing is built; torch is not imported. Exits 1 where there is an error.
+    every architecture. Nothing is built; torch is not imported. Exits 1 where there is an error. `hypercuboid explain
+    CODE` says more of a message.
 
     Examples:
 
       hypercuboid check spaces/multichannelnet.hc
 
-      hypercuboid check --json spaces/*.hc
+      hypercuboid check --format sarif spaces/*.hc > found.sarif
     """
-    from hypercuboid.rendering import render, to_json
-
     found = [one for file in files for one in examine(file)]
     errors = sum(one.severity == "error" for one in found)
-    if as_json:
-        print_json(to_json(found))
-    elif found:
-        remark(render(found, color=colored(sys.stderr)))
-    if not quiet and not as_json:
+    form = Format.json if as_json else format
+    _print(found, form)
+    if form is Format.text and not quiet:
         say(_summary(len(files), errors, len(found) - errors))
-    if errors:
+    if errors or (strict and found):
         raise typer.Exit(1)
+
+
+def _print(found: list[Diagnostic], form: Format) -> None:
+    from hypercuboid.rendering import to_json
+    from hypercuboid.sarif import to_sarif
+
+    if form is Format.json:
+        print_json(to_json(found))
+    elif form is Format.sarif:
+        print_json(to_sarif(found))
+    else:
+        show_diagnostics(found)
 
 
 def examine(file: Path) -> list[Diagnostic]:

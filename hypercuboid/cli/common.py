@@ -15,8 +15,11 @@ import typer
 from hypercuboid.diagnostics import error
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import torch
 
+    from hypercuboid.diagnostics import Diagnostic
     from hypercuboid.graph.weights import ReadWeights
     from hypercuboid.pipeline import Architecture, Space
 
@@ -71,6 +74,15 @@ def remark(text: str) -> None:
 def warn(text: str) -> None:
     """One warning, to stderr."""
     remark(f"warning: {text}")
+
+
+def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    """Diagnostics as text for people, to stderr; coloured on a terminal."""
+    from hypercuboid.rendering import render
+
+    found = list(diagnostics)
+    if found:
+        remark(render(found, color=colored(sys.stderr)))
 
 
 def print_json(value: Any) -> None:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hypercuboid.cli.common import AsJson, Inputs, Parameters, Quiet, Target, open_target, print_json, say, warn
+from hypercuboid.cli.common import (
+    AsJson,
+    Inputs,
+    Parameters,
+    Quiet,
+    Target,
+    open_target,
+    print_json,
+    say,
+    show_diagnostics,
+)
 
 if TYPE_CHECKING:
     from hypercuboid.graph.counts import Counts
@@ -48,8 +58,7 @@ def compile(
             _print_refused(problem)
             return
         raise
-    for warning in space.elaborated.warnings:
-        warn(warning)
+    show_diagnostics(space.elaborated.warnings)
     if as_json:
         print_json(describe(space, counts))
     elif not quiet:

@@ -94,10 +94,9 @@ def _globals(
 
 
 def _show(problem: HypercuboidError) -> None:
-    from hypercuboid.cli.common import colored
-    from hypercuboid.rendering import render
+    from hypercuboid.cli.common import show_diagnostics
 
-    print(render(problem.diagnostics, color=colored(sys.stderr)), file=sys.stderr)
+    show_diagnostics(problem.diagnostics)
 
 
 def _show_defect(defect: Exception, with_traceback: bool) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Source, Span
+from hypercuboid.frontend.node import node
 
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True)
+@node
 class Name:
     span: Span
     id: str
 
 
-@dataclass(frozen=True)
+@node
 class Literal:
     """An int, float, bool or string (without its quotes)."""
 
@@ -24,19 +24,19 @@ class Literal:
     value: int | float | bool | str
 
 
-@dataclass(frozen=True)
+@node
 class TupleOf:
     span: Span
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@node
 class ListOf:
     span: Span
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Clause:
     """`for NAME in iterable [if condition]`; `names` of `for (a, b) in ...`, where `name` is "(a, b)"."""
 
@@ -47,14 +47,14 @@ class Clause:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@node
 class Comprehension:
     span: Span
     element: Expr
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Operation:
     """A flat, left-associative chain of one precedence level: `operands[0] operators[0] operands[1] ...`.
 
@@ -66,7 +66,7 @@ class Operation:
     operators: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Unary:
     """`-operand` or `not operand`."""
 
@@ -75,7 +75,7 @@ class Unary:
     operand: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Conditional:
     """`then if condition else otherwise`."""
 
@@ -85,7 +85,7 @@ class Conditional:
     otherwise: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Range:
     """`start..stop`, half open; an end may be missing only inside `[ ]`."""
 
@@ -94,7 +94,7 @@ class Range:
     stop: Expr | None
 
 
-@dataclass(frozen=True)
+@node
 class Pipe:
     """`stages[0] -> stages[1] -> ...`."""
 
@@ -102,21 +102,21 @@ class Pipe:
     stages: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Argument:
     span: Span
     name: str | None
     value: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Call:
     span: Span
     function: Expr
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Index:
     """`value[items]`; an item may be a `Range` with a missing end."""
 
@@ -125,21 +125,21 @@ class Index:
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Attribute:
     span: Span
     value: Expr
     name: str
 
 
-@dataclass(frozen=True)
+@node
 class Alternative:
     span: Span
     label: str | None
     value: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Choose:
     """`choose NAME { label: e, ... }`."""
 
@@ -148,7 +148,7 @@ class Choose:
     alternatives: tuple[Alternative, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Binder:
     """`NAME in iterable`; `names` of `(a, b) in ...`, where `name` is "(a, b)"."""
 
@@ -158,7 +158,7 @@ class Binder:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@node
 class Block:
     """`{ e }` or `{ let ... out e }`: the body of a fold, a choose or a scan."""
 
@@ -167,7 +167,7 @@ class Block:
     result: Expr
 
 
-@dataclass(frozen=True)
+@node
 class ChooseIn:
     """`choose a in list, b in list where cond { e }`."""
 
@@ -177,7 +177,7 @@ class ChooseIn:
     body: Block
 
 
-@dataclass(frozen=True)
+@node
 class Fold:
     """`sum|mean|concat|chain [top N] binders [where cond] { e }`."""
 
@@ -189,7 +189,7 @@ class Fold:
     body: Block
 
 
-@dataclass(frozen=True)
+@node
 class FoldOf:
     """`sum|mean|concat|chain (args)`."""
 
@@ -198,7 +198,7 @@ class FoldOf:
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Scan:
     """`scan state from start over item in sequence { e }`."""
 
@@ -234,7 +234,7 @@ Expr: TypeAlias = (
 # ---------------------------------------------------------------- statements and items
 
 
-@dataclass(frozen=True)
+@node
 class TypeRef:
     """`image(3, 32, 32)`, `list(block)`, `int`: arguments are types, names of parameters (as TypeRef) or integers."""
 
@@ -243,7 +243,7 @@ class TypeRef:
     arguments: tuple[TypeRef | int, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Let:
     span: Span
     name: str
@@ -251,7 +251,7 @@ class Let:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Cell:
     span: Span
     name: str
@@ -259,7 +259,7 @@ class Cell:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class FamilyIndex:
     """One index of a family: bound over a list (`i in 0..4`, name is set) or fixed (`0`, name is None)."""
 
@@ -268,7 +268,7 @@ class FamilyIndex:
     value: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Share:
     span: Span
     name: str
@@ -277,7 +277,7 @@ class Share:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Node:
     span: Span
     name: str
@@ -286,7 +286,7 @@ class Node:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class StateAxis:
     """`state (first, second) in domain [where cond]`."""
 
@@ -297,14 +297,14 @@ class StateAxis:
     where: Expr | None
 
 
-@dataclass(frozen=True)
+@node
 class DepthAxis:
     span: Span
     name: str
     domain: Expr
 
 
-@dataclass(frozen=True)
+@node
 class ChoiceAxis:
     span: Span
     name: str
@@ -312,7 +312,7 @@ class ChoiceAxis:
     where: Expr | None
 
 
-@dataclass(frozen=True)
+@node
 class Cuboid:
     """`cuboid NAME from source { axes [compete per (...)] lets out result }`. `compete` is the tuple or name given."""
 
@@ -326,14 +326,14 @@ class Cuboid:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Aux:
     span: Span
     value: Expr
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Require:
     span: Span
     condition: Expr
@@ -344,7 +344,7 @@ class Require:
 Statement: TypeAlias = Let | Cell | Share | Node | Cuboid | Aux | Require
 
 
-@dataclass(frozen=True)
+@node
 class Param:
     """`param NAME: type = default [in range]`."""
 
@@ -356,7 +356,7 @@ class Param:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Formal:
     span: Span
     name: str
@@ -364,14 +364,14 @@ class Formal:
     default: Expr | None
 
 
-@dataclass(frozen=True)
+@node
 class Input:
     span: Span
     name: str
     type: TypeRef | None
 
 
-@dataclass(frozen=True)
+@node
 class BlockDefinition:
     """A `block` or, with `is_space`, a `space`."""
 
@@ -385,7 +385,7 @@ class BlockDefinition:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class SitePart:
     """`.name` of a site."""
 
@@ -393,7 +393,7 @@ class SitePart:
     name: str
 
 
-@dataclass(frozen=True)
+@node
 class Coordinate:
     """One `[name = value]` or `[value]` of a site; name is None for a value by position."""
 
@@ -402,13 +402,13 @@ class Coordinate:
     value: Expr
 
 
-@dataclass(frozen=True)
+@node
 class SiteIndex:
     span: Span
     coordinates: tuple[Coordinate, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Site:
     """The path of a decision in a pick: `Normal.n[2]`, `h[layer = 0]`."""
 
@@ -417,7 +417,7 @@ class Site:
     steps: tuple[SitePart | SiteIndex, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Kept:
     """What a pick keeps: `value`, or `key: value` where `key` may be a transition (a `Pipe`, `32 -> 64`)."""
 
@@ -426,7 +426,7 @@ class Kept:
     value: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Pick:
     """`pick SITE = kept` or `keep SITE = kept` (`keeps`); `is_list` where the kept stand in brackets."""
 
@@ -438,7 +438,7 @@ class Pick:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Arch:
     span: Span
     name: str
@@ -449,14 +449,14 @@ class Arch:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Setting:
     span: Span
     name: str
     value: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Search:
     span: Span
     name: str
@@ -468,13 +468,13 @@ class Search:
 Item: TypeAlias = Param | Let | BlockDefinition | Cell | Arch | Search
 
 
-@dataclass(frozen=True)
+@node
 class UsedName:
     span: Span
     name: str
 
 
-@dataclass(frozen=True)
+@node
 class Use:
     """`use std.ops { conv, bn }` (library is ("std", "ops")) or `use "./b.hc" as mine { B }` (path is the string)."""
 
@@ -486,7 +486,7 @@ class Use:
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Module:
     source: Source
     edition: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypercuboid.frontend import ast, choices
@@ -31,13 +32,18 @@ def with_value_choices(statements: Sequence[ast.Statement], context: Context, ru
 
 
 def bind_let(let: ast.Let, context: Context) -> Context:
-    """The context after a `let`."""
+    """The context after a `let`; a choice without a name of its own that is the whole right side takes the let's."""
     inner = context.named(let.name)
     forks = context.forks
     if forks is not None and isinstance(let.value, (ast.Choose, ast.ChooseIn)):
         chosen, value = choices.value_let(let, forks, inner)
         if chosen:
             return context.bind(let.name, value)
-    value = relabelled(evaluate(let.value, inner.but(forks=None)), let.name)
+    if isinstance(let.value, ast.Choose) and let.value.name is None:
+        named = replace(let.value, name=let.name)
+        value = evaluate(named, inner.but(forks=None, term=inner.path, place=context.place))
+    else:
+        value = evaluate(let.value, inner.but(forks=None))
+    value = relabelled(value, let.name)
     text = text_of(let.value, context.scope) if is_plain(value) else None
     return context.bind(let.name, value, None if text is None else atomic(text))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import Diagnostic, Span, error
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, Label, bracketed, label_text
 from hypercuboid.frontend.modules import LoadedModule
@@ -33,7 +33,7 @@ class Session:
     """Blocks in which something is decided: of the elaboration that runs, so that many of them do not pile up."""
     globals: dict[tuple[int, str], Any] = field(default_factory=dict)
     evaluating: list[tuple[int, str]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Diagnostic] = field(default_factory=list)
     frames: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     asked: bool = False
     """Whether anything depended on `searching` so far; if not, both of its values give the same."""
@@ -71,6 +71,11 @@ class Frame:
     """False where an architecture may cost anything: `unused` settles more than the width of a `concat`."""
     met: int = 0
     """How many decisions were met so far, open or made, each as often as it was met."""
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether this is no block but the level of a file or the command line."""
+        return self.number < 0
 
     def occurrence(self, place: object) -> int:
         """How often this was asked for the same place before: tells apart uses that nothing else tells apart."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
-from hypercuboid.diagnostics import Span
+from hypercuboid.diagnostics import Diagnostic, Span
 from hypercuboid.ops.base import TensorType, Value
 
 Label: TypeAlias = int | float | bool | str | tuple["Label", ...]
@@ -267,7 +267,7 @@ class Elaborated:
     input_types: tuple[TensorType, ...]
     decided: tuple[Decided, ...]
     searching: bool
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def label_text(label: Label) -> str:

@@ -10,13 +10,13 @@ from hypercuboid.diagnostics import Source, Span, error
 from hypercuboid.frontend.tokens import SIZE_LIMIT, escaped
 
 
-def read_source(path: Path, shown: str, span: Span | None = None) -> Source:
+def read_source(path: Path, shown: str, span: Span | None = None, *, is_library: bool = False) -> Source:
     """The text of a file; raises HC6001 where it cannot be read, HC6002 where it is no text."""
     data = _read(path, shown, span)
     if len(data) > SIZE_LIMIT:
         raise error("HC1012", f"`{escaped(shown)}` is longer than 1 MiB", span, help="split it and `use` the parts")
     try:
-        return Source(shown, data.decode("utf-8"))
+        return Source(shown, data.decode("utf-8"), is_library)
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
         message = f"`{escaped(shown)}` is no UTF-8 text (byte {problem.start}, line {line})"

@@ -34,8 +34,7 @@ def coordinate(item: Any, position: int) -> Label:
 
 
 def fold(expression: ast.Fold, context: Context) -> Any:
-    if expression.top is not None and expression.kind != "sum":
-        raise error("HC3107", "`top` goes with `sum` only", expression.span)
+    assert expression.top is None or expression.kind == "sum", "the parser refuses `top` elsewhere"
     inner = context.but(whole=None, term=None, top=expression.top is not None)
     if context.whole is not None and not expression.body.lets:
         inner = inner.but(term=context.whole)
@@ -166,7 +165,7 @@ def fold_values(kind: str, values: list[Any], context: Context, span: Span) -> A
     if not values:
         if kind == "sum":
             return 0
-        raise error("HC3110", f"`{kind}` of nothing", span)
+        raise error("HC5003", f"this `{kind}` has nothing to fold", span, help="give it at least one tensor")
     for value in values:
         if not isinstance(value, (Tensor, Missing)):
             raise error("HC3110", f"`{kind}` folds tensors, and this is {type_name(value)}", span)

@@ -16,10 +16,13 @@ from hypercuboid.ops import OPS
 ROOT = 0
 """The number of the frame of the space that is elaborated; cells of a file belong to it."""
 
+OUTSIDE = -1
+"""The number of the frame of expressions that stand in no block: at the level of a file, on the command line."""
+
 
 def module_context(session: Session, module: LoadedModule) -> Context:
     """The place of file-level expressions: no names but those of the file, no body of its own."""
-    return Context(session, Frame(ROOT, module, {}), Builder(), Scope({}))
+    return Context(session, Frame(OUTSIDE, module, {}), Builder(), Scope({}))
 
 
 def global_value(session: Session, module: LoadedModule, name: str, span: Span) -> tuple[bool, Any]:

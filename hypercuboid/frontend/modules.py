@@ -139,7 +139,7 @@ class _Loader:
         if key not in self.loaded:
             if len(self.loaded) >= IMPORT_LIMIT:
                 raise error("HC6006", f"this program uses more than {IMPORT_LIMIT} files", use.span)
-            source = read_source(target, str(target) if use.path is None else shown, use.span)
+            source = read_source(target, shown, use.span, is_library=use.path is None)
             self.loaded[key] = self.load(source, target, use.span)
         return self.loaded[key]
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.bodies import bind_let, with_value_choices
@@ -33,6 +33,9 @@ from hypercuboid.frontend.values import (
 )
 from hypercuboid.ops.base import UNKNOWN, TensorType
 from hypercuboid.registry import suggestion
+
+_MISFITS = frozenset(("HC3101", "HC3102", "HC3103", "HC3201", "HC3202"))
+"""Codes of shapes that do not fit: an auxiliary head with one of them is left out."""
 
 
 def elaborate_block(
@@ -164,7 +167,12 @@ def _node(statement: ast.Node, context: Context, auxiliary: list[Tensor]) -> Con
     for combination in itertools.product(*axes):
         key = tuple(label for label, _ in combination)
         if key in members:
-            raise error("HC2012", f"`{statement.name}{bracketed(key)}` is defined twice", statement.span)
+            raise error(
+                "HC2018",
+                f"`{statement.name}{bracketed(key)}` is defined twice",
+                statement.span,
+                help="give the members of a family different indices",
+            )
         inner = context
         for index, (_, value) in zip(statement.indices, combination, strict=True):
             inner = inner if index.name is None else inner.bind(index.name, value)
@@ -208,14 +216,22 @@ def _aux(statement: ast.Aux, context: Context, auxiliary: list[Tensor]) -> Conte
     try:
         value = evaluate(statement.value, context.named("aux"))
     except HypercuboidError as problem:
-        if not all(d.code.startswith("HC31") for d in problem.diagnostics):
+        if not all(one.code in _MISFITS for one in problem.diagnostics):
             raise
-        reason = problem.diagnostics[0].message
-        context.session.warnings.append(f"the auxiliary head is left out: {reason} (line {statement.span.line})")
+        context.session.warnings.append(_left_out(statement, problem.diagnostics[0]))
         return context
     if isinstance(value, Tensor):
         auxiliary.append(value)
     return context
+
+
+def _left_out(statement: ast.Aux, reason: Diagnostic) -> Diagnostic:
+    """The warning of an auxiliary head whose shapes do not fit."""
+    message = "the auxiliary head is left out: its shapes do not fit"
+    why = Label(reason.span or statement.span, reason.message)
+    help = "feed it a larger tensor, or take the `aux` out"
+    span = Span(statement.span.source, statement.span.start, statement.span.start + len("aux"))
+    return Diagnostic("HC3112", message, span, "", (why,), reason.notes, help, "warning")
 
 
 def _require(statement: ast.Require, context: Context, auxiliary: list[Tensor]) -> Context:

@@ -12,6 +12,7 @@ from hypercuboid.graph.decision import Decision
 from hypercuboid.graph.decisions import collect
 from hypercuboid.graph.digest import digest
 from hypercuboid.graph.grow import Forest, grow
+from hypercuboid.graph.numbering import Numbering
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -47,6 +48,11 @@ class Graph:
     @cached_property
     def _counts(self) -> Counts:
         return count(self.forest, self.model_forest)
+
+    @cached_property
+    def numbering(self) -> Numbering:
+        """A number for each architecture; its tables grow with the number of digits of their count."""
+        return Numbering(self.forest.root)
 
     def counts(self) -> Counts:
         """Weights, groups, architectures and costs, exact."""

@@ -15,7 +15,7 @@ def need_kind(op: str, type: TensorType, *kinds: str, help: str = "") -> None:
     """ShapeError unless `type` is of one of the kinds."""
     if type.kind not in kinds:
         wanted = " or ".join(_ARTICLES[kind] for kind in kinds)
-        raise ShapeError(f"`{op}` needs {wanted}, not {_ARTICLES[type.kind]}", help, "HC3103")
+        raise ShapeError(f"`{op}` needs {wanted}, not {_ARTICLES[type.kind]}", help, "HC3202")
 
 
 def need_tensor(op: str, type: TensorType) -> None:

@@ -143,7 +143,7 @@ OpSource: TypeAlias = Constructor | Expression
 class ShapeError(Exception):
     """An op that does not fit its inputs. The front end turns it into a diagnostic at the place of the use."""
 
-    def __init__(self, message: str, help: str = "", code: str = "HC3102") -> None:
+    def __init__(self, message: str, help: str = "", code: str = "HC3201") -> None:
         super().__init__(message)
         self.message = message
         self.help = help

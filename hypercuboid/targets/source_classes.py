@@ -161,7 +161,8 @@ class Slots:
         given = [item.arguments["c"] for item in items if "c" in item.arguments]
         if len(given) == len(items) and [one.value for one in given] == values:
             return self.write(values, [one.text for one in given], "c")
-        if values == [item.input_types[0].channels for item in items]:
+        whole = items[0].input_types[0].kind != "several"
+        if whole and values == [item.input_types[0].channels for item in items]:
             return self.channels(items[0].inputs[0])
         if items[0].op == "concat" and len({*values}) > 1 and tuple(values) not in self.known.values():
             return " + ".join(self.channels(one) for one in items[0].inputs)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from hypercuboid.diagnostics import error
+from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.arch_text import arch_text
 from hypercuboid.graph.selection.entropy import entropy
-from hypercuboid.graph.selection.max_score import Picks, max_score
+from hypercuboid.graph.selection.max_score import max_score
 from hypercuboid.graph.selection.result import Selection, record
+from hypercuboid.graph.selection.uniform import draw
 from hypercuboid.registry import Registry
 
 if TYPE_CHECKING:
@@ -64,4 +66,4 @@ def _check(graph: Graph, weights: Mapping[str, np.ndarray]) -> None:
             raise error("HC7013", f"a weight of `{decision.name}` is negative")
 
 
-__all__ = ["RULES", "Rule", "Selection", "arch_text", "select"]
+__all__ = ["RULES", "Rule", "Selection", "arch_text", "draw", "select"]

@@ -15,6 +15,7 @@ from hypercuboid.graph.decision import Axis, Decision
 from hypercuboid.graph.decisions import move_positions
 from hypercuboid.graph.dynamic import Algebra, evaluate
 from hypercuboid.graph.forest import Address, Environment, Group, Path, Segment, Template, placed
+from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.best_paths import BestPaths
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ Entry = tuple[float, Any]
 
 Best = dict[int, list[Entry]]
 """By number of outermost decisions, so that means are exact: the best entries, best first."""
-
-Picks = dict[Address, Any]
 
 
 def max_score(graph: Graph, weights: Mapping[str, np.ndarray], top: int) -> list[tuple[float, Picks]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label
 from hypercuboid.graph.forest import Environment, Group, OneOf, Path, Segment, Top, placed
 from hypercuboid.graph.notation import kept_text, path_text, single_sites, site_text, term_text
-from hypercuboid.graph.selection.max_score import Picks
+from hypercuboid.graph.numbering import Picks
 
 
 @dataclass(frozen=True)
