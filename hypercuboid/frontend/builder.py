@@ -45,17 +45,19 @@ class Builder:
             self.captured.append((tensor, inner.index))
         return self._positions[key]
 
-    def finish(self, output: Tensor, span: Span, aux: Tensor | None = None) -> Body:
+    def finish(self, output: Tensor, span: Span, aux: Tensor | None = None, *, whole: bool = False) -> Body:
         """The body of what `output` (and `aux`) needs: inputs first, then live nodes in source order.
 
-        Declared inputs all stay; of the captured ones those that are needed, which `captured` then lists in order.
+        Of the declared inputs those stay that are needed, all of them if `whole`; of the captured ones those that are
+        needed, which `captured` then lists in order.
         """
         result = self.position(output, span)
         training = None if aux is None else self.position(aux, span)
         live = self._live([result] if training is None else [result, training])
         captured = {index for _, index in self.captured}
         self.captured = [(tensor, index) for tensor, index in self.captured if index in live]
-        declared = [i for i, node in enumerate(self.nodes) if isinstance(node, InputNode) and i not in captured]
+        inputs = [i for i, node in enumerate(self.nodes) if isinstance(node, InputNode) and i not in captured]
+        declared = [i for i in inputs if whole or i in live]
         inputs = declared + [index for _, index in self.captured]
         order = inputs + [i for i in sorted(live) if not isinstance(self.nodes[i], InputNode)]
         new = {old: position for position, old in enumerate(order)}

@@ -39,14 +39,17 @@ class Reads:
         hit: list[bool] = []
         for position, node in enumerate(nodes):
             found = [source >= 0 and (source in targets or hit[source]) for source in node.inputs]
-            hit.append(not zero[position] and self._hits(node, found, zero))
+            hit.append(not (self.values and zero[position]) and self._hits(node, found, zero))
         return {position for position, one in enumerate(hit) if one}
 
-    def _zero(self, nodes: Sequence[Node], zeros: tuple[bool, ...]) -> list[bool]:
-        return zero_nodes(nodes, zeros) if self.values else [False] * len(nodes)
+    def _zero(self, nodes: Sequence[Node], zeros: tuple[bool, ...]) -> Sequence[bool]:
+        return zero_nodes(nodes, zeros) if self.values else ()
 
-    def slots(self, node: Node, zero: Sequence[bool]) -> list[bool]:
-        """Per input of a node whether it is read; of `sum top` and of the states that enter a cuboid none is sure."""
+    def slots(self, node: Node, zero: Sequence[bool] = ()) -> list[bool]:
+        """Per input of a node whether it is read, given which nodes of its body are zero.
+
+        Of `sum top` and of the states that enter a cuboid none is sure; see `common`.
+        """
         if isinstance(node, UseNode):
             return list(
                 self.inputs_read(node.definition.body, tuple(zero[i] for i in node.inputs) if self.values else ())
@@ -86,17 +89,17 @@ class Reads:
     def _direct(self, nodes: Sequence[Node], position: int, zero: Sequence[bool]) -> set[int]:
         """What a node reads, and what it reads whichever of its terms or states is kept."""
         node = nodes[position]
-        if zero[position] or isinstance(node, InputNode):
+        if (self.values and zero[position]) or isinstance(node, InputNode):
             return set()
         read = {s for s, one in zip(node.inputs, self.slots(node, zero), strict=True) if one and s >= 0}
         if self.sure and isinstance(node, TopNode):
-            read |= self._common(nodes, node.inputs, node.count, zero)
+            read |= self.common(nodes, node.inputs, node.count, zero)
         if self.sure and isinstance(node, TrellisNode):
             entered = [source for source in node.inputs[: len(node.state_labels)] if source >= 0]
-            read |= self._common(nodes, entered, 1, zero)
+            read |= self.common(nodes, entered, 1, zero)
         return read
 
-    def _common(self, nodes: Sequence[Node], sources: Sequence[int], kept: int, zero: Sequence[bool]) -> set[int]:
+    def common(self, nodes: Sequence[Node], sources: Sequence[int], kept: int, zero: Sequence[bool] = ()) -> set[int]:
         """What is read by so many of the sources that any `kept` of them read it."""
         sets = [{source} | self._behind(nodes, {source}, zero) for source in sources]
         everything = set().union(*sets)

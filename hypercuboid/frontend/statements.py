@@ -73,18 +73,20 @@ def elaborate_block(
     arguments = {
         formal.name: entry.value for formal in definition.formals if (entry := context.scope.find(formal.name))
     }
-    body = _body(builder, value, auxiliary[0] if auxiliary and root else None, definition)
+    body = _body(builder, value, auxiliary[0] if auxiliary and root else None, definition, root)
     return Definition(
         definition.name, arguments, body, definition.doc, definition.span, tuple(frame.order), frame.bounded
     )
 
 
-def _body(builder: Builder, value: Tensor | Missing, aux: Tensor | None, definition: ast.BlockDefinition) -> Body:
+def _body(
+    builder: Builder, value: Tensor | Missing, aux: Tensor | None, definition: ast.BlockDefinition, root: bool
+) -> Body:
     if isinstance(value, Missing):
         return Body((), 0, -1)
     if value.type.kind == "several":
         raise error("HC3016", "`out` must be one tensor, not the parts of a `split`", definition.result.span)
-    return builder.finish(value, definition.result.span, aux)
+    return builder.finish(value, definition.result.span, aux, whole=root)
 
 
 def _check_input(declared: ast.Input, given: TensorType, span: Span) -> None:

@@ -35,7 +35,12 @@ def use(block: UserBlock, tensors: list[Tensor | Missing], context: Context, spa
     context.frame.bounded &= definition.bounded
     if missing or definition.body.output < 0:
         return Missing(definition.body.type)
-    positions = tuple(context.builder.position(t, span) for t in tensors if isinstance(t, Tensor))
+    read = {node.name for node in definition.body.nodes[: definition.body.arity]}
+    positions = tuple(
+        context.builder.position(tensor, span)
+        for declared, tensor in zip(inputs, tensors, strict=True)
+        if isinstance(tensor, Tensor) and declared.name in read
+    )
     node = UseNode(
         definition, positions, definition.body.type, name, span, names, coordinates, _arguments(block, context)
     )
