@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, error
+from hypercuboid.diagnostics import Source, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arguments import read_inputs, read_parameters, read_target, resolved_text
 from hypercuboid.frontend.elaborate import Request, elaborate, elaborate_costs, spaces_and_architectures
@@ -16,7 +16,6 @@ from hypercuboid.frontend.elaborated import Decided, Elaborated
 from hypercuboid.frontend.modules import LoadedModule, load_module, load_text
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.points import points_of
-from hypercuboid.frontend.request import Memory
 
 if TYPE_CHECKING:
     import numpy as np
@@ -277,28 +276,4 @@ def load_arch_names(module: LoadedModule, arch: ast.Arch) -> dict[str, Any]:
     return {arch.name: BoundItem(module, arch)}
 
 
-def check_module(module: LoadedModule) -> list[Diagnostic]:
-    """What elaborating every space that needs no argument, and every architecture, finds wrong or doubtful."""
-    found: dict[tuple[Any, ...], Diagnostic] = {}
-    memory = Memory({}, {})
-    for name in spaces_and_architectures(module):
-        item = getattr(module.names.get(name), "item", None)
-        if isinstance(item, ast.BlockDefinition) and any(formal.default is None for formal in item.formals):
-            continue
-        for one in _check_space(Space(Request(module, name, memory=memory)), item):
-            found.setdefault((one.code, one.span, one.message), one)
-    return list(found.values())
-
-
-def _check_space(space: Space, item: object) -> tuple[Diagnostic, ...]:
-    """Mistakes and warnings of one space or architecture; an `aux` counts where nothing is searched."""
-    try:
-        warnings = space.elaborated.warnings
-        if isinstance(item, ast.BlockDefinition) and any(isinstance(one, ast.Aux) for one in item.statements):
-            warnings += space.costs.warnings
-    except HypercuboidError as problem:
-        return problem.diagnostics
-    return warnings
-
-
-__all__ = ["Architecture", "Decided", "Space", "check_module", "load", "load_from_text", "load_target"]
+__all__ = ["Architecture", "Decided", "Space", "load", "load_from_text", "load_target"]

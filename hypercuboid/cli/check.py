@@ -66,20 +66,10 @@ def _print(found: list[Diagnostic], form: Format) -> None:
 
 
 def examine(file: Path) -> list[Diagnostic]:
-    """All that is wrong with a file: of its syntax and imports, else of its names, else of its meaning."""
-    from hypercuboid.diagnostics import HypercuboidError
-    from hypercuboid.frontend.modules import load_module
-    from hypercuboid.frontend.names import check_names
-    from hypercuboid.pipeline import check_module
+    """All that is wrong with a file: of its syntax, its imports, its names and its meaning."""
+    from hypercuboid.checking import examine as examine_file
 
-    try:
-        loaded = load_module(file)
-    except HypercuboidError as problem:
-        return list(problem.diagnostics)
-    found = list(check_names(loaded))
-    if any(one.severity == "error" for one in found):
-        return found
-    return found + check_module(loaded)
+    return examine_file(file)
 
 
 def _summary(files: int, errors: int, warnings: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from hypercuboid.frontend import ast, choices
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.text import atomic, text_of
 from hypercuboid.frontend.values import is_plain, relabelled
 
@@ -17,9 +18,17 @@ def run_body(block: ast.Block, context: Context) -> Any:
     """The value of `{ e }` or `{ let ... out e }`."""
 
     def run(inner: Context) -> Any:
+        mistakes = Mistakes()
         for let in block.lets:
-            inner = bind_let(let, inner)
-        return evaluate(block.result, inner)
+            after = inner.bind(let.name, POISONED)
+            with mistakes:
+                after = bind_let(let, inner)
+            inner = after
+        value = None
+        with mistakes:
+            value = evaluate(block.result, inner)
+        mistakes.report()
+        return value
 
     return with_value_choices(block.lets, context, run)
 

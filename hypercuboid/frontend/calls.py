@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast, choices
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument, OpNode
+from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.uses import use
 from hypercuboid.frontend.values import (
@@ -39,22 +40,34 @@ def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:
     """`block(arguments)`: binds values; runs where tensors are given (ruling 3)."""
     from hypercuboid.frontend.evaluate import evaluate  # evaluation calls blocks
 
+    mistakes, counted = Mistakes(), True
     tensors: list[Any] = []
     positional: list[Given] = []
     named: dict[str, Given] = {}
     for argument in expression.arguments:
-        value = evaluate(argument.value, context)
+        value: Any = POISONED
+        with mistakes:
+            value = evaluate(argument.value, context)
         given = Given(value, text_of(argument.value, context.scope), context.frame.number, argument.span)
         if argument.name is None and isinstance(value, (Tensor, Missing)):
             tensors.append(value)
         elif argument.name is None:
             positional.append(given)
+            counted = counted and value is not POISONED
         elif argument.name in named:
-            raise error("HC3013", f"`{argument.name}` is given twice", argument.span)
+            mistakes.add(_given_twice(argument, named[argument.name]))
         else:
             named[argument.name] = given
-    bound = bind(block, positional, named, expression.span)
+    with mistakes:
+        bound = bind(block, positional if counted else [], named, expression.span)
+    mistakes.report()
     return run(bound, tensors, context, expression.span) if tensors else bound
+
+
+def _given_twice(argument: ast.Argument, before: Given) -> HypercuboidError:
+    message = f"`{argument.name}` is given twice"
+    first = (Label(before.span, "first given here"),)
+    return error("HC3013", message, argument.span, secondary=first, help="leave one of them out")
 
 
 def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], span: Span) -> BlockValue:
@@ -72,16 +85,18 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
         )
     names = _parameters(block)
     given = {**dict(block.given), **named}
+    mistakes = Mistakes()
     for name, one in named.items():
         if name not in names:
             label = f"`{block_name(block)}` has no parameter `{name}`"
-            raise error("HC3013", label, one.span, help=suggestion(name, names))
+            mistakes.add(error("HC3013", label, one.span, help=suggestion(name, names)))
     free = [name for name in names if name not in given]
     if len(positional) > len(free):
         surplus = positional[len(free)]
         message = f"`{block_name(block)}` takes no more than {len(names)} arguments"
         notes = (f"parameters: {', '.join(names)}",) if names else ()
-        raise error("HC3013", message, surplus.span, f"{type_name(surplus.value)} too many", notes=notes)
+        mistakes.add(error("HC3013", message, surplus.span, f"{type_name(surplus.value)} too many", notes=notes))
+    mistakes.report()
     given.update(zip(free, positional, strict=False))
     return replace(block, given=tuple((name, given[name]) for name in names if name in given))
 

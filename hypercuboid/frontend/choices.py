@@ -23,6 +23,7 @@ from hypercuboid.frontend.elaborated import (
     label_text,
 )
 from hypercuboid.frontend.labels import element_labels
+from hypercuboid.frontend.recovery import Mistakes
 from hypercuboid.frontend.uses import local_name
 from hypercuboid.frontend.values import (
     BLOCKS,
@@ -262,7 +263,11 @@ def _open(
     span: Span,
 ) -> Any:
     builders = [Builder(context.builder) for _ in options]
-    values = [_inside(o, axes, place, path, context, b) for o, b in zip(options, builders, strict=True)]
+    mistakes, values = Mistakes(), []
+    for option, builder in zip(options, builders, strict=True):
+        with mistakes:
+            values.append(_inside(option, axes, place, path, context, builder))
+    mistakes.report()
     if all(isinstance(value, BLOCKS) for value in values):
         return _choice_block(name, own, axes, options, values, True, context, span)
     if all(is_plain(value) for value in values):

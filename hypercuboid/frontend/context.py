@@ -11,6 +11,7 @@ from hypercuboid.diagnostics import Diagnostic, Span, error
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, Label, bracketed, label_text
 from hypercuboid.frontend.modules import LoadedModule
+from hypercuboid.frontend.recovery import silence
 
 FUEL = 20_000_000
 """Evaluation steps after which an elaboration is refused (HC4003): a bound on time, far above any real space."""
@@ -27,9 +28,9 @@ class Session:
     parameters: Mapping[str, Any]
     """Values of `param`s of the entry module, by name."""
     entry: LoadedModule | None = None
-    definitions: dict[object, Definition] = field(default_factory=dict)
+    definitions: dict[tuple[Any, ...], Definition] = field(default_factory=dict)
     """Blocks in which nothing is decided."""
-    decided: dict[object, Definition] = field(default_factory=dict)
+    decided: dict[tuple[Any, ...], Definition] = field(default_factory=dict)
     """Blocks in which something is decided: of the elaboration that runs, so that many of them do not pile up."""
     globals: dict[tuple[int, str], Any] = field(default_factory=dict)
     evaluating: list[tuple[int, str]] = field(default_factory=list)
@@ -39,20 +40,30 @@ class Session:
     """Whether anything depended on `searching` so far; if not, both of its values give the same."""
     apart: dict[int, frozenset[str]] = field(default_factory=dict)
     """Per block the families that `unused` asks about."""
+    failed: set[tuple[Any, ...]] = field(default_factory=set)
+    """Blocks and names of files that have mistakes, reported already, or are being elaborated."""
+    loose: bool = False
+    """Whether arguments and input shapes of what is elaborated may be unknown: what depends on them says nothing."""
     spent: int = 0
     depth: int = 0
 
     def begin(self) -> None:
         """A new elaboration: forgets what belongs to the one before, which may have ended in an error."""
-        self.decided, self.evaluating, self.warnings = {}, [], []
+        self.decided, self.evaluating, self.warnings, self.failed = {}, [], [], set()
         self.spent = self.depth = 0
+
+    def reached(self) -> set[int]:
+        """The ids of all definitions of blocks that were elaborated, with success or without."""
+        return {key[0] for key in (*self.definitions, *self.decided, *self.failed)}
 
     def tick(self, span: Span) -> None:
         self.spent += 1
-        if self.spent > FUEL:
+        if self.spent == FUEL:
             raise error(
                 "HC4003", "this program takes too long to elaborate", span, help="make lists or families smaller"
             )
+        if self.spent > FUEL:
+            raise silence()
 
 
 @dataclass(eq=False)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from hypercuboid.diagnostics import Diagnostic, Label, Span
 
+CIRCLE = "HC2006"
+"""The code of a circle: what is in one cannot be evaluated."""
+
 
 @dataclass(frozen=True)
 class Reference:

@@ -56,9 +56,11 @@ def step_key(expressions: list[ast.Expr], context: Context, coordinates: tuple[A
     """Equal for steps whose candidates are equal; the coordinates themselves where an expression cannot stand alone."""
     from hypercuboid.frontend.evaluate import evaluate  # evaluation meets cuboids
 
+    failed = set(context.session.failed)
     try:
         return tuple(memo_key(evaluate(expression, context)) for expression in expressions)
     except HypercuboidError:
+        context.session.failed = failed
         return ("each", coordinates)
 
 

@@ -12,9 +12,11 @@ from hypercuboid.diagnostics import error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Session
 from hypercuboid.frontend.elaborated import Decided, Definition, Elaborated, label_text
-from hypercuboid.frontend.globals import module_context
+from hypercuboid.frontend.globals import global_value, module_context
+from hypercuboid.frontend.modules import BoundBroken, BoundItem, LoadedModule, place_after_of
 from hypercuboid.frontend.picks import resolve
 from hypercuboid.frontend.points import Point, points_of
+from hypercuboid.frontend.recovery import Mistakes, silence
 from hypercuboid.frontend.request import (
     Request,
     argument_name,
@@ -27,9 +29,17 @@ from hypercuboid.frontend.request import (
 )
 from hypercuboid.frontend.statements import elaborate_block
 from hypercuboid.frontend.values import Given, UserBlock, memo_key
-from hypercuboid.ops.base import TensorType
+from hypercuboid.ops.base import UNKNOWN, TensorType
+from hypercuboid.registry import suggestion
 
-__all__ = ["Request", "elaborate", "elaborate_costs", "spaces_and_architectures"]
+__all__ = [
+    "Request",
+    "elaborate",
+    "elaborate_costs",
+    "examine_block",
+    "examine_values",
+    "spaces_and_architectures",
+]
 
 _RECURSION = 30_000
 """Nesting is bounded by the parser and by DEPTH_LIMIT; evaluation needs a few Python frames for each level of both."""
@@ -68,6 +78,43 @@ def _deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
+def examine_block(request: Request) -> None:
+    """Raises the mistakes of a block that show whatever its missing arguments and input shapes are."""
+    item = item_of(request.module, request.name)
+    assert isinstance(item, ast.BlockDefinition)
+    with _deep_recursion():
+        session = begin(request, True)
+        session.loose = True
+        try:
+            _examine_block(request, item, session)
+        finally:
+            session.loose = False
+
+
+def _examine_block(request: Request, item: ast.BlockDefinition, session: Session) -> None:
+    mistakes = Mistakes()
+    types = tuple(UNKNOWN for _ in item.inputs)
+    found, block = global_value(session, request.module, item.name, item.span)
+    assert found and isinstance(block, UserBlock)
+    with mistakes:
+        block, types = entry(request, item, session)
+    with mistakes:
+        elaborate_block(session, block, types, {}, item.span, root=True)
+    mistakes.report()
+
+
+def examine_values(request: Request) -> None:
+    """Raises the mistakes of a file's parameters, constants and cells, used or not."""
+    mistakes = Mistakes()
+    with _deep_recursion():
+        session = begin(request, True)
+        for item in request.module.module.items:
+            if isinstance(item, (ast.Param, ast.Let, ast.Cell)):
+                with mistakes:
+                    global_value(session, request.module, item.name, item.span)
+    mistakes.report()
+
+
 def _elaborate(request: Request, item: ast.BlockDefinition | ast.Arch, searching: bool) -> Elaborated:
     if isinstance(item, ast.Arch):
         return _architecture(request, item, searching)
@@ -82,7 +129,7 @@ def _elaborate(request: Request, item: ast.BlockDefinition | ast.Arch, searching
 
 
 def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborated:
-    item = item_of(request.module, arch.space)
+    item = _space_of(request.module, arch)
     if not isinstance(item, ast.BlockDefinition):
         raise error("HC2005", f"`{arch.space}` is no space", arch.span, help="name a space or a block after `of`")
     formals = [formal.name for formal in item.formals]
@@ -107,6 +154,18 @@ def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborat
         )
     kind = "space" if left else "architecture"
     return _finished(request, arch.name, kind, arch.space, definition, types, block, decided, session)
+
+
+def _space_of(module: LoadedModule, arch: ast.Arch) -> ast.Item:
+    """What stands after `of`; HC2001 where the file has no such name."""
+    bound = module.names.get(arch.space)
+    if isinstance(bound, BoundBroken):
+        raise silence()
+    if isinstance(bound, BoundItem):
+        return bound.item
+    known = [name for name, one in module.names.items() if isinstance(getattr(one, "item", None), ast.BlockDefinition)]
+    place = place_after_of(arch.span, arch.space)
+    raise error("HC2001", f"`{arch.space}` is not defined", place, help=suggestion(arch.space, known))
 
 
 def _open_points(

@@ -12,6 +12,7 @@ from hypercuboid.frontend.binders import bound_to
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.context import FAMILY_LIMIT, Context
 from hypercuboid.frontend.globals import global_value
+from hypercuboid.frontend.recovery import POISONED, Mistakes, silence
 from hypercuboid.frontend.values import (
     BLOCKS,
     Family,
@@ -70,6 +71,8 @@ def elements(value: Any, span: Span, what: str = "this") -> list[Any]:
 def _name(expression: ast.Name, context: Context) -> Any:
     entry = context.scope.find(expression.id)
     if entry is not None:
+        if entry.value is POISONED:
+            raise silence()
         return entry.value
     found, value = global_value(context.session, context.frame.module, expression.id, expression.span)
     if found:
@@ -90,7 +93,12 @@ def _tuple(expression: ast.TupleOf, context: Context) -> Any:
 
 
 def _list(expression: ast.ListOf, context: Context) -> Any:
-    return ListValue(evaluate(item, context) for item in expression.items)
+    mistakes, found = Mistakes(), []
+    for item in expression.items:
+        with mistakes:
+            found.append(evaluate(item, context))
+    mistakes.report()
+    return ListValue(found)
 
 
 def _comprehension(expression: ast.Comprehension, context: Context) -> Any:
@@ -247,6 +255,8 @@ def _attribute(expression: ast.Attribute, context: Context) -> Any:
             "HC3005", f"a tensor has no attribute `{expression.name}`", expression.span, help="axes: c, h, w, t"
         )
     if not value.type.known:
+        if context.session.loose:
+            raise silence()
         raise error(
             "HC3006",
             f"`{expression.span.text}` needs the shape of the input, and none is known",

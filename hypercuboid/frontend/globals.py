@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypercuboid.diagnostics import Label, Span, error
+from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context, Frame, Scope, Session
-from hypercuboid.frontend.modules import BoundItem, BoundNamespace, BoundOp, LoadedModule
+from hypercuboid.frontend.modules import BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
+from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.typing import check_type
 from hypercuboid.frontend.values import Home, Namespace, OpBlock, UserBlock, relabelled, type_name
 from hypercuboid.ops import OPS
@@ -34,9 +35,16 @@ def global_value(session: Session, module: LoadedModule, name: str, span: Span) 
     if key not in session.globals:
         if key in session.evaluating:
             raise error("HC2006", f"`{name}` is defined by itself", span, help="break the cycle")
+        if key in session.failed or isinstance(bound, BoundBroken):
+            raise silence()
         session.evaluating.append(key)
-        session.globals[key] = _evaluate(session, module, name, bound, span)
-        session.evaluating.pop()
+        try:
+            session.globals[key] = _evaluate(session, module, name, bound, span)
+        except HypercuboidError:
+            session.failed.add(key)
+            raise
+        finally:
+            session.evaluating.pop()
     return True, session.globals[key]
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Source, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.files import confined, read_source
-from hypercuboid.frontend.parse import parse
+from hypercuboid.frontend.parse import parse_all
 from hypercuboid.frontend.tokens import escaped
 from hypercuboid.registry import suggestion
 from hypercuboid.resources import resource
@@ -43,7 +43,12 @@ class BoundNamespace:
     module: LoadedModule
 
 
-Bound: TypeAlias = BoundItem | BoundOp | BoundNamespace
+@dataclass(frozen=True)
+class BoundBroken:
+    """A name whose declaration could not be read; the mistake is reported there."""
+
+
+Bound: TypeAlias = BoundItem | BoundOp | BoundNamespace | BoundBroken
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,21 +62,36 @@ class LoadedModule:
     names: Mapping[str, Bound]
     places: Mapping[str, Span] = field(default_factory=dict)
     imports: tuple[LoadedModule, ...] = ()
+    is_whole: bool = True
+    """Whether all of it and of what it uses could be read."""
 
 
 def load_module(path: str | Path, root: str | Path | None = None) -> LoadedModule:
     """Reads a file and what it uses; string paths stay under `root`, without one under the folder of the file."""
+    loaded, problems = read_module(path, root)
+    if problems:
+        raise HypercuboidError(*problems)
+    return loaded
+
+
+def read_module(path: str | Path, root: str | Path | None = None) -> tuple[LoadedModule, tuple[Diagnostic, ...]]:
+    """Like `load_module`, with what can be read of a file that has mistakes; raises where that is nothing."""
     try:
         real = Path(path).resolve()
     except (OSError, RuntimeError, ValueError):  # a circle of links, or no path at all
         raise error("HC6001", f"`{escaped(str(path))}` is no path") from None
     loader = _Loader(Path(root).resolve() if root is not None else real.parent)
-    return loader.load(read_source(real, str(path)), real, None)
+    loaded = loader.load(read_source(real, str(path)), real, None)
+    return loaded, tuple(loader.problems)
 
 
 def load_text(text: str, path: str = "<text>") -> LoadedModule:
     """A program in a string; it can use the standard library but no other file."""
-    return _Loader(None).load(Source(path, text), None, None)
+    loader = _Loader(None)
+    loaded = loader.load(Source(path, text), None, None)
+    if loader.problems:
+        raise HypercuboidError(*loader.problems)
+    return loaded
 
 
 def reachable(loaded: LoadedModule) -> list[LoadedModule]:
@@ -93,35 +113,44 @@ def std_ops() -> LoadedModule:
 
 
 class _Loader:
-    """One program being read: files by identity, and the chain of `use`s that is open."""
+    """One program being read: files by identity, the chain of `use`s that is open, and the mistakes of all files."""
 
     def __init__(self, root: Path | None) -> None:
         self.root = root
         self.loaded: dict[str, LoadedModule] = {}
         self.open: list[tuple[str, Span | None]] = []
+        self.unread: set[str] = set()
+        """Files that could not be read, which was reported."""
+        self.problems: list[Diagnostic] = []
 
     def load(self, source: Source, path: Path | None, place: Span | None) -> LoadedModule:
-        """Parses a text and loads what it uses; problems of all its `use`s come in one error."""
+        """Parses a text and loads what it uses; what cannot be read is a name without a value."""
         key = str(path or source.path)
-        module = parse(source)
-        problems: list[Diagnostic] = []
-        used: list[tuple[ast.Use, LoadedModule]] = []
+        parsed = parse_all(source)
+        module = parsed.module
+        self.problems.extend(parsed.problems)
         self.open.append((key, place))
-        for use in module.uses:
-            try:
-                used.append((use, self._use(use, path)))
-            except HypercuboidError as problem:
-                problems.extend(problem.diagnostics)
+        used = [(use, self._tried(use, path)) for use in module.uses]
         self.open.pop()
-        names = _Names(problems)
+        names = _Names(self.problems)
         for use, other in used:
             names.use(use, other)
-        loaded = LoadedModule(module, names.bound, names.places, tuple(other for _, other in used))
+        imports = tuple(other for _, other in used if other is not None)
+        is_whole = not parsed.problems and len(imports) == len(used) and all(one.is_whole for one in imports)
+        loaded = LoadedModule(module, names.bound, names.places, imports, is_whole)
         for item in module.items:
             names.declare(item.name, BoundItem(loaded, item), _name_span(item))
-        if problems:
-            raise HypercuboidError(*problems)
+        for name in sorted(parsed.broken - set(names.bound)):
+            names.bound[name] = BoundBroken()
         return loaded
+
+    def _tried(self, use: ast.Use, path: Path | None) -> LoadedModule | None:
+        """The file that is used; None where it cannot be read."""
+        try:
+            return self._use(use, path)
+        except HypercuboidError as problem:
+            self.problems.extend(problem.diagnostics)
+            return None
 
     def _use(self, use: ast.Use, path: Path | None) -> LoadedModule:
         if use.library == _OPS:
@@ -136,11 +165,15 @@ class _Loader:
         key = str(target)
         if key in (name for name, _ in self.open):
             raise self._cycle(key, use.span)
+        if key in self.unread:
+            raise HypercuboidError
         if key not in self.loaded:
             if len(self.loaded) >= IMPORT_LIMIT:
                 raise error("HC6006", f"this program uses more than {IMPORT_LIMIT} files", use.span)
+            self.unread.add(key)
             source = read_source(target, shown, use.span, is_library=use.path is None)
             self.loaded[key] = self.load(source, target, use.span)
+            self.unread.remove(key)
         return self.loaded[key]
 
     def _cycle(self, key: str, span: Span) -> HypercuboidError:
@@ -189,25 +222,23 @@ class _Names:
         self.bound: dict[str, Bound] = {}
         self.places: dict[str, Span] = {}
 
-    def use(self, use: ast.Use, other: LoadedModule) -> None:
+    def use(self, use: ast.Use, other: LoadedModule | None) -> None:
         if use.alias is not None:
-            self.declare(use.alias, BoundNamespace(other), use.span)
+            self.declare(use.alias, BoundBroken() if other is None else BoundNamespace(other), use.span)
         if use.alias is None and not use.names:
             alias = use.library[-1] if use.path is None else Path(use.path).stem
             help = f"write `use ... {{ NAME }}` or `use ... as {alias}`"
             self.problems.append(Diagnostic("HC2016", "this `use` binds no name", use.span, help=help))
         for used in use.names:
-            bound = _exported(other, used.name)
-            if bound is None:
-                known = [name for name in other.names if _exported(other, name) is not None]
-                message = f"`{use.path or '.'.join(use.library)}` has no `{used.name}`"
-                help = suggestion(used.name, known)
-                self.problems.append(Diagnostic("HC2002", message, used.span, help=help))
-                continue
-            self.declare(used.name, bound, used.span)
+            bound = BoundBroken() if other is None else _exported(other, used.name)
+            if other is not None and other.is_whole and bound is None:
+                self.problems.append(_unknown(use, used, other))
+            self.declare(used.name, bound or BoundBroken(), used.span)
 
     def declare(self, name: str, bound: Bound, span: Span) -> None:
         if name in self.places:
+            if isinstance(bound, BoundBroken) or isinstance(self.bound[name], BoundBroken):
+                return
             first = Label(self.places[name], "first declared here")
             message = f"`{name}` is declared twice"
             help = "give one of them another name"
@@ -217,8 +248,14 @@ class _Names:
         self.places[name] = span
 
 
+def _unknown(use: ast.Use, used: ast.UsedName, other: LoadedModule) -> Diagnostic:
+    known = [name for name in other.names if _exported(other, name) is not None]
+    message = f"`{use.path or '.'.join(use.library)}` has no `{used.name}`"
+    return Diagnostic("HC2002", message, used.span, help=suggestion(used.name, known))
+
+
 def _exported(module: LoadedModule, name: str) -> Bound | None:
     """What a `use` of this name would bind: items of the module itself, and ops of `std.ops`."""
     bound = module.names.get(name)
-    own = isinstance(bound, BoundOp) and module.module.source.path == "std.ops"
+    own = isinstance(bound, BoundBroken) or (isinstance(bound, BoundOp) and module.module.source.path == "std.ops")
     return bound if own or (isinstance(bound, BoundItem) and bound.module is module) else None

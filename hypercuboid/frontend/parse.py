@@ -7,10 +7,11 @@ on at the next statement, item or `}` (panic mode); the next three tokens report
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, Span
-from hypercuboid.frontend.ast import Module
+from hypercuboid.frontend.ast import Item, Module, Use
 from hypercuboid.frontend.expected import syntax_error
 from hypercuboid.frontend.tables import Rule, Tables, load_tables
 from hypercuboid.frontend.tokens import NESTING_LIMIT, UNKNOWN, Token, Tokens, tokenize, too_deep
@@ -19,6 +20,7 @@ from hypercuboid.frontend.tree_expressions import EXPRESSIONS, NESTING
 from hypercuboid.frontend.tree_items import EDITION, ITEMS
 
 _ITEMS = frozenset(("USE", "PARAM", "BLOCK", "SPACE", "ARCH", "SEARCH"))
+_NAMED = frozenset(("PARAM", "LET", "BLOCK", "SPACE", "CELL", "ARCH", "SEARCH"))
 _STATEMENTS = frozenset(("LET", "CELL", "SHARE", "NODE", "CUBOID", "AUX", "REQUIRE", "OUT"))
 _PARTS = frozenset(("STATE", "DEPTH", "CHOICE", "COMPETE", "PICK", "KEEP", "RBRACE"))
 _LEADING = _ITEMS | _STATEMENTS | _PARTS
@@ -35,15 +37,56 @@ _STACK = 30 * NESTING_LIMIT
 _REDUCTIONS: dict[str, Reduction] = {**EXPRESSIONS, **ITEMS}
 
 
+@dataclass(frozen=True)
+class Parsed:
+    """What could be read of a file: `broken` are names that it declares in places that could not."""
+
+    module: Module
+    problems: tuple[Diagnostic, ...]
+    broken: frozenset[str] = frozenset()
+
+
 def parse(source: Source) -> Module:
     """The syntax tree of a file; raises HypercuboidError with every syntax error found, in the order of the text."""
+    parsed = parse_all(source)
+    if parsed.problems:
+        raise HypercuboidError(*parsed.problems)
+    return parsed.module
+
+
+def parse_all(source: Source) -> Parsed:
+    """The items of a file that have no syntax error, and the errors; raises HypercuboidError where there is no tree."""
     found = tokenize(source)
     tokens = _with_first_line(source, found)
     run = _Run(source, tokens, load_tables(), list(found.problems))
     run.go()
-    if run.problems or run.module is None:
-        raise HypercuboidError(*sorted(run.problems, key=_place))
-    return run.module
+    problems = tuple(sorted(run.problems, key=_place))
+    if run.module is None:
+        raise HypercuboidError(*problems)
+    return _sound(run.module, tokens, problems) if problems else Parsed(run.module, ())
+
+
+def _sound(module: Module, tokens: Sequence[Token], problems: tuple[Diagnostic, ...]) -> Parsed:
+    """The tree without what holds a syntax error."""
+    places = [_place(one) for one in problems]
+
+    def is_sound(part: Item | Use) -> bool:
+        return not any(part.span.start <= place <= part.span.end for place in places)
+
+    items = tuple(filter(is_sound, module.items))
+    uses = tuple(filter(is_sound, module.uses))
+    broken = _declared(tokens) - {item.name for item in items}
+    return Parsed(replace(module, items=items, uses=uses), problems, broken)
+
+
+def _declared(tokens: Sequence[Token]) -> frozenset[str]:
+    """Names after the keyword of an item at the begin of a line, and all names of a `use`."""
+    found, in_use = set(), False
+    for before, token in pairwise(tokens):
+        in_use = before.type == "USE" or (in_use and before.type != "RBRACE" and before.type not in _ITEMS)
+        if token.type == "NAME" and (in_use or before.type in _NAMED):
+            found.add(token.text)
+    return frozenset(found)
 
 
 def _place(problem: Diagnostic) -> int:

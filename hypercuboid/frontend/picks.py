@@ -11,6 +11,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label, bracketed, label_text
 from hypercuboid.frontend.points import Point
 from hypercuboid.frontend.printer import print_expression
+from hypercuboid.frontend.recovery import Mistakes
 from hypercuboid.registry import suggestion
 
 
@@ -27,22 +28,31 @@ def resolve(picks: tuple[ast.Pick, ...], points: tuple[Point, ...]) -> tuple[Dec
     """What the picks decide; unknown, doubled and impossible ones are errors at their place."""
     made: dict[str, dict[tuple[Label, ...], tuple[Kept, ...]]] = {}
     owners: dict[object, Span] = {}
+    mistakes = Mistakes()
     for pick in picks:
-        target = _target(pick.site, points)
-        for point, kept in _kept(pick, target):
-            owner = (target.name, point.key, target.axis)
-            if owner in owners:
-                where = ", ".join(f"{n} = {label_text(v)}" for n, v in point.coordinates)
-                raise error(
-                    "HC5006",
-                    f"`{target.name}` is decided twice" + (f" at {where}" if where else ""),
-                    pick.span,
-                    secondary=(Place(owners[owner], "first decided here"),),
-                )
-            owners[owner] = pick.span
-            slot = made.setdefault(target.name, {})
-            slot[point.key] = _merged(slot[point.key], kept) if point.key in slot else kept
+        with mistakes:
+            target = _target(pick.site, points)
+            for point, kept in _kept(pick, target):
+                _take_over(pick, target, point, owners)
+                slot = made.setdefault(target.name, {})
+                slot[point.key] = _merged(slot[point.key], kept) if point.key in slot else kept
+    mistakes.report()
     return tuple(Decided(name, kept) for name, kept in made.items())
+
+
+def _take_over(pick: ast.Pick, target: Target, point: Point, owners: dict[object, Span]) -> None:
+    """Notes that a pick decides a point; HC5006 where another does already."""
+    owner = (target.name, point.key, target.axis)
+    if owner in owners:
+        where = ", ".join(f"{n} = {label_text(v)}" for n, v in point.coordinates)
+        raise error(
+            "HC5006",
+            f"`{target.name}` is decided twice" + (f" at {where}" if where else ""),
+            pick.span,
+            secondary=(Place(owners[owner], "first decided here"),),
+            help="leave one of them out",
+        )
+    owners[owner] = pick.span
 
 
 def _merged(before: tuple[Kept, ...], kept: tuple[Kept, ...]) -> tuple[Kept, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context, Session
 from hypercuboid.frontend.depths import names_in
@@ -15,6 +15,7 @@ from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import global_value, module_context
 from hypercuboid.frontend.modules import BoundItem, LoadedModule
 from hypercuboid.frontend.points import Point
+from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.typing import TENSORS
 from hypercuboid.frontend.values import Given, UserBlock, type_name
@@ -139,7 +140,17 @@ def _input_types(
             raise error("HC2009", f"`{item.name}` has no input `{name}`", item.span, help=suggestion(name, names))
     if "" in request.inputs and len(names) > 1:
         raise error("HC2009", f"`{item.name}` has {len(names)} inputs", help=f"write `--input {names[0]}=3x32x32`")
-    return tuple(_input_type(request, declared, block, session) for declared in item.inputs)
+    return tuple(_known_type(request, declared, block, session) for declared in item.inputs)
+
+
+def _known_type(request: Request, declared: ast.Input, block: UserBlock, session: Session) -> TensorType:
+    """The type of an input; unknown where it depends on an argument that may be unknown."""
+    try:
+        return _input_type(request, declared, block, session)
+    except HypercuboidError as problem:
+        if session.loose and not problem.diagnostics:
+            return UNKNOWN
+        raise
 
 
 def _input_type(request: Request, declared: ast.Input, block: UserBlock, session: Session) -> TensorType:
@@ -194,6 +205,8 @@ def _argument_value(block: UserBlock, position: int, session: Session) -> Any:
     formal, given = formals[position], dict(block.given)
     if formal.name in given:
         return given[formal.name].value
+    if formal.default is None and session.loose:
+        raise silence()
     if formal.default is None:
         message = f"`{block.definition.name}` needs `{formal.name}`"
         raise error("HC3014", message, formal.span, help=f"`{block.definition.name}({formal.name} = ...)`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Span, error
@@ -17,6 +18,7 @@ from hypercuboid.frontend.elaborated import Body, Decided, Definition, bracketed
 from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.folds import coordinate
 from hypercuboid.frontend.globals import ROOT, as_cell
+from hypercuboid.frontend.recovery import POISONED, Mistakes, silence
 from hypercuboid.frontend.typing import TENSORS, check_type, type_text
 from hypercuboid.frontend.unused import families_asked, told_apart
 from hypercuboid.frontend.values import (
@@ -53,23 +55,21 @@ def elaborate_block(
     frame = Frame(number, block.module, binding, apart=families_asked(definition, session))
     builder = Builder()
     context = Context(session, frame, builder, Scope({}))
+    mistakes = Mistakes()
     for declared, given in zip(definition.inputs, types, strict=True):
-        if given is not None:
-            _check_input(declared, given, span)
-        value = Missing(UNKNOWN) if given is None else builder.input(declared.name, given, declared.span)
+        value: Any = POISONED
+        with mistakes:
+            if given is not None:
+                _check_input(declared, given, span)
+            value = Missing(UNKNOWN) if given is None else builder.input(declared.name, given, declared.span)
         context = context.bind(declared.name, value, declared.name)
-    context = _bind_formals(definition, dict(block.given), context, span)
+    context = _bind_formals(definition, dict(block.given), context, span, mistakes)
     auxiliary: list[Tensor] = []
-
-    def run(inner: Context) -> Any:
-        auxiliary.clear()
-        for statement in definition.statements:
-            inner = _STATEMENTS[type(statement)](statement, inner, auxiliary)
-        return evaluate(definition.result, inner.but(path=joined(inner.path, "out")))
-
-    value = with_value_choices(definition.statements, context, run)
-    if not isinstance(value, (Tensor, Missing)):
-        raise error("HC3016", f"`out` must be a tensor, not {type_name(value)}", definition.result.span)
+    with mistakes:
+        value = with_value_choices(definition.statements, context, partial(_run, definition, auxiliary))
+        if not isinstance(value, (Tensor, Missing)):
+            raise error("HC3016", f"`out` must be a tensor, not {type_name(value)}", definition.result.span)
+    mistakes.report()
     arguments = {
         formal.name: entry.value for formal in definition.formals if (entry := context.scope.find(formal.name))
     }
@@ -77,6 +77,34 @@ def elaborate_block(
     return Definition(
         definition.name, arguments, body, definition.doc, definition.span, tuple(frame.order), frame.bounded
     )
+
+
+def _run(definition: ast.BlockDefinition, auxiliary: list[Tensor], context: Context) -> Any:
+    """The statements in turn, then the output; after a `require` that fails only those like it are held."""
+    auxiliary.clear()
+    mistakes, refused = Mistakes(), False
+    for statement in definition.statements:
+        if refused and not isinstance(statement, ast.Require):
+            continue
+        after = None
+        with mistakes:
+            after = _STATEMENTS[type(statement)](statement, context, auxiliary)
+        refused = refused or (after is None and isinstance(statement, ast.Require))
+        context = _without(statement, context) if after is None else after
+    if refused:
+        mistakes.report()
+    value = None
+    with mistakes:
+        value = evaluate(definition.result, context.but(path=joined(context.path, "out")))
+    mistakes.report()
+    return value
+
+
+def _without(statement: ast.Statement, context: Context) -> Context:
+    """The context after a statement that is wrong: what it names is unknown."""
+    if isinstance(statement, (ast.Aux, ast.Require)):
+        return context
+    return context.bind(statement.name, POISONED)
 
 
 def _body(
@@ -112,24 +140,36 @@ def _article(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
-def _bind_formals(definition: ast.BlockDefinition, given: Mapping[str, Given], context: Context, span: Span) -> Context:
-    """Arguments given and defaults, left to right."""
+def _bind_formals(
+    definition: ast.BlockDefinition, given: Mapping[str, Given], context: Context, span: Span, mistakes: Mistakes
+) -> Context:
+    """Arguments given and defaults, left to right; one that is wrong is poisoned."""
     for formal in definition.formals:
-        if formal.name in given:
-            value, place = given[formal.name].value, given[formal.name].span
-        elif formal.default is not None:
-            value, place = evaluate(formal.default, context), formal.default.span
-        else:
-            raise error(
-                "HC3014",
-                f"`{definition.name}` needs `{formal.name}`",
-                span,
-                secondary=(Label(formal.span, "declared here without a default"),),
-                help=f"`{definition.name}({formal.name} = ...)`",
-            )
-        value = check_type(value, formal.type, place, f"`{formal.name}` of `{definition.name}`")
+        value: Any = POISONED
+        with mistakes:
+            value = _argument(definition, formal, given, context, span)
         context = context.bind(formal.name, value, formal.name if is_plain(value) else None)
     return context
+
+
+def _argument(
+    definition: ast.BlockDefinition, formal: ast.Formal, given: Mapping[str, Given], context: Context, span: Span
+) -> Any:
+    if formal.name in given:
+        value, place = given[formal.name].value, given[formal.name].span
+    elif formal.default is not None:
+        value, place = evaluate(formal.default, context), formal.default.span
+    elif context.session.loose and context.frame.number == ROOT:
+        return POISONED
+    else:
+        raise error(
+            "HC3014",
+            f"`{definition.name}` needs `{formal.name}`",
+            span,
+            secondary=(Label(formal.span, "declared here without a default"),),
+            help=f"`{definition.name}({formal.name} = ...)`",
+        )
+    return check_type(value, formal.type, place, f"`{formal.name}` of `{definition.name}`")
 
 
 # ---------------------------------------------------------------- statements
@@ -156,9 +196,10 @@ def _node(statement: ast.Node, context: Context, auxiliary: list[Tensor]) -> Con
         return context.bind(statement.name, _node_value(statement, statement.name, context))
     entry = context.scope.find(statement.name)
     known = entry.value if entry is not None and isinstance(entry.value, Family) else None
+    poisoned = entry is not None and entry.value is POISONED
     members: dict[Any, Any] = {} if known is None else dict(known.members)
     family = Family(statement.name, members)
-    context = context.bind(statement.name, family)
+    context = context.bind(statement.name, POISONED if poisoned else family)
     axes = [_index_values(index, context) for index in statement.indices]
     count = 1
     for axis in axes:
@@ -183,6 +224,8 @@ def _node(statement: ast.Node, context: Context, auxiliary: list[Tensor]) -> Con
         members[key] = _node_value(statement, member, inner)
         if statement.name in context.frame.apart:
             members[key] = told_apart(members[key], before, inner.named(member), statement.span)
+    if poisoned:
+        raise silence()
     return context
 
 
@@ -215,11 +258,13 @@ def _aux(statement: ast.Aux, context: Context, auxiliary: list[Tensor]) -> Conte
         return context
     if auxiliary:
         raise error("HC2013", "a network has one `aux`", statement.span)
+    failed = set(context.session.failed)
     try:
         value = evaluate(statement.value, context.named("aux"))
     except HypercuboidError as problem:
-        if not all(one.code in _MISFITS for one in problem.diagnostics):
+        if not problem.diagnostics or not all(one.code in _MISFITS for one in problem.diagnostics):
             raise
+        context.session.failed = failed
         context.session.warnings.append(_left_out(statement, problem.diagnostics[0]))
         return context
     if isinstance(value, Tensor):
@@ -230,10 +275,10 @@ def _aux(statement: ast.Aux, context: Context, auxiliary: list[Tensor]) -> Conte
 def _left_out(statement: ast.Aux, reason: Diagnostic) -> Diagnostic:
     """The warning of an auxiliary head whose shapes do not fit."""
     message = "the auxiliary head is left out: its shapes do not fit"
-    why = Label(reason.span or statement.span, reason.message)
+    why = (Label(reason.span or statement.span, reason.message), *reason.secondary)
     help = "feed it a larger tensor, or take the `aux` out"
     span = Span(statement.span.source, statement.span.start, statement.span.start + len("aux"))
-    return Diagnostic("HC3112", message, span, "", (why,), reason.notes, help, "warning")
+    return Diagnostic("HC3112", message, span, "", why, reason.notes, help, "warning")
 
 
 def _require(statement: ast.Require, context: Context, auxiliary: list[Tensor]) -> Context:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hypercuboid.diagnostics import Label, Span, error
+from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend.context import Context, Session, joined
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, OpArgument, UseNode
+from hypercuboid.frontend.recovery import silence
+from hypercuboid.frontend.trail import used_at
 from hypercuboid.frontend.values import Missing, Tensor, UserBlock, as_value, block_name, is_plain, memo_key
 from hypercuboid.ops.base import TensorType
 
@@ -108,12 +110,17 @@ def instantiate(
     decided = tuple(sorted((name, tuple(sorted(d.kept.items(), key=repr))) for name, d in binding.items()))
     key = (id(block.definition), given, types, decided)
     memo = session.decided if decided else session.definitions
+    if key in session.failed:
+        raise silence()
     if key not in memo:
         if session.depth >= DEPTH_LIMIT:
             raise error("HC4005", f"blocks stand more than {DEPTH_LIMIT} deep in each other", span)
         session.depth += 1
         try:
             memo[key] = elaborate_block(session, block, types, binding, span)
+        except HypercuboidError as problem:
+            session.failed.add(key)
+            raise used_at(problem, block, span) from None
         finally:
             session.depth -= 1
     return memo[key]

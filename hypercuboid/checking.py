@@ -1,0 +1,88 @@
+"""Everything that is wrong with a file, found in one run: syntax and imports, names, the meaning of what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.cycles import CIRCLE
+from hypercuboid.frontend.elaborate import examine_block, examine_values
+from hypercuboid.frontend.modules import LoadedModule, reachable, read_module
+from hypercuboid.frontend.names import check_names
+from hypercuboid.frontend.recovery import distinct
+from hypercuboid.frontend.request import Memory, Request
+from hypercuboid.pipeline import Space
+
+
+def examine(path: str | Path) -> list[Diagnostic]:
+    """Mistakes and warnings of a file and of what it uses, in the order of the text, each once."""
+    try:
+        module, problems = read_module(path)
+    except HypercuboidError as problem:
+        return list(problem.diagnostics)
+    named = check_names(module)
+    found = [*problems, *named]
+    if not any(one.code == CIRCLE for one in named):
+        found += _news(_meaning(module), found)
+    return _in_order(module, distinct(found))
+
+
+def _news(later: Iterable[Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:
+    """What is not about a place where something is known to be wrong."""
+    wrong = {one.span for one in found if one.severity == "error"}
+    return [one for one in later if one.span is None or one.span not in wrong]
+
+
+def _meaning(module: LoadedModule) -> list[Diagnostic]:
+    """What elaborating finds wrong or doubtful: constants, spaces, architectures, then the blocks that none reaches."""
+    memory = Memory({}, {})
+    found = _mistakes(examine_values, Request(module, "", memory=memory))
+    reached: set[int] = set()
+    blocks = [item for item in module.module.items if isinstance(item, ast.BlockDefinition)]
+    for item in module.module.items:
+        if _stands_alone(item):
+            found += _of_space(Space(Request(module, item.name, memory=memory)), item)
+            reached |= {id(item)} | {one for session in memory.sessions.values() for one in session.reached()}
+    for block in blocks:
+        if id(block) not in reached:
+            found += _mistakes(examine_block, Request(module, block.name, memory=memory))
+    return found
+
+
+def _stands_alone(item: ast.Item) -> bool:
+    """Whether an item is an architecture, or a space that needs no argument."""
+    if isinstance(item, ast.BlockDefinition):
+        return item.is_space and all(formal.default is not None for formal in item.formals)
+    return isinstance(item, ast.Arch)
+
+
+def _of_space(space: Space, item: ast.Item) -> tuple[Diagnostic, ...]:
+    """Mistakes and warnings of one space or architecture; an `aux` counts where nothing is searched."""
+    try:
+        warnings = space.elaborated.warnings
+        if isinstance(item, ast.BlockDefinition) and any(isinstance(one, ast.Aux) for one in item.statements):
+            warnings += space.costs.warnings
+    except HypercuboidError as problem:
+        return problem.diagnostics
+    return warnings
+
+
+def _mistakes(check: Callable[[Request], None], request: Request) -> list[Diagnostic]:
+    try:
+        check(request)
+    except HypercuboidError as problem:
+        return list(problem.diagnostics)
+    return []
+
+
+def _in_order(module: LoadedModule, found: list[Diagnostic]) -> list[Diagnostic]:
+    """By file, the one that is checked first, and by place; what has no place comes last."""
+    files = {id(one.module.source): number for number, one in enumerate(reachable(module))}
+
+    def place(one: Diagnostic) -> tuple[int, int]:
+        span = one.span
+        return (len(files), 0) if span is None else (files.get(id(span.source), len(files)), span.start)
+
+    return sorted(found, key=place)

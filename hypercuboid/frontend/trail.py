@@ -1,0 +1,31 @@
+"""The way to a mistake inside a block: which uses of blocks led there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Span
+from hypercuboid.frontend.values import UserBlock, block_name
+
+
+def used_at(problem: HypercuboidError, block: UserBlock, span: Span) -> HypercuboidError:
+    """The mistakes of a block with the place of its use; one that stands in the arguments of the use needs none.
+
+    A mistake that shows inside the standard library is one of the program that uses it: it is shown at the use.
+    """
+    return HypercuboidError(*(_used(one, block, span) for one in problem.diagnostics))
+
+
+def _used(one: Diagnostic, block: UserBlock, span: Span) -> Diagnostic:
+    definition = block.definition.span
+    if one.span is None or not (one.trail or _inside(one.span, definition)):
+        return one
+    if one.span.source.is_library and not span.source.is_library:
+        there = Label(one.span, one.label or one.message)
+        label = f"in this use of `{block_name(block)}`"
+        return replace(one, span=span, label=label, secondary=(there, *one.secondary))
+    return replace(one, trail=(*one.trail, Label(span, f"in the use of `{block_name(block)}`")))
+
+
+def _inside(span: Span, outer: Span) -> bool:
+    return span.source is outer.source and outer.start <= span.start and span.end <= outer.end
