@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.labels import element_labels
+from hypercuboid.frontend.names import no_axis
 from hypercuboid.frontend.values import Family, type_name
-from hypercuboid.registry import suggestion
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +136,6 @@ def _compete(statement: ast.Cuboid, depth: tuple[str, ...], order: list[str]) ->
     found = []
     for name in names:
         if not isinstance(name, ast.Name) or name.id not in order:
-            text = name.id if isinstance(name, ast.Name) else "this"
-            raise error("HC2014", f"`{text}` is no axis of this cuboid", name.span, help=suggestion(text, order))
+            raise HypercuboidError(no_axis(name, order))
         found.append(name.id)
     return tuple(axis for axis in order if axis in found)

@@ -12,6 +12,7 @@ from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument, OpNode
 from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.text import text_of
+from hypercuboid.frontend.typing import check_type
 from hypercuboid.frontend.uses import use
 from hypercuboid.frontend.values import (
     BlockValue,
@@ -96,9 +97,25 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
         message = f"`{block_name(block)}` takes no more than {len(names)} arguments"
         notes = (f"parameters: {', '.join(names)}",) if names else ()
         mistakes.add(error("HC3013", message, surplus.span, f"{type_name(surplus.value)} too many", notes=notes))
-    mistakes.report()
     given.update(zip(free, positional, strict=False))
+    _check_kinds(block, {name: one for name, one in given.items() if one.value is not POISONED}, mistakes)
+    mistakes.report()
     return replace(block, given=tuple((name, given[name]) for name in names if name in given))
+
+
+def _check_kinds(block: OpBlock | UserBlock, given: dict[str, Given], mistakes: Mistakes) -> None:
+    """Arguments of another type than declared, found where they are given, whether the block runs or not."""
+    if isinstance(block, OpBlock):
+        for parameter in block.op.parameters:
+            if parameter.name in given:
+                with mistakes:
+                    check_kind(block.op, parameter, given[parameter.name])
+        return
+    for formal in block.definition.formals:
+        if formal.name in given:
+            one, what = given[formal.name], f"`{formal.name}` of `{block.definition.name}`"
+            with mistakes:
+                check_type(one.value, formal.type, one.span, what)
 
 
 def _parameters(block: OpBlock | UserBlock) -> list[str]:
@@ -152,7 +169,7 @@ def run_given(block: OpBlock, tensors: list[Tensor | Missing], context: Context,
     arguments: dict[str, OpArgument] = {}
     for parameter in op.parameters:
         if parameter.name in given:
-            arguments[parameter.name] = _argument(op, parameter, given[parameter.name], context)
+            arguments[parameter.name] = _argument(parameter, given[parameter.name], context)
         elif parameter.default is None:
             raise error(
                 "HC3014", f"`{op.name}` needs `{parameter.name}`", span, help=f"`{op.name}({parameter.name} = ...)`"
@@ -188,7 +205,14 @@ _KINDS = {
 }
 
 
-def _argument(op: AtomicOp, parameter: Parameter, given: Given, context: Context) -> OpArgument:
+def _argument(parameter: Parameter, given: Given, context: Context) -> OpArgument:
+    """The argument of an op, with its expression where that stands in this block."""
+    text = given.text if given.frame == context.frame.number else None
+    return OpArgument(as_value(given.value), text, given.span)
+
+
+def check_kind(op: AtomicOp, parameter: Parameter, given: Given) -> None:
+    """HC3012 where an argument of an op has another type than the op takes."""
     value = given.value
     fits = isinstance(value, _KINDS[parameter.kind]) and (parameter.kind == "bool" or not isinstance(value, bool))
     if fits and isinstance(value, tuple):
@@ -197,8 +221,6 @@ def _argument(op: AtomicOp, parameter: Parameter, given: Given, context: Context
         wanted = "an integer or a pair of integers" if parameter.kind == "pair" else parameter.kind
         message = f"`{parameter.name}` of `{op.name}` must be {wanted}, not {type_name(value)}"
         raise error("HC3012", message, given.span, show(value))
-    text = given.text if given.frame == context.frame.number else None
-    return OpArgument(as_value(value), text, given.span)
 
 
 def _node(

@@ -15,6 +15,7 @@ from hypercuboid.frontend.globals import global_value
 from hypercuboid.frontend.recovery import POISONED, Mistakes, silence
 from hypercuboid.frontend.values import (
     BLOCKS,
+    BlockValue,
     Family,
     LeftOver,
     ListValue,
@@ -157,17 +158,26 @@ def _range(expression: ast.Range, context: Context) -> range:
 
 
 def _pipe(expression: ast.Pipe, context: Context) -> Any:
-    value = evaluate(expression.stages[0], context)
+    mistakes, value = Mistakes(), None
+    with mistakes:
+        value = evaluate(expression.stages[0], context)
     for stage in expression.stages[1:]:
-        block = evaluate(stage, context)
-        if not isinstance(block, BLOCKS):
-            raise error("HC3002", f"what stands after `->` must be a block, not {type_name(block)}", stage.span)
-        if isinstance(value, BLOCKS):
-            value = Pipeline((value, block))
-            continue
-        tensors = value if isinstance(value, tuple) and not isinstance(value, ListValue) else (value,)
-        value = calls.run(block, calls.tensors_of(tensors, expression.stages[0].span), context, stage.span)
+        with mistakes:
+            block = evaluate(stage, context)
+            if not isinstance(block, BLOCKS):
+                raise error("HC3002", f"what stands after `->` must be a block, not {type_name(block)}", stage.span)
+            if not mistakes.failed:
+                value = _flow(value, block, expression.stages[0].span, stage.span, context)
+    mistakes.report()
     return value
+
+
+def _flow(value: Any, block: BlockValue, head: Span, stage: Span, context: Context) -> Any:
+    """What a stage of a pipeline makes of what came before it."""
+    if isinstance(value, BLOCKS):
+        return Pipeline((value, block))
+    tensors = value if isinstance(value, tuple) and not isinstance(value, ListValue) else (value,)
+    return calls.run(block, calls.tensors_of(tensors, head), context, stage)
 
 
 def _call(expression: ast.Call, context: Context) -> Any:

@@ -132,8 +132,16 @@ class _Reader:
             if not isinstance(axis, ast.DepthAxis) and axis.where is not None:
                 self.read(axis.where, inner)
         if cuboid.compete is not None:
-            self.read(cuboid.compete, inner)
+            self._compete(cuboid, cuboid.compete)
         self._lets(cuboid.lets, cuboid.result, inner)
+
+    def _compete(self, cuboid: ast.Cuboid, named: ast.Expr) -> None:
+        order: list[str] = []
+        for axis in cuboid.axes:
+            order += (axis.first, axis.second) if isinstance(axis, ast.StateAxis) else (axis.name,)
+        for one in named.items if isinstance(named, ast.TupleOf) else (named,):
+            if not isinstance(one, ast.Name) or one.id not in order:
+                self.problems.append(no_axis(one, order))
 
     def _lets(self, lets: tuple[ast.Let, ...], result: ast.Expr, scope: Names) -> None:
         inner = scope.inner()
@@ -215,6 +223,13 @@ class _Reader:
     def scan(self, e: ast.Scan, scope: Names) -> None:
         self.read_all((e.start, e.sequence), scope)
         self._lets(e.body.lets, e.body.result, scope.inner((e.state, e.item)))
+
+
+def no_axis(name: ast.Expr, axes: list[str]) -> Diagnostic:
+    """What stands after `per` and names no axis of its cuboid."""
+    text = name.id if isinstance(name, ast.Name) else name.span.text
+    message = f"`{text}` is no axis of this cuboid"
+    return Diagnostic("HC2014", message, name.span, help=suggestion(text, axes))
 
 
 _BINDING = (ast.Let, ast.Cell, ast.Share, ast.Node, ast.Cuboid)

@@ -164,7 +164,8 @@ def _kept(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, ...]]
 def _path(one: ast.Kept, pick: ast.Pick) -> KeptPath:
     move = one.key if one.key is not None else one.value
     if not isinstance(move, ast.Pipe) or len(move.stages) != 2:
-        raise error("HC5007", "a step of a cuboid is picked as `FROM -> TO: CHOICE`", one.span)
+        help = "write the two states and the choice: `8 -> 16: conv`"
+        raise error("HC5010", "a step of a cuboid is picked as `FROM -> TO: CHOICE`", one.span, help=help)
     source, target = (read_label(stage) for stage in move.stages)
     if one.key is None:
         return KeptPath(source, target, ())
@@ -174,7 +175,7 @@ def _path(one: ast.Kept, pick: ast.Pick) -> KeptPath:
 
 def _possible_path(kept: tuple[KeptPath, ...], point: Point, pick: ast.Pick) -> tuple[Kept, ...]:
     if len(kept) > 1 and not pick.keeps:
-        raise error("HC5007", "`pick` decides one alternative", pick.span, help="`keep` keeps several")
+        raise error("HC5010", "`pick` decides one alternative", pick.span, help="`keep` keeps several")
     moves = set(point.moves)
     for one, written in zip(kept, pick.kept, strict=True):
         if (one.source, one.target, one.label) not in moves:
@@ -200,7 +201,7 @@ def _label(one: ast.Kept, point: Point, axis: int | None) -> tuple[Any, ...]:
 
 def _possible(kept: tuple[tuple[Any, ...], ...], point: Point, pick: ast.Pick) -> tuple[Kept, ...]:
     if len(kept) > 1 and not pick.keeps:
-        raise error("HC5007", "`pick` decides one alternative", pick.span, help="`keep` keeps several")
+        raise error("HC5010", "`pick` decides one alternative", pick.span, help="`keep` keeps several")
     for label, written in zip(kept, pick.kept, strict=False):
         if len(label) != len(point.axes) or not any(_fits(label, known) for known in point.labels):
             known = [", ".join(map(label_text, one)) for one in point.labels]
@@ -225,7 +226,7 @@ def _per_coordinate(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[K
     """A list has one entry per coordinate, in declared order (ruling 11)."""
     if len(pick.kept) != len(target.points):
         raise error(
-            "HC5007",
+            "HC5011",
             f"`{target.name}` has {len(target.points)} coordinates, and {len(pick.kept)} are given",
             pick.span,
             notes=_where(list(target.points)),
@@ -243,7 +244,12 @@ def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, 
     chosen: dict[tuple[Label, ...], tuple[tuple[Any, ...], ast.Kept]] = {}
     for one in pick.kept:
         if one.key is None:
-            raise error("HC5007", "terms of `sum top` are picked as `[TERM: LABEL, ...]`", one.span)
+            raise error(
+                "HC5010",
+                "terms of `sum top` are picked as `[TERM: LABEL, ...]`",
+                one.span,
+                help=f"say which term: `{label_text(target.points[0].key[-1])}: {one.span.text}`",
+            )
         key = read_label(one.key)
         term = key if isinstance(key, tuple) else (key,)
         if term in chosen:
@@ -252,7 +258,12 @@ def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, 
         chosen[term] = ((value if isinstance(value, tuple) else (value,)), one)
     wanted = min(count, len(target.points))
     if len(chosen) != wanted and not pick.keeps:
-        raise error("HC5007", f"`{target.name}` keeps {wanted} terms, and {len(chosen)} are given", pick.span)
+        raise error(
+            "HC5011",
+            f"`{target.name}` keeps {wanted} terms, and {len(chosen)} are given",
+            pick.span,
+            help=f"pick {wanted} of its terms, or `keep` another number of them",
+        )
     found: list[tuple[Point, tuple[Kept, ...]]] = []
     for point in target.points:
         term = point.key[len(point.key) - fold :]
