@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.cycles import CIRCLE
 from hypercuboid.frontend.elaborate import examine_block, examine_values
+from hypercuboid.frontend.evaluate import SHAPE_UNKNOWN
 from hypercuboid.frontend.modules import LoadedModule, reachable, read_module
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.recovery import distinct
@@ -31,24 +32,33 @@ def examine(path: str | Path) -> list[Diagnostic]:
 
 def _news(later: Iterable[Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:
     """What is not about a place where something is known to be wrong."""
-    wrong = {one.span for one in found if one.severity == "error"}
+    wrong = {one.span for one in _wrong(found)}
     return [one for one in later if one.span is None or one.span not in wrong]
 
 
 def _meaning(module: LoadedModule) -> list[Diagnostic]:
-    """What elaborating finds wrong or doubtful: constants, spaces, architectures, then the blocks that none reaches."""
+    """What elaborating finds wrong or doubtful: constants, spaces, architectures, then the blocks that none reaches.
+
+    A space with a mistake is looked at once more as a block of unknown shapes: its arguments or inputs may be wrong.
+    """
     memory = Memory({}, {})
     found = _mistakes(examine_values, Request(module, "", memory=memory))
     reached: set[int] = set()
-    blocks = [item for item in module.module.items if isinstance(item, ast.BlockDefinition)]
     for item in module.module.items:
         if _stands_alone(item):
-            found += _of_space(Space(Request(module, item.name, memory=memory)), item)
-            reached |= {id(item)} | {one for session in memory.sessions.values() for one in session.reached()}
-    for block in blocks:
-        if id(block) not in reached:
-            found += _mistakes(examine_block, Request(module, block.name, memory=memory))
+            problems = _of_space(Space(Request(module, item.name, memory=memory)), item)
+            found += problems
+            reached |= {one for session in memory.sessions.values() for one in session.reached()}
+            reached |= set() if _wrong(problems) else {id(item)}
+    for item in module.module.items:
+        if isinstance(item, ast.BlockDefinition) and id(item) not in reached:
+            problems = _mistakes(examine_block, Request(module, item.name, memory=memory))
+            found += [one for one in problems if one.code != SHAPE_UNKNOWN]
     return found
+
+
+def _wrong(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return [one for one in found if one.severity == "error"]
 
 
 def _stands_alone(item: ast.Item) -> bool:
@@ -58,7 +68,7 @@ def _stands_alone(item: ast.Item) -> bool:
     return isinstance(item, ast.Arch)
 
 
-def _of_space(space: Space, item: ast.Item) -> tuple[Diagnostic, ...]:
+def _of_space(space: Space, item: ast.Item) -> Sequence[Diagnostic]:
     """Mistakes and warnings of one space or architecture; an `aux` counts where nothing is searched."""
     try:
         warnings = space.elaborated.warnings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast, calls, choices, folds
 from hypercuboid.frontend.arithmetic import apply_operator, negate, truth
 from hypercuboid.frontend.binders import bound_to
@@ -28,6 +28,9 @@ from hypercuboid.frontend.values import (
 )
 from hypercuboid.ops.base import TensorType
 from hypercuboid.registry import suggestion
+
+SHAPE_UNKNOWN = "HC3006"
+"""The code of what needs the shape of an input that has none."""
 
 
 def evaluate(expression: ast.Expr, context: Context) -> Any:
@@ -66,6 +69,8 @@ def elements(value: Any, span: Span, what: str = "this") -> list[Any]:
         return list(value)
     if isinstance(value, Tensor) and value.type.kind == "several":
         raise error("HC3001", f"{what} must be a list, not the parts of a `split`", span, help="take a part: `g[0]`")
+    if isinstance(value, Tensor) and not value.type.known:
+        raise _shape_unknown(span)
     raise error("HC3001", f"{what} must be a list or a range, not {type_name(value)}", span, show(value))
 
 
@@ -204,6 +209,8 @@ def _index(expression: ast.Index, context: Context) -> Any:
         raise error("HC3004", f"the index must be one integer, not {show(items)}", expression.span)
     if isinstance(value, Tensor) and value.type.kind == "several":
         return calls.part(value, items[0], context, expression.span)
+    if isinstance(value, Tensor) and not value.type.known:
+        raise _shape_unknown(expression.value.span)
     if not isinstance(value, (tuple, range)):
         raise error("HC3004", f"{type_name(value)} has no elements", expression.value.span)
     if not -len(value) <= items[0] < len(value):
@@ -237,6 +244,15 @@ def _slice(value: Any, bounds: ast.Range, expression: ast.Index, context: Contex
     raise error("HC3004", f"{type_name(value)} cannot be sliced", expression.span)
 
 
+def _shape_unknown(span: Span) -> HypercuboidError:
+    return error(
+        SHAPE_UNKNOWN,
+        f"`{span.text}` needs the shape of the input, and none is known",
+        span,
+        help="give the input's shape: `--input 3x32x32`, or a type after `on`",
+    )
+
+
 _AXES: dict[str, Callable[[TensorType], int | None]] = {
     "c": lambda t: t.channels,
     "h": lambda t: t.shape[1] if t.kind == "image" else None,
@@ -265,14 +281,7 @@ def _attribute(expression: ast.Attribute, context: Context) -> Any:
             "HC3005", f"a tensor has no attribute `{expression.name}`", expression.span, help="axes: c, h, w, t"
         )
     if not value.type.known:
-        if context.session.loose:
-            raise silence()
-        raise error(
-            "HC3006",
-            f"`{expression.span.text}` needs the shape of the input, and none is known",
-            expression.span,
-            help="give the input's shape: `--input 3x32x32`, or a type after `on`",
-        )
+        raise _shape_unknown(expression.span)
     size = _AXES[expression.name](value.type)
     if expression.name == "c" and not value.type.settled:
         context.frame.bounded = False  # what follows from the number may be anything in an architecture
