@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend import ast
+from hypercuboid.frontend.agree import require_agreement
 from hypercuboid.frontend.cycles import CIRCLE
 from hypercuboid.frontend.elaborate import examine_block, examine_values
 from hypercuboid.frontend.evaluate import SHAPE_UNKNOWN
@@ -71,6 +72,7 @@ def _stands_alone(item: ast.Item) -> bool:
 def _of_space(space: Space, item: ast.Item) -> Sequence[Diagnostic]:
     """Mistakes and warnings of one space or architecture; an `aux` counts where nothing is searched."""
     try:
+        require_agreement(space.elaborated, space.costs)
         warnings = space.elaborated.warnings
         if isinstance(item, ast.BlockDefinition) and any(isinstance(one, ast.Aux) for one in item.statements):
             warnings += space.costs.warnings

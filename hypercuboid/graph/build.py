@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hypercuboid.diagnostics import HypercuboidError, error
+from hypercuboid.frontend.agree import require_agreement
 from hypercuboid.frontend.elaborated import Elaborated
 from hypercuboid.graph.counts import Counts, count
 from hypercuboid.graph.decision import Decision
@@ -79,10 +81,28 @@ class Graph:
 
 
 def build_graph(searching: Elaborated, model: Elaborated) -> Graph:
-    """The graph of a space from its elaborations with `searching` true and false; verified."""
+    """The graph of a space from its elaborations with `searching` true and false; verified.
+
+    Raises HC3113 where the two differ in what they decide, HC5004 where no architecture has an output.
+    """
     from hypercuboid.graph.verify import verify
 
     verify(searching)
     if model is not searching:
+        require_agreement(searching, model)
         verify(model)
-    return Graph(searching, model)
+    graph = Graph(searching, model)
+    if graph.counts().architectures == 0:
+        raise _no_architecture(searching)
+    return graph
+
+
+def _no_architecture(space: Elaborated) -> HypercuboidError:
+    body = space.definition.body
+    return error(
+        "HC5004",
+        f"no architecture of `{space.name}` has an output",
+        body.nodes[body.output].span,
+        "a path visits some of the states that this needs, never all",
+        help="fold states with `sum`, `mean` or `concat`, which leave out what is not visited; `+` and ops need each",
+    )

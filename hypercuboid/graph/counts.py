@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.dynamic import evaluate
-from hypercuboid.graph.forest import Group, OneOf, Path, Segment, groups_of
+from hypercuboid.graph.forest import Address, Group, OneOf, Path, Point, Segment, groups_of
 from hypercuboid.graph.grow import Forest
 from hypercuboid.graph.numbers import Numbers, cheapest, counting, dearest, log_counting, total
 
@@ -92,39 +94,47 @@ def _range(forest: Forest, what: str) -> tuple[int, int] | None:
 
 def weights_and_groups(root: Group) -> tuple[int, int]:
     """How many architecture weights are declared, in how many softmax groups; shared decisions count once."""
-    memo: dict[int, tuple[int, int]] = {}
+    memo: dict[int, _Declared] = {}
 
-    def of_group(group: Group) -> tuple[int, int]:
+    def of_group(group: Group) -> _Declared:
         if id(group) not in memo:
-            parts = [of_point(point) for point in group.points]
-            memo[id(group)] = sum(w for w, _ in parts), sum(g for _, g in parts)
+            memo[id(group)] = _united(of_point(point) for point in group.points)
         return memo[id(group)]
 
-    def of_point(point: object) -> tuple[int, int]:
+    def of_point(point: Point) -> _Declared:
         if isinstance(point, Path):
             return of_path(point)
-        inner = [of_group(group) for group in groups_of(point)]  # type: ignore[arg-type]
-        weights, groups = sum(w for w, _ in inner), sum(g for _, g in inner)
-        if isinstance(point, OneOf):
-            return weights + len(point.options), groups + 1
-        return weights, groups
+        found = _united(of_group(group) for group in groups_of(point))
+        return {**found, point.address: (len(point.options), 1)} if isinstance(point, OneOf) else found
 
-    def of_path(point: Path) -> tuple[int, int]:
-        counted = [of_group(built.group) for built in point.built]
+    def of_path(point: Path) -> _Declared:
+        found = _united(of_group(built.group) for built in point.built)
         for segment in point.segments:
             inside: dict[int, tuple[int, int]] = {}
+            counted = [(0, _segment_groups(segment))]
             for layer in segment.layers:
                 key = id(layer.template)
                 if key not in inside:
-                    parts = [of_group(move.group) for move in layer.template.moves]
-                    inside[key] = sum(w for w, _ in parts), sum(g for _, g in parts)
-                counted.append(inside[key])
-                if not layer.decided:
-                    counted.append((len(layer.template.moves), 0))
-            counted.append((0, _segment_groups(segment)))
-        return sum(w for w, _ in counted), sum(g for _, g in counted)
+                    inside[key] = _total(_united(of_group(move.group) for move in layer.template.moves).values())
+                own = 0 if layer.decided else len(layer.template.moves)
+                counted += [inside[key], (own, 0)]
+            found[segment.name, segment.coordinates] = _total(counted)
+        return found
 
-    return of_group(root)
+    return _total(of_group(root).values())
+
+
+_Declared: TypeAlias = dict[Address, tuple[int, int]]
+"""Weights and groups of each decision."""
+
+
+def _united(parts: Iterable[_Declared]) -> _Declared:
+    return {address: counted for part in parts for address, counted in part.items()}
+
+
+def _total(counted: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    pairs = list(counted)
+    return sum(weights for weights, _ in pairs), sum(groups for _, groups in pairs)
 
 
 def _segment_groups(segment: Segment) -> int:

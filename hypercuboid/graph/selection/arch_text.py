@@ -24,7 +24,7 @@ def pick_lines(decided: tuple[Decided, ...], points: tuple[Point, ...]) -> list[
     """One `pick` or `keep` per site, in the order of the points."""
     kept = {(one.name, key): value for one in decided for key, value in one.kept.items()}
     lines: list[str] = []
-    terms: dict[str, tuple[int, list[str]]] = {}
+    terms: dict[str, tuple[int, int, list[str]]] = {}
     for point in points:
         value = kept.get((point.name, point.key))
         if value is None:
@@ -35,12 +35,13 @@ def pick_lines(decided: tuple[Decided, ...], points: tuple[Point, ...]) -> list[
         front = point.coordinates[: len(point.coordinates) - len(point.fold)]
         site = site_text(point.name, front)
         if site not in terms:
-            terms[site] = len(lines), []
+            terms[site] = len(lines), point.top, []
             lines.append("")
         term = term_text(point.coordinates[len(front) :])
-        terms[site][1].extend(f"{term}: {kept_text(_label(one))}" for one in value)
-    for site, (position, texts) in terms.items():
-        lines[position] = f"pick {site} = [{', '.join(texts)}]"
+        terms[site][2].extend(f"{term}: {kept_text(_label(one))}" for one in value)
+    for site, (position, top, texts) in terms.items():
+        verb = "pick" if len(texts) == top else "keep"
+        lines[position] = f"{verb} {site} = [{', '.join(texts)}]"
     return lines
 
 
