@@ -54,7 +54,7 @@ def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:
             tensors.append(value)
         elif argument.name is None:
             positional.append(given)
-            counted = counted and value is not POISONED
+            counted = counted and (value is not POISONED or _is_value(argument.value, context))
         elif argument.name in named:
             mistakes.add(_given_twice(argument, named[argument.name]))
         else:
@@ -63,6 +63,17 @@ def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:
         bound = bind(block, positional if counted else [], named, expression.span)
     mistakes.report()
     return run(bound, tensors, context, expression.span) if tensors else bound
+
+
+def _is_value(expression: ast.Expr, context: Context) -> bool:
+    """Whether an argument that is wrong or not known is no tensor for certain, so that arguments can be counted."""
+    if isinstance(expression, ast.Name):
+        entry = context.scope.find(expression.id)
+        return entry is not None and (is_plain(entry.value) or getattr(entry.value, "is_value", False))
+    if isinstance(expression, (ast.Operation, ast.Unary)):
+        parts = expression.operands if isinstance(expression, ast.Operation) else (expression.operand,)
+        return all(_is_value(part, context) for part in parts)
+    return isinstance(expression, (ast.Literal, ast.Attribute))
 
 
 def _given_twice(argument: ast.Argument, before: Given) -> HypercuboidError:

@@ -12,7 +12,7 @@ from hypercuboid.frontend.binders import bound_to
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.context import FAMILY_LIMIT, Context
 from hypercuboid.frontend.globals import global_value
-from hypercuboid.frontend.recovery import POISONED, Mistakes, silence
+from hypercuboid.frontend.recovery import Mistakes, Poisoned, silence
 from hypercuboid.frontend.values import (
     BLOCKS,
     BlockValue,
@@ -77,7 +77,7 @@ def elements(value: Any, span: Span, what: str = "this") -> list[Any]:
 def _name(expression: ast.Name, context: Context) -> Any:
     entry = context.scope.find(expression.id)
     if entry is not None:
-        if entry.value is POISONED:
+        if isinstance(entry.value, Poisoned):
             raise silence()
         return entry.value
     found, value = global_value(context.session, context.frame.module, expression.id, expression.span)

@@ -7,6 +7,7 @@ was reported where it was made.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from types import TracebackType
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Span
@@ -15,11 +16,15 @@ LIMIT = 50
 """Mistakes after which an elaboration stops."""
 
 
+@dataclass(frozen=True, eq=False)
 class Poisoned:
-    """The value of a name whose definition is wrong, or that is not known yet."""
+    """The value of a name whose definition is wrong; with `is_value` of an argument that nobody gave."""
+
+    is_value: bool = False
 
 
 POISONED = Poisoned()
+NOT_GIVEN = Poisoned(is_value=True)
 
 
 def silence() -> HypercuboidError:

@@ -18,7 +18,7 @@ from hypercuboid.frontend.elaborated import Body, Decided, Definition, bracketed
 from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.folds import coordinate
 from hypercuboid.frontend.globals import ROOT, as_cell
-from hypercuboid.frontend.recovery import POISONED, Mistakes, silence
+from hypercuboid.frontend.recovery import NOT_GIVEN, POISONED, Mistakes, silence
 from hypercuboid.frontend.typing import TENSORS, check_type, type_text
 from hypercuboid.frontend.unused import families_asked, told_apart
 from hypercuboid.frontend.values import (
@@ -86,10 +86,10 @@ def _run(definition: ast.BlockDefinition, auxiliary: list[Tensor], context: Cont
     for statement in definition.statements:
         if refused and not isinstance(statement, ast.Require):
             continue
-        after = None
+        after, known = None, len(mistakes.found)
         with mistakes:
             after = _STATEMENTS[type(statement)](statement, context, auxiliary)
-        refused = refused or (after is None and isinstance(statement, ast.Require))
+        refused = refused or (isinstance(statement, ast.Require) and len(mistakes.found) > known)
         context = _without(statement, context) if after is None else after
     if refused:
         mistakes.report()
@@ -145,7 +145,7 @@ def _bind_formals(
 ) -> Context:
     """Arguments given and defaults, left to right; one that is wrong is poisoned."""
     for formal in definition.formals:
-        value: Any = POISONED
+        value: Any = NOT_GIVEN
         with mistakes:
             value = _argument(definition, formal, given, context, span)
         context = context.bind(formal.name, value, formal.name if is_plain(value) else None)
@@ -160,7 +160,7 @@ def _argument(
     elif formal.default is not None:
         value, place = evaluate(formal.default, context), formal.default.span
     elif context.session.loose and context.frame.number == ROOT:
-        return POISONED
+        return NOT_GIVEN
     else:
         raise error(
             "HC3014",
