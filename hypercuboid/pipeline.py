@@ -74,17 +74,19 @@ class Space:
 
         return Supernet(self.graph, weighting, seed, max_ops, max_weights)
 
-    def select(self, weights: Mapping[str, np.ndarray], rule: str = "max-score") -> Architecture:
+    def select(
+        self, weights: Mapping[str, np.ndarray], rule: str = "max-score", keep_zero: bool = False
+    ) -> Architecture:
         """The best architecture under `weights` (decision -> array in the order of its axes)."""
-        return self.select_best(weights, rule, 1)[0]
+        return self.select_best(weights, rule, 1, keep_zero)[0]
 
     def select_best(
-        self, weights: Mapping[str, np.ndarray], rule: str = "max-score", top: int = 1
+        self, weights: Mapping[str, np.ndarray], rule: str = "max-score", top: int = 1, keep_zero: bool = False
     ) -> list[Architecture]:
-        """The `top` best architectures, best first."""
+        """The `top` best architectures, best first; `keep_zero` lets a `sum top` keep alternatives that are zero."""
         from hypercuboid.graph.selection import select
 
-        return [self.decide(found) for found in select(self.graph, weights, rule, top)]
+        return [self.decide(found) for found in select(self.graph, weights, rule, top, keep_zero)]
 
     def sample(self, count: int, seed: int = 0) -> list[Architecture]:
         """`count` architectures, each drawn uniformly from all of them."""
@@ -110,6 +112,17 @@ class Space:
         module = replace(self.request.module, names=names)
         parameters, memory = self._file_parameters(), self.request.memory
         return Architecture(Request(module, arch.name, (), parameters, self.request.inputs, memory=memory))
+
+    def read_notation(self, notation: str, text: str, path: str = "<text>") -> Architecture:
+        """The architecture of this space that a text in another notation describes (see `graph.notations`)."""
+        from hypercuboid.graph import notations
+
+        def decided(made: tuple[Decided, ...]) -> Request:
+            return replace(self.request, binding=(*self.request.binding, *made))
+
+        source, points = Source(path, text), points_of(self.elaborated.definition)
+        read = notations.notation(notation).read(source, points, lambda made: elaborate(decided(made)))
+        return Architecture(decided(read.decided), None, read.name or f"{self.elaborated.space}Read")
 
     def _file_parameters(self) -> dict[str, Any]:
         params = {item.name for item in self.request.module.module.items if isinstance(item, ast.Param)}
@@ -158,6 +171,13 @@ class Architecture(Space):
         space = self.elaborated.space
         name = self.name if self.name != space else f"{space}Found"
         return arch_text(name, self.elaborated, self.elaborated.decided, points_of(self._whole().definition))
+
+    def notation(self, name: str) -> str:
+        """This architecture in another notation; HC8003 where that cannot say it."""
+        from hypercuboid.graph import notations
+
+        points = points_of(self._whole().definition)
+        return notations.notation(name).write(self.elaborated, points, self.name)
 
     def _whole(self) -> Elaborated:
         """The space with nothing decided."""

@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "Search a space on data and write a run folder.",
     "select": "Select the best architectures under given weights.",
     "generate": "Write an architecture as one plain PyTorch file.",
+    "convert": "Read and write architectures in other notations, such as Genotype(...).",
     "train": "Train a generated file from scratch and score it.",
     "doctor": "Show what this installation has and lacks.",
 }

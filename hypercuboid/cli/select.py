@@ -20,6 +20,9 @@ def select(
     ] = None,
     rule: Annotated[str, typer.Option("--rule", help="How to select: max-score.")] = "max-score",
     top: Annotated[int, typer.Option("--top", min=1, max=10_000, help="How many, best first.")] = 1,
+    keep_zero: Annotated[
+        bool, typer.Option("--keep-zero", help="Let a `sum top` keep alternatives that are zero, as DARTS' `none`.")
+    ] = False,
     parameters: Parameters = None,
     inputs: Inputs = None,
     as_json: AsJson = False,
@@ -38,7 +41,7 @@ def select(
     space, read = open_weighted(target, weights, parameters, inputs)
     for warning in read.warnings:
         warn(warning)
-    found = space.select_best(read.values, rule, top)
+    found = space.select_best(read.values, rule, top, keep_zero)
     if as_json:
         described = [describe(one) for one in found]
         print_json(described if top > 1 else described[0])

@@ -239,7 +239,7 @@ def _per_coordinate(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[K
 
 
 def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, ...]]]:
-    """`[j: label, ...]`: a set keyed by the binder; terms that are not named are left out."""
+    """`[j: label, ...]`: a set keyed by the binder, its order kept; terms that are not named are left out."""
     count, fold = target.points[0].top, len(target.points[0].fold)
     chosen: dict[tuple[Label, ...], tuple[tuple[Any, ...], ast.Kept]] = {}
     for one in pick.kept:
@@ -256,23 +256,29 @@ def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, 
             raise error("HC5006", f"term {label_text(term[0])} is picked twice", one.span)
         value = read_label(one.value)
         chosen[term] = ((value if isinstance(value, tuple) else (value,)), one)
-    wanted = min(count, len(target.points))
-    if len(chosen) != wanted and not pick.keeps:
-        raise error(
-            "HC5011",
-            f"`{target.name}` keeps {wanted} terms, and {len(chosen)} are given",
-            pick.span,
-            help=f"pick {wanted} of its terms, or `keep` another number of them",
-        )
     found: list[tuple[Point, tuple[Kept, ...]]] = []
-    for point in target.points:
-        term = point.key[len(point.key) - fold :]
-        if term not in chosen:
-            found.append((point, ()))
-            continue
-        label, written = chosen.pop(term)
-        single = ast.Pick(written.span, False, pick.site, (written,), False)
-        found.append((point, _possible((label,), point, single)))
-    for term, (_, written) in chosen.items():
-        raise error("HC5007", f"`{target.name}` has no term {label_text(term[0])}", written.span)
+    for points in _fronts(target, fold):
+        wanted = min(count, len(points))
+        if len(chosen) != wanted and not pick.keeps:
+            raise error(
+                "HC5011",
+                f"`{target.name}` keeps {wanted} terms, and {len(chosen)} are given",
+                pick.span,
+                help=f"pick {wanted} of its terms, or `keep` another number of them",
+            )
+        for term, (label, written) in chosen.items():
+            if term not in points:
+                raise error("HC5007", f"`{target.name}` has no term {label_text(term[0])}", written.span)
+            single = ast.Pick(written.span, False, pick.site, (written,), False)
+            found.append((points[term], _possible((label,), points[term], single)))
+        found += [(point, ()) for term, point in points.items() if term not in chosen]
     return found
+
+
+def _fronts(target: Target, fold: int) -> list[dict[tuple[Label, ...], Point]]:
+    """For each coordinate in front of a `sum top`, its terms."""
+    found: dict[tuple[Label, ...], dict[tuple[Label, ...], Point]] = {}
+    for point in target.points:
+        cut = len(point.key) - fold
+        found.setdefault(point.key[:cut], {})[point.key[cut:]] = point
+    return list(found.values())

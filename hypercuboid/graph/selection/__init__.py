@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from hypercuboid.diagnostics import error
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.arch_text import arch_text
 from hypercuboid.graph.selection.entropy import entropy
-from hypercuboid.graph.selection.max_score import max_score
-from hypercuboid.graph.selection.result import Selection, record
+from hypercuboid.graph.selection.max_score import kept_weight, max_score
+from hypercuboid.graph.selection.result import Selection, Strength, record
 from hypercuboid.graph.selection.uniform import draw
+from hypercuboid.graph.selection.zeros import KeepingZero
 from hypercuboid.registry import Registry
 
 if TYPE_CHECKING:
@@ -27,29 +29,39 @@ RULES.add("max-score", max_score)
 
 
 def select(
-    graph: Graph, weights: Mapping[str, np.ndarray], rule: str = "max-score", top: int = 1
+    graph: Graph, weights: Mapping[str, np.ndarray], rule: str = "max-score", top: int = 1, keep_zero: bool = False
 ) -> tuple[Selection, ...]:
     """The `top` best architectures under `weights` (decision -> array in the order of its axes), best first.
 
-    Raises HypercuboidError for an unknown rule, missing or misshapen weights, or a space without an architecture.
+    With `keep_zero`, a `sum top` may keep alternatives that are `zero` too. Raises HypercuboidError for an unknown
+    rule, missing or misshapen weights, or a space without an architecture.
     """
     found_rule = RULES.get(rule)
     if found_rule is None:
         raise error("HC7016", f"there is no selection rule `{rule}`", help=RULES.suggest(rule))
     _check(graph, weights)
+    graph = KeepingZero(graph.space, graph.costs) if keep_zero else graph
     found = found_rule(graph, weights, top + 1)
     if not found:
         raise error("HC5004", f"`{graph.space.name}` has no architecture that reaches its output")
     spread = entropy(graph.decisions, weights)
     scores: list[float | None] = [score for score, _ in found]
     scores.append(None)
-    return tuple(_selection(graph, score, scores[i + 1], picks, spread) for i, (score, picks) in enumerate(found[:top]))
+    strength = partial(kept_weight, {decision.name: decision for decision in graph.decisions}, weights)
+    return tuple(
+        _selection(graph, score, scores[i + 1], picks, strength, spread) for i, (score, picks) in enumerate(found[:top])
+    )
 
 
 def _selection(
-    graph: Graph, score: float, second: float | None, picks: Picks, spread: Mapping[str, float]
+    graph: Graph,
+    score: float,
+    second: float | None,
+    picks: Picks,
+    strength: Strength,
+    spread: Mapping[str, float],
 ) -> Selection:
-    made = record(graph.forest.root, picks)
+    made = record(graph.forest.root, picks, strength)
     margin = None if second is None or score == 0 else (score - second) / score
     return Selection(score, second, margin, made.sites, made.decided, spread)
 

@@ -21,10 +21,11 @@ def arch_text(name: str, space: Elaborated, decided: tuple[Decided, ...], points
 
 
 def pick_lines(decided: tuple[Decided, ...], points: tuple[Point, ...]) -> list[str]:
-    """One `pick` or `keep` per site, in the order of the points."""
+    """One `pick` or `keep` per site, in the order of the points; terms of `sum top` in the order they are kept in."""
     kept = {(one.name, key): value for one in decided for key, value in one.kept.items()}
+    order = {key: position for position, key in enumerate(kept)}
     lines: list[str] = []
-    terms: dict[str, tuple[int, int, list[str]]] = {}
+    terms: dict[str, tuple[int, int, list[tuple[int, str]]]] = {}
     for point in points:
         value = kept.get((point.name, point.key))
         if value is None:
@@ -38,10 +39,11 @@ def pick_lines(decided: tuple[Decided, ...], points: tuple[Point, ...]) -> list[
             terms[site] = len(lines), point.top, []
             lines.append("")
         term = term_text(point.coordinates[len(front) :])
-        terms[site][2].extend(f"{term}: {kept_text(_label(one))}" for one in value)
+        place = order[point.name, point.key]
+        terms[site][2].extend((place, f"{term}: {kept_text(_label(one))}") for one in value)
     for site, (position, top, texts) in terms.items():
         verb = "pick" if len(texts) == top else "keep"
-        lines[position] = f"{verb} {site} = [{', '.join(texts)}]"
+        lines[position] = f"{verb} {site} = [{', '.join(text for _, text in sorted(texts))}]"
     return lines
 
 

@@ -51,6 +51,20 @@ def _flat(picks: Any) -> list[tuple[Address, Any]]:
     return found
 
 
+def kept_weight(
+    decisions: Mapping[str, Decision],
+    weights: Mapping[str, np.ndarray],
+    address: Address,
+    kept: tuple[Label, ...] | KeptPath,
+) -> float:
+    """The architecture weight of an alternative."""
+    name, coordinates = address
+    own = (kept.source, kept.target, *kept.label) if isinstance(kept, KeptPath) else kept
+    labels = (*(label for _, label in coordinates), *own)
+    index = tuple(axis.position(label) for axis, label in zip(decisions[name].axes, labels, strict=True))
+    return float(weights[name][index])
+
+
 class Kept:
     """A leaf: what is kept at an address."""
 
@@ -107,12 +121,7 @@ class KBest(Algebra[Best]):
 
     def weight(self, address: Address, kept: tuple[Label, ...] | KeptPath) -> float:
         """The architecture weight of an alternative."""
-        name, coordinates = address
-        own = (kept.source, kept.target, *kept.label) if isinstance(kept, KeptPath) else kept
-        labels = (*(label for _, label in coordinates), *own)
-        axes = self._decisions[name].axes
-        index = tuple(axis.position(label) for axis, label in zip(axes, labels, strict=True))
-        return float(self._weights[name][index])
+        return kept_weight(self._decisions, self._weights, address, kept)
 
     def layer_weights(
         self, segment: Segment, template: Template, depth: tuple[Label, ...], environment: Environment

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label
-from hypercuboid.graph.forest import Environment, Group, OneOf, Path, Segment, Top, placed
+from hypercuboid.graph.forest import Address, Environment, Group, OneOf, Path, Segment, Top, placed
 from hypercuboid.graph.notation import kept_text, path_text, single_sites, site_text, term_text
 from hypercuboid.graph.numbering import Picks
+
+Strength: TypeAlias = Callable[[Address, Any], float]
+"""The architecture weight of what is kept at an address."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Selection:
 class Record:
     """The decisions of one architecture while its forest is walked, in the order of the source."""
 
+    strength: Strength
     kept: dict[str, dict[tuple[Label, ...], tuple[Kept, ...]]] = field(default_factory=dict)
     sites: dict[str, list[str]] = field(default_factory=dict)
 
@@ -42,9 +48,17 @@ class Record:
         return tuple(Decided(name, kept) for name, kept in self.kept.items())
 
 
-def record(root: Group, picks: Picks) -> Record:
-    """The decisions that `picks` makes, those inside what is kept only; terms of `sum top` that are dropped too."""
-    found = Record()
+def _equal(address: Address, kept: Any) -> float:
+    """The strength of what nothing weighs."""
+    return 0.0
+
+
+def record(root: Group, picks: Picks, strength: Strength = _equal) -> Record:
+    """The decisions that `picks` makes, those inside what is kept only; terms of `sum top` that are dropped too.
+
+    The kept terms of a `sum top` stand strongest first, the earlier one first where two are equal.
+    """
+    found = Record(strength)
     _group(root, (), picks, found)
     return found
 
@@ -73,7 +87,7 @@ def _one_of(point: OneOf, environment: Environment, picks: Picks, found: Record,
 
 def _top(point: Top, environment: Environment, picks: Picks, found: Record) -> None:
     """A term is kept where all its own decisions are made."""
-    for where, group in point.terms:
+    for where, group in sorted(point.terms, key=lambda term: -_strength(term[1], environment, picks, found.strength)):
         for inner in group.points:
             if not isinstance(inner, OneOf):
                 _group(Group(points=(inner,)), environment, picks, found) if _is_kept(
@@ -88,6 +102,15 @@ def _top(point: Top, environment: Environment, picks: Picks, found: Record) -> N
                 continue
             kept.append(f"{term_text(where)}: {kept_text(picks[name, coordinates])}")
             _one_of(inner, environment, picks, found, sites=False)
+
+
+def _strength(group: Group, environment: Environment, picks: Picks, strength: Strength) -> float:
+    """The weight of what a term keeps in its first decision; minus infinity where it is not kept."""
+    for point in group.points:
+        if isinstance(point, OneOf):
+            address = placed(point.address, environment)
+            return strength(address, picks[address]) if address in picks else -math.inf
+    return -math.inf
 
 
 def _is_kept(point: object, environment: Environment, picks: Picks) -> bool:

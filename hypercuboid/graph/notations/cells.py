@@ -1,0 +1,96 @@
+"""The nodes of the cells of a space, as its open decisions show them, and what a cell concatenates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hypercuboid.frontend.elaborated import Body, Definition, Elaborated, Label, OpNode, UseNode
+from hypercuboid.frontend.points import Point
+
+_NODE = re.compile(r"([A-Za-z_]\w*)\.[A-Za-z_]\w*\[(\d+)\]")
+_FAMILY = re.compile(r"[A-Za-z_]\w*\[(\d+)\]")
+
+
+@dataclass(frozen=True)
+class CellNode:
+    """One node of a cell, `Normal.n[2]`, which adds `pairs` (primitive, source) pairs.
+
+    The sources are the terms of a `sum top` (DARTS), each at most once, or chosen freely with the primitive in each
+    term of a plain `sum` (NASNet).
+    """
+
+    decision: str
+    cell: str
+    index: int
+    points: tuple[Point, ...]
+
+    @property
+    def is_top(self) -> bool:
+        return bool(self.points[0].top)
+
+    @property
+    def pairs(self) -> int:
+        return min(self.points[0].top, len(self.points)) if self.is_top else len(self.points)
+
+    @property
+    def sources(self) -> tuple[Label, ...]:
+        labels = (p.key[-1] for p in self.points) if self.is_top else (label[0] for label in self.points[0].labels)
+        return tuple(dict.fromkeys(labels))
+
+    def primitives(self, source: Label) -> tuple[Label, ...]:
+        """The primitives that may come from a source."""
+        if self.is_top:
+            return next(tuple(label[0] for label in p.labels) for p in self.points if p.key[-1] == source)
+        return tuple(label[1] for label in self.points[0].labels if label[0] == source)
+
+
+def cell_nodes(points: Iterable[Point]) -> tuple[CellNode, ...]:
+    """The nodes of all cells, cells in the order of the source, the nodes of a cell by number."""
+    found: dict[str, list[Point]] = {}
+    for point in points:
+        if _NODE.fullmatch(point.name) and _is_pair(point):
+            found.setdefault(point.name, []).append(point)
+    nodes = [_node(name, tuple(listed)) for name, listed in found.items()]
+    cells = list(dict.fromkeys(node.cell for node in nodes))
+    return tuple(sorted(nodes, key=lambda node: (cells.index(node.cell), node.index)))
+
+
+def _is_pair(point: Point) -> bool:
+    """Whether a decision has one source and one primitive."""
+    if point.moves or len(point.coordinates) != 1:
+        return False
+    return len(point.axes) == 1 if point.top else len(point.axes) == 2
+
+
+def _node(name: str, points: tuple[Point, ...]) -> CellNode:
+    matched = _NODE.fullmatch(name)
+    assert matched is not None
+    return CellNode(name, matched[1], int(matched[2]), points)
+
+
+def concatenated(architecture: Elaborated, cell: str) -> tuple[int, ...] | None:
+    """The numbers of the nodes that a cell of a decided network concatenates; None where no use of it is found."""
+    definition = _used(architecture.definition.body, cell)
+    if definition is None:
+        return None
+    body = definition.body
+    last = body.nodes[body.output]
+    parts = last.inputs if isinstance(last, OpNode) and last.op == "concat" else (body.output,)
+    matched = [_FAMILY.match(body.nodes[part].name) for part in parts]
+    return tuple(int(one[1]) for one in matched if one)
+
+
+def _used(body: Body, cell: str) -> Definition | None:
+    """The definition of the first use of a cell, by the names that its decisions have outside."""
+    for node in body.nodes:
+        if isinstance(node, UseNode) and _has(node.decisions.values(), cell):
+            inside = node.definition
+            return _used(inside.body, cell) if _has(inside.decisions, cell) else inside
+    return None
+
+
+def _has(decisions: Iterable[str], cell: str) -> bool:
+    """Whether one of the decisions is the cell's, by its name in some block: `Normal.n[2]`, or `^0/Normal.n[2]`."""
+    return any(name.rpartition("/")[2].startswith(f"{cell}.") for name in decisions)
