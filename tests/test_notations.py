@@ -45,7 +45,8 @@ OTHERS = {
 
 def small(file: str, sharper: bool = False) -> Space:
     """The space of a file in a size for tests."""
-    return load(SPACES / file, c=4, layers=3, **({"sharper": True} if sharper else {}))
+    options: dict[str, Any] = {"sharper": True} if sharper else {}
+    return load(SPACES / file, c=4, layers=3, **options)
 
 
 def item_of(target: str) -> ast.Arch:

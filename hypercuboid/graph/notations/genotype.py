@@ -101,21 +101,23 @@ def _pair(value: Literal) -> tuple[Literal, Literal]:
 
 def _decided(node: CellNode, pairs: list[tuple[Literal, Literal]]) -> Decided:
     """The decision of one node; the order of the pairs stays."""
-    for primitive, source in pairs:
-        _check(node, primitive, source)
+    read = [(*_checked(node, primitive, source), source) for primitive, source in pairs]
     if not node.is_top:
         keys = [point.key for point in node.points]
-        return Decided(node.decision, {key: ((s.value, p.value),) for key, (p, s) in zip(keys, pairs, strict=True)})
+        return Decided(node.decision, {key: ((j, op),) for key, (op, j, _) in zip(keys, read, strict=True)})
     kept: dict[tuple[Label, ...], tuple[Kept, ...]] = {}
-    for primitive, source in pairs:
-        if (source.value,) in kept:
-            message = f"node {node.index} of `{node.cell}` takes source {source.value} twice; it adds different ones"
+    for primitive, number, source in read:
+        if (number,) in kept:
+            message = f"node {node.index} of `{node.cell}` takes source {number} twice; it adds different ones"
             raise error("HC5031", message, source.span)
-        kept[source.value,] = ((primitive.value,),)
+        kept[number,] = ((primitive,),)
     return Decided(node.decision, {**kept, **{p.key: () for p in node.points if p.key not in kept}})
 
 
-def _check(node: CellNode, primitive: Literal, source: Literal) -> None:
+def _checked(node: CellNode, primitive: Literal, source: Literal) -> tuple[str, int]:
+    """The primitive and the source of a pair, which the node has."""
+    assert isinstance(primitive.value, str)
+    assert isinstance(source.value, int)
     if source.value not in node.sources:
         known = ", ".join(map(label_text, node.sources))
         message = f"node {node.index} of `{node.cell}` has no source {source.value}"
@@ -123,7 +125,8 @@ def _check(node: CellNode, primitive: Literal, source: Literal) -> None:
     known_here = [label_text(label) for label in node.primitives(source.value)]
     if primitive.value not in known_here:
         message = f"`{primitive.value}` is no primitive of this space"
-        raise error("HC5031", message, primitive.span, help=suggestion(str(primitive.value), known_here))
+        raise error("HC5031", message, primitive.span, help=suggestion(primitive.value, known_here))
+    return primitive.value, source.value
 
 
 # ---------------------------------------------------------------- what is concatenated
