@@ -25,7 +25,7 @@ COMMANDS = {
     "search": "Search a space on data and write a run folder.",
     "select": "Select the best architectures under given weights.",
     "generate": "Write an architecture as one plain PyTorch file.",
-    "convert": "Read and write architectures in other notations, such as Genotype(...).",
+    "convert": "Read or write an architecture in another notation.",
     "train": "Train a generated file from scratch and score it.",
     "doctor": "Show what this installation has and lacks.",
 }
