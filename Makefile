@@ -16,7 +16,7 @@ JOBS ?= 2
 help:
 	@echo "make demo       search MultiChannelNet on real digits, draw it, train what was found, print its test accuracy"
 	@echo "make test       the tests, a few minutes; make test-full adds the long ones"
-	@echo "make lint       ruff, the formatter's check, and strict types"
+	@echo "make lint       ruff, the formatters' checks, and strict types"
 	@echo "make clean      remove the environment, caches and the demo's runs"
 
 $(BIN)/python:
@@ -62,11 +62,13 @@ test-full: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/hypercuboid fmt --check --quiet spaces tests/programs
 	$(BIN)/mypy
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/hypercuboid fmt spaces tests/programs
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis runs/demo-*

@@ -20,6 +20,7 @@ from hypercuboid.diagnostics import HypercuboidError
 
 COMMANDS = {
     "check": "Parse and analyse files; report mistakes with their places.",
+    "fmt": "Format files in one style, comments kept.",
     "compile": "Compile a space and print what it is, counted exactly.",
     "render": "Draw a space, an architecture or a finished run as SVG.",
     "search": "Search a space on data and write a run folder.",

@@ -6,9 +6,10 @@ on at the next statement, item or `}` (panic mode); the next three tokens report
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, Span
 from hypercuboid.frontend.ast import Item, Module, Use
@@ -56,14 +57,26 @@ def parse(source: Source) -> Module:
 
 def parse_all(source: Source) -> Parsed:
     """The items of a file that have no syntax error, and the errors; raises HypercuboidError where there is no tree."""
-    found = tokenize(source)
-    tokens = _with_first_line(source, found)
-    run = _Run(source, tokens, load_tables(), list(found.problems))
-    run.go()
+    run = _run(source, _REDUCTIONS)
     problems = tuple(sorted(run.problems, key=_place))
-    if run.module is None:
+    if run.result is None:
         raise HypercuboidError(*problems)
-    return _sound(run.module, tokens, problems) if problems else Parsed(run.module, ())
+    return _sound(run.result, run.tokens, problems) if problems else Parsed(run.result, ())
+
+
+def reduced(source: Source, reductions: Mapping[str, Reduction]) -> Any:
+    """What other reductions make of a file without syntax errors; raises HypercuboidError where it has any."""
+    run = _run(source, reductions)
+    if run.problems or run.result is None:
+        raise HypercuboidError(*sorted(run.problems, key=_place))
+    return run.result
+
+
+def _run(source: Source, reductions: Mapping[str, Reduction]) -> _Run:
+    found = tokenize(source)
+    run = _Run(source, _with_first_line(source, found), load_tables(), reductions, list(found.problems))
+    run.go()
+    return run
 
 
 def _sound(module: Module, tokens: Sequence[Token], problems: tuple[Diagnostic, ...]) -> Parsed:
@@ -116,10 +129,11 @@ class _Run:
     source: Source
     tokens: tuple[Token, ...]
     tables: Tables
+    reductions: Mapping[str, Reduction]
     problems: list[Diagnostic]
     states: list[int] = field(default_factory=list)
     values: list[Child | list[Child]] = field(default_factory=list)
-    module: Module | None = None
+    result: Any = None
 
     def go(self) -> None:
         self.states = [self.tables.start]
@@ -150,7 +164,7 @@ class _Run:
             if token.type == "$END" and states[-1] == self.tables.end:
                 piece = self.values[-1]
                 assert isinstance(piece, Piece)
-                self.module = piece.node
+                self.result = piece.node
                 return True
             action = actions[states[-1]].get(token.type)
             if action is None:
@@ -177,7 +191,7 @@ class _Run:
         depth += rule.reduction in NESTING
         if depth > NESTING_LIMIT:
             raise HypercuboidError(too_deep(Span(self.source, parts[0].start, parts[0].end)))
-        node = _REDUCTIONS[rule.reduction](Children(self.source, parts, self.problems))
+        node = self.reductions[rule.reduction](Children(self.source, parts, self.problems))
         return Piece(node, parts[0].start, parts[-1].end, depth, rule.reduction == "group")
 
     # ------------------------------------------------------------ errors

@@ -1,4 +1,4 @@
-"""Syntax tree to text in one style. Parsing what is printed gives the same tree, up to places and `#` comments."""
+"""An expression of the syntax tree as text on one line, for labels and messages. Parsing it gives the same tree."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.layout import HARD, Comment, Doc, Group, Line, Nest, in_lines, joined, listed, on_one_line
-
-WIDTH = 120
 
 _CONDITIONAL, _PIPE, _OR, _AND, _NOT, _COMPARE, _RANGE, _ADD, _MULTIPLY, _UNARY, _POWER, _POSTFIX, _ATOM = range(13)
 """How tight an expression binds, loosest first; as in the grammar."""
@@ -29,24 +26,7 @@ _LEVELS = {
 def print_expression(expression: ast.Expr) -> str:
     """The expression on one line."""
     with deep_recursion():
-        return on_one_line(expression_doc(expression))
-
-
-def print_module(module: ast.Module) -> str:
-    """A whole file, in lines of at most 120 characters where that is possible."""
-    from hypercuboid.frontend.printer_items import module_doc  # items hold expressions
-
-    with deep_recursion():
-        text = in_lines(module_doc(module), WIDTH)
-    return "\n".join(line.rstrip() for line in text.split("\n"))
-
-
-def print_item(item: ast.Item) -> str:
-    """One item of a file, without a line end."""
-    from hypercuboid.frontend.printer_items import item_doc  # see `print_module`
-
-    with deep_recursion():
-        return in_lines(item_doc(item), WIDTH)
+        return _text(expression)
 
 
 @contextmanager
@@ -60,10 +40,14 @@ def deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def expression_doc(expression: ast.Expr, level: int = _CONDITIONAL) -> Doc:
+def _text(expression: ast.Expr, level: int = _CONDITIONAL) -> str:
     """The expression where the grammar asks for one that binds at least as tight as `level`."""
-    doc = _RULES[type(expression)](expression)
-    return ["(", doc, ")"] if _level(expression) < level else doc
+    text = _RULES[type(expression)](expression)
+    return f"({text})" if _level(expression) < level else text
+
+
+def _texts(expressions: tuple[ast.Expr, ...]) -> str:
+    return ", ".join(_text(one) for one in expressions)
 
 
 def _level(expression: ast.Expr) -> int:
@@ -87,136 +71,96 @@ _OTHER_LEVELS: dict[type, int] = {
 }
 
 
-def _literal(e: ast.Literal) -> Doc:
+def _literal(e: ast.Literal) -> str:
     if isinstance(e.value, bool):
         return "true" if e.value else "false"
     return f'"{e.value}"' if isinstance(e.value, str) else repr(e.value)
 
 
-def _operation(e: ast.Operation) -> Doc:
+def _operation(e: ast.Operation) -> str:
     level = _LEVELS[e.operators[0]]
     if level == _POWER:
-        return [expression_doc(e.operands[0], _POSTFIX), " ** ", expression_doc(e.operands[1], _UNARY)]
-    docs: list[Doc] = [expression_doc(e.operands[0], level + 1)]
-    for symbol, operand in zip(e.operators, e.operands[1:], strict=True):
-        docs += [Line(), f"{symbol} ", expression_doc(operand, level + 1)]
-    return Group([docs[0], Nest(docs[1:])])
+        return f"{_text(e.operands[0], _POSTFIX)} ** {_text(e.operands[1], _UNARY)}"
+    rest = [f" {sign} {_text(one, level + 1)}" for sign, one in zip(e.operators, e.operands[1:], strict=True)]
+    return _text(e.operands[0], level + 1) + "".join(rest)
 
 
-def _unary(e: ast.Unary) -> Doc:
-    if e.operator == "not":
-        return ["not ", expression_doc(e.operand, _NOT)]
-    return ["-", expression_doc(e.operand, _UNARY)]
+def _unary(e: ast.Unary) -> str:
+    return f"not {_text(e.operand, _NOT)}" if e.operator == "not" else f"-{_text(e.operand, _UNARY)}"
 
 
-def _conditional(e: ast.Conditional) -> Doc:
-    condition, otherwise = expression_doc(e.condition, _OR), expression_doc(e.otherwise)
-    return Group([expression_doc(e.then, _PIPE), Nest([Line(), "if ", condition, Line(), "else ", otherwise])])
+def _conditional(e: ast.Conditional) -> str:
+    return f"{_text(e.then, _PIPE)} if {_text(e.condition, _OR)} else {_text(e.otherwise)}"
 
 
-def _range(e: ast.Range) -> Doc:
-    ends = [[] if end is None else expression_doc(end, _ADD) for end in (e.start, e.stop)]
-    return [ends[0], "..", ends[1]]
+def _range(e: ast.Range) -> str:
+    start, stop = ("" if end is None else _text(end, _ADD) for end in (e.start, e.stop))
+    return f"{start}..{stop}"
 
 
-def _pipe(e: ast.Pipe) -> Doc:
-    docs: list[Doc] = []
-    for stage in e.stages[1:]:
-        tight = isinstance(stage, ast.Operation | ast.Unary | ast.Range)
-        docs += [Line(), "-> ", expression_doc(stage, _POSTFIX if tight else _OR)]
-    return Group([expression_doc(e.stages[0], _OR), Nest(docs)])
+def _pipe(e: ast.Pipe) -> str:
+    tight = (ast.Operation, ast.Unary, ast.Range)
+    stages = [_text(stage, _POSTFIX if isinstance(stage, tight) else _OR) for stage in e.stages[1:]]
+    return " -> ".join([_text(e.stages[0], _OR), *stages])
 
 
-def argument_doc(argument: ast.Argument) -> Doc:
-    value = expression_doc(argument.value)
-    return value if argument.name is None else [f"{argument.name} = ", value]
+def _arguments(arguments: tuple[ast.Argument, ...]) -> str:
+    texts = [_text(one.value) if one.name is None else f"{one.name} = {_text(one.value)}" for one in arguments]
+    return f"({', '.join(texts)})"
 
 
-def arguments_doc(arguments: tuple[ast.Argument, ...]) -> Doc:
-    return listed("(", [argument_doc(one) for one in arguments], ")")
+def _clause(clause: ast.Clause) -> str:
+    condition = "" if clause.condition is None else f" if {_text(clause.condition, _OR)}"
+    return f" for {clause.name} in {_text(clause.iterable, _OR)}{condition}"
 
 
-def _call(e: ast.Call) -> Doc:
-    return [expression_doc(e.function, _POSTFIX), arguments_doc(e.arguments)]
+def _choose(e: ast.Choose) -> str:
+    texts = [_text(one.value) if one.label is None else f"{one.label}: {_text(one.value)}" for one in e.alternatives]
+    return f"choose {'' if e.name is None else f'{e.name} '}{{ {', '.join(texts)} }}"
 
 
-def _index(e: ast.Index) -> Doc:
-    return [expression_doc(e.value, _POSTFIX), "[", joined(", ", [expression_doc(item) for item in e.items]), "]"]
+def _binders(binders: tuple[ast.Binder, ...], where: ast.Expr | None) -> str:
+    text = ", ".join(f"{one.name} in {_text(one.iterable)}" for one in binders)
+    return text if where is None else f"{text} where {_text(where)}"
 
 
-def _comprehension(e: ast.Comprehension) -> Doc:
-    docs: list[Doc] = [expression_doc(e.element)]
-    for clause in e.clauses:
-        docs += [Line(), f"for {clause.name} in ", expression_doc(clause.iterable, _OR)]
-        if clause.condition is not None:
-            docs += [" if ", expression_doc(clause.condition, _OR)]
-    return Group(["[", Nest([Line(""), docs]), Line(""), "]"])
-
-
-def _choose(e: ast.Choose) -> Doc:
-    docs: list[Doc] = []
-    for one in e.alternatives:
-        value = expression_doc(one.value)
-        docs.append(value if one.label is None else [f"{one.label}: ", value])
-    inner: list[Doc] = [Line(), joined([",", Line()], docs)]
-    return Group(["choose ", [] if e.name is None else f"{e.name} ", "{", Nest(inner), Line(), "}"])
-
-
-def _binders(binders: tuple[ast.Binder, ...], where: ast.Expr | None) -> Doc:
-    docs = joined(", ", [[f"{one.name} in ", expression_doc(one.iterable)] for one in binders])
-    return docs if where is None else [docs, " where ", expression_doc(where)]
-
-
-def _block(block: ast.Block) -> Doc:
-    result = expression_doc(block.result)
+def _block(block: ast.Block) -> str:
     if not block.lets:
-        return Group(["{", Nest([Line(), result]), Line(), "}"])
-    docs: list[Doc] = []
-    for one in block.lets:
-        docs += [HARD, let_doc(one)]
-    return ["{", Nest([docs, HARD, "out ", result]), HARD, "}"]
+        return f"{{ {_text(block.result)} }}"
+    lets = [f"let {one.name} = {_text(one.value)} " for one in block.lets]
+    return f"{{ {''.join(lets)}out {_text(block.result)} }}"
 
 
-def documented(doc: str) -> Doc:
-    """`##` lines, each with its line end."""
-    return [Comment(f"## {line}".rstrip()) for line in doc.split("\n")] if doc else []
+def _choose_in(e: ast.ChooseIn) -> str:
+    return f"choose {_binders(e.binders, e.where)} {_block(e.body)}"
 
 
-def let_doc(let: ast.Let) -> Doc:
-    return [documented(let.doc), f"let {let.name} = ", expression_doc(let.value)]
-
-
-def _choose_in(e: ast.ChooseIn) -> Doc:
-    return ["choose ", _binders(e.binders, e.where), " ", _block(e.body)]
-
-
-def _fold(e: ast.Fold) -> Doc:
+def _fold(e: ast.Fold) -> str:
     top = "" if e.top is None else f"top {e.top} "
-    return [f"{e.kind} {top}", _binders(e.binders, e.where), " ", _block(e.body)]
+    return f"{e.kind} {top}{_binders(e.binders, e.where)} {_block(e.body)}"
 
 
-def _scan(e: ast.Scan) -> Doc:
-    start, sequence = expression_doc(e.start), expression_doc(e.sequence)
-    return [f"scan {e.state} from ", start, f" over {e.item} in ", sequence, " ", _block(e.body)]
+def _scan(e: ast.Scan) -> str:
+    return f"scan {e.state} from {_text(e.start)} over {e.item} in {_text(e.sequence)} {_block(e.body)}"
 
 
-_RULES: dict[type, Callable[[Any], Doc]] = {
-    ast.Name: lambda e: e.id,
+_RULES: dict[type, Callable[[Any], str]] = {
+    ast.Name: lambda e: str(e.id),
     ast.Literal: _literal,
-    ast.TupleOf: lambda e: listed("(", [expression_doc(item) for item in e.items], ")"),
-    ast.ListOf: lambda e: listed("[", [expression_doc(item) for item in e.items], "]"),
-    ast.Comprehension: _comprehension,
+    ast.TupleOf: lambda e: f"({_texts(e.items)})",
+    ast.ListOf: lambda e: f"[{_texts(e.items)}]",
+    ast.Comprehension: lambda e: f"[{_text(e.element)}{''.join(map(_clause, e.clauses))}]",
     ast.Operation: _operation,
     ast.Unary: _unary,
     ast.Conditional: _conditional,
     ast.Range: _range,
     ast.Pipe: _pipe,
-    ast.Call: _call,
-    ast.Index: _index,
-    ast.Attribute: lambda e: [expression_doc(e.value, _POSTFIX), f".{e.name}"],
+    ast.Call: lambda e: f"{_text(e.function, _POSTFIX)}{_arguments(e.arguments)}",
+    ast.Index: lambda e: f"{_text(e.value, _POSTFIX)}[{_texts(e.items)}]",
+    ast.Attribute: lambda e: f"{_text(e.value, _POSTFIX)}.{e.name}",
     ast.Choose: _choose,
     ast.ChooseIn: _choose_in,
     ast.Fold: _fold,
-    ast.FoldOf: lambda e: [e.kind, arguments_doc(e.arguments)],
+    ast.FoldOf: lambda e: f"{e.kind}{_arguments(e.arguments)}",
     ast.Scan: _scan,
 }

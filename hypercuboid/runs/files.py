@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from hypercuboid.diagnostics import error
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replaces the file `path` by `text` in UTF-8; after a crash either the old or the new one is there."""
+    """Replaces the file `path` by `text` in UTF-8; after a crash either the old or the new one is there.
+
+    A file that is replaced keeps who may read and write it.
+    """
     write_bytes(path, text.encode())
 
 
@@ -31,7 +35,7 @@ def _write(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(0o666 & ~_umask())
+        Path(beside).chmod(_mode(path))
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
@@ -51,6 +55,11 @@ def sync_folder(path: Path) -> None:
 def reason(problem: OSError) -> str:
     """What the system says of a failed call, in our style."""
     return (problem.strerror or str(problem)).lower()
+
+
+def _mode(path: Path) -> int:
+    """Who may read and write the file, or a new one."""
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
 
 
 def _umask() -> int:

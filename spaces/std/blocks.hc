@@ -5,13 +5,17 @@ use std.ops { conv, dwconv, linear, bn, relu, relu6, max_pool, avg_pool, flatten
 
 ## Two separable convolutions around a `mid`-filter bottleneck (paper Fig. 1 and 3).
 ## Stride and dilation act on the first depthwise convolution only.
-block SharpSepConv(c: int, k: int = 3, stride: int = 1, dilation: int = 1, mid: int = c, affine: bool = not searching) on x {
+block SharpSepConv(
+  c: int, k: int = 3, stride: int = 1, dilation: int = 1, mid: int = c, affine: bool = not searching,
+) on x {
   out x -> relu -> dwconv(k, stride, dilation) -> conv(mid, 1) -> bn(affine)
         -> relu -> dwconv(k)                   -> conv(c, 1)   -> bn(affine)
 }
 
 ## The separable convolution of DARTS: as SharpSepConv, but its first half keeps the channels.
-block SepConv(c: int, k: int = 3, stride: int = 1, dilation: int = 1, mid: int = x.c, affine: bool = not searching) on x {
+block SepConv(
+  c: int, k: int = 3, stride: int = 1, dilation: int = 1, mid: int = x.c, affine: bool = not searching,
+) on x {
   out x -> relu -> dwconv(k, stride, dilation) -> conv(mid, 1) -> bn(affine)
         -> relu -> dwconv(k)                   -> conv(c, 1)   -> bn(affine)
 }
