@@ -43,6 +43,7 @@ def test_multichannelnet_is_that_of_the_reference() -> None:
     assert torch.allclose(gradient, torch.tensor(golden["grad_alpha"], dtype=torch.float64)[0], rtol=0, atol=1e-10)
     squares = sum(float((weight.grad**2).sum()) for weight in supernet.weights() if weight.grad is not None)
     assert squares == pytest.approx(golden["grad_weights_sq_sum"], rel=1e-8)
+    assert sum(weight.grad is None for weight in supernet.weights()) == golden["weights_without_gradient"]
     weights = supernet.architecture_weights()["h"]
     wanted = np.array(golden["weights"]).swapaxes(0, 1)[..., ::-1]
     assert np.allclose(weights, wanted, rtol=0, atol=1e-12)
