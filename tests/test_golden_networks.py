@@ -1,4 +1,4 @@
-"""Mixed ops, search networks and final networks against numbers of the reference code, in float64, filled by formula."""
+"""Mixed ops, search networks and final networks against the reference's numbers, in float64, filled by formula."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ def close(ours: Any, theirs: Any, relative: float = 1e-8) -> bool:
 # ---------------------------------------------------------------- mixed ops
 
 
-def mixed_op(primitives: str, ops: str, stride: str, weighting: str) -> Supernet:
-    """A space of one decision, its supernet filled, its alphas 0.5 * sin(1 + k)."""
+def mixed_op(case: str, weighting: str) -> Supernet:
+    """A space of one decision, its supernet filled, its alphas 0.5 * sin(1 + k). `case` is PRIMITIVES|OPS|STRIDE."""
+    primitives, ops, stride = case.split("|")
     library, name = LISTS[primitives, ops]
     space = load_from_text(
         f"hypercuboid 1 use std.{library} {{ {name} }} space Mixed() on x: image(8, 8, 8) "
@@ -64,7 +65,8 @@ def probed(output: Tensor) -> Tensor:
 @pytest.mark.parametrize("case", GOLDEN["mixed_op"])
 def test_a_mixed_op_has_the_output_and_the_alpha_gradient_of_the_reference(case: str) -> None:
     golden = GOLDEN["mixed_op"][case]
-    supernet = mixed_op(*case.split("|"))
+    mixed, _, weighting = case.rpartition("|")
+    supernet = mixed_op(mixed, weighting)
     (alpha,) = supernet.alphas()
     assert close(alpha.detach(), golden["alpha"])
     (weights,) = supernet.architecture_weights().values()
@@ -86,7 +88,7 @@ def test_a_mixed_op_has_the_output_and_the_alpha_gradient_of_the_reference(case:
 @pytest.mark.parametrize("case", GOLDEN["max_w_gradient_check"])
 def test_the_gradient_of_max_w_is_that_of_the_reference_and_of_the_formula(case: str) -> None:
     golden = GOLDEN["max_w_gradient_check"][case]
-    supernet = mixed_op(*case.split("|"), "max_w")
+    supernet = mixed_op(case, "max_w")
     x = cosine((2, 8, 8, 8), 0.37)
     ((name, weights),) = supernet.architecture_weights().items()
     w = torch.from_numpy(weights).double()
@@ -102,7 +104,7 @@ def test_the_gradient_of_max_w_is_that_of_the_reference_and_of_the_formula(case:
     assert close(w * (by_w - (w * by_w).sum()), reference)
     detached = golden["grad_alpha_if_max_were_detached(equals scalar weighting gradient)"]
     for weighting, wanted in (("max_w", reference), ("max_w_detached", detached), ("scalar", detached)):
-        again = mixed_op(*case.split("|"), weighting)
+        again = mixed_op(case, weighting)
         (alpha,) = again.alphas()
         torch.autograd.backward(probed(again(x)))
         assert alpha.grad is not None and close(alpha.grad, wanted), weighting
@@ -127,7 +129,7 @@ def test_the_search_network_is_that_of_the_reference(case: str) -> None:
     with torch.no_grad():
         for cell, function in CELLS:
             rows = 0.5 * function(1 + 0.9 * torch.arange(14 * 8, dtype=torch.float64)).view(14, 8)
-            for alpha, part in zip(alphas[cell], rows.split([2, 3, 4, 5]), strict=True):
+            for alpha, part in zip(alphas[cell], torch.split(rows, [2, 3, 4, 5]), strict=True):
                 alpha.copy_(part)
     logits = supernet(cosine((2, 3, 16, 16), 0.37))
     loss = F.cross_entropy(logits, TARGETS)
