@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid import __version__
-from hypercuboid.diagnostics import HypercuboidError, error
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arguments import read_target, value_text
 from hypercuboid.frontend.modules import load_module
 from hypercuboid.pipeline import Architecture, Space, load_target
 from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.signals import Stopped, StopRequest
 
 if TYPE_CHECKING:
     import torch
@@ -36,6 +37,7 @@ class SearchRequest:
     command: str = ""
     max_ops: int = 100_000
     max_weights: int = 1_000_000
+    checkpoint_seconds: float = 60.0
 
 
 def load_for_data(
@@ -80,10 +82,14 @@ def _check_fit(space: Space, data: DataSet) -> None:
         raise error("HC7043", message, elaborated.definition.span, help=f"end it with `linear({data.classes})`")
 
 
-def run_search(request: SearchRequest, watch: Callable[[Step], None]) -> Architecture:
+def run_search(
+    request: SearchRequest, watch: Callable[[Step], None], warn: Callable[[Diagnostic], None] = lambda one: None
+) -> Architecture:
     """Searches, and writes all that a run folder holds; what was found.
 
-    The folder is made after the supernet. Interrupted by Ctrl-C, it holds the results of the last whole epoch.
+    The folder is made after the supernet. Where it holds a run of the same search that did not end, that one goes on,
+    bit for bit. Asked to stop by a signal, it writes a checkpoint and the results so far, and raises Stopped. HC7044:
+    memory did not suffice; HC7045: a loader worker died.
     """
     from hypercuboid.search.loop import Search
 
@@ -91,17 +97,32 @@ def run_search(request: SearchRequest, watch: Callable[[Step], None]) -> Archite
     supernet = request.space.supernet(
         recipe.weighting, recipe.seed, max_ops=request.max_ops, max_weights=request.max_weights
     )
-    with RunFolder.create(request.run, _config(request)) as run:
+    with StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         for name, text in request.space.companions().items():
             run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
-        search = Search(supernet, request.data, recipe, run, request.device, request.workers, watch)
+        every = request.checkpoint_seconds
+        search = Search(supernet, request.data, recipe, run, request.device, request.workers, watch, stop, every, warn)
         try:
             search()
-        except KeyboardInterrupt:
+        except Stopped:
             _write_found(request, run)
             raise
+        except (RuntimeError, MemoryError) as problem:
+            raise _advice(problem, recipe) or problem from None
         return _write_found(request, run)
+
+
+def _advice(problem: Exception, recipe: Recipe) -> HypercuboidError | None:
+    """What to do about a failure of the machine; None where it is something else. The last checkpoint is whole."""
+    text = str(problem)
+    if isinstance(problem, MemoryError) or "out of memory" in text.lower() or "can't allocate memory" in text:
+        message = f"memory does not suffice for batches of {recipe.batch}"
+        return error("HC7044", message, help=f"try --batch {max(2, recipe.batch // 2)}, or fewer or narrower layers")
+    if "DataLoader worker" in text:
+        message = "a loader worker died"
+        return error("HC7045", message, notes=(text.splitlines()[0][:200],), help="give the command again: it goes on")
+    return None
 
 
 def _write_found(request: SearchRequest, run: RunFolder) -> Architecture:
@@ -152,6 +173,7 @@ def _config(request: SearchRequest) -> dict[str, Any]:
         "parameters": {name: text for name, text in arguments.items() if text is not None},
         "hash": space.graph.hash,
         "data": request.data.name,
+        "data_hash": request.data.fingerprint(),
         "seed": request.recipe.seed,
         "recipe": request.recipe.model_dump(),
         "device": str(request.device),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.weights import read_weights
 from hypercuboid.pipeline import Space
 from hypercuboid.runs.folder import read_run
+from hypercuboid.runs.signals import Stopped
 from hypercuboid.search.bilevel import Bilevel
 from hypercuboid.search.layout import laid_out, lay_out
 from hypercuboid.search.loop import Step, steps_of_a_search
@@ -144,9 +147,9 @@ def test_ctrl_c_leaves_the_results_of_the_last_whole_epoch(digits: DataSet, tmp_
 
     def stop(step: Step) -> None:
         if step.epoch == 2:
-            raise KeyboardInterrupt
+            os.kill(os.getpid(), signal.SIGINT)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Stopped, match="stopped by SIGINT after step 3"):
         run_search(request(digits, tmp_path / "run", epochs=2), stop)
     run = read_run(tmp_path / "run")
     assert run.state == "interrupted"

@@ -17,6 +17,7 @@ import typer
 
 from hypercuboid import __version__
 from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.runs.signals import Stopped
 
 COMMANDS = {
     "check": "Parse and analyse files; report mistakes with their places.",
@@ -33,6 +34,7 @@ COMMANDS = {
 """Each command lives in the module of its name beside this file, as a function of its name."""
 
 DEFECT = 70
+STOPPED = 75
 
 _HELP = """A compiler for differentiable architecture search: a space in a few lines of text becomes a supernet,
 a search, a picture and a plain PyTorch file.
@@ -53,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except HypercuboidError as problem:
         _show(problem)
         raise SystemExit(1) from None
+    except Stopped as stopped:
+        print(f"{stopped}; the same command goes on", file=sys.stderr)
+        raise SystemExit(STOPPED) from None
     except Exception as defect:
         _show_defect(defect, "--debug" in given or bool(os.environ.get("HYPERCUBOID_DEBUG")))
         raise SystemExit(DEFECT) from None

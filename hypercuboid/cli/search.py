@@ -19,6 +19,7 @@ from hypercuboid.cli.common import (
     command_line,
     remark,
     say,
+    show_diagnostics,
     split_target,
     use_device,
 )
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 def search(
     target: Target,
     data: Annotated[str, typer.Option("--data", metavar="NAME", help="The data set: digits.")],
-    run: Annotated[Path, typer.Option("--run", metavar="DIR", help="A new folder for all that the search finds.")],
+    run: Annotated[
+        Path, typer.Option("--run", metavar="DIR", help="The folder of the run: a new one, or one to go on with.")
+    ],
     weighting: Annotated[
         str, typer.Option("--weighting", help="How weights become coefficients: scalar, or max_w (Eq. 3).")
     ] = "scalar",
@@ -51,13 +54,20 @@ def search(
     threads: Threads = None,
     max_ops: Annotated[int, typer.Option("--max-ops", min=1, help="The most atomic ops to build.")] = 100_000,
     max_weights: Annotated[int, typer.Option("--max-weights", min=1, help="The most weights to build.")] = 1_000_000,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew; the run in DIR is moved aside, nothing is removed.")
+    ] = False,
+    checkpoint_minutes: Annotated[
+        float, typer.Option("--checkpoint-minutes", min=0, help="Time between checkpoints; 0 is every step.")
+    ] = 1.0,
     quiet: Quiet = False,
 ) -> None:
     """Search a space: weights on one half of the training images, the architecture on the other.
 
     First-order bilevel search with the defaults of the paper. It ends by selecting the best architecture and writing
-    it as text (arch.hc), as plain PyTorch source (model.py) and as a picture (supernet.svg). Ctrl-C stops it, and the
-    folder then holds the results of the last whole epoch. The test images are never seen.
+    it as text (arch.hc), as plain PyTorch source (model.py) and as a picture (supernet.svg). The test images are never
+    seen. Ctrl-C (or SIGTERM, SIGUSR1) stops it after the step, with exit code 75; the same command goes on where it
+    stopped, bit for bit, also after a crash.
 
     Examples:
 
@@ -67,6 +77,7 @@ def search(
     """
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
+    from hypercuboid.runs.folder import set_aside
     from hypercuboid.search.loop import steps_of_a_search
     from hypercuboid.search.recipe import Recipe
     from hypercuboid.searching import SearchRequest, load_for_data, run_search
@@ -86,19 +97,18 @@ def search(
         warmup=warmup,
         alpha_lr=alpha_lr,
     )
-    request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), max_ops, max_weights)
-    try:
-        with Watch("search", steps_of_a_search(images, recipe), quiet) as watch:
+    limits = (max_ops, max_weights, 60 * checkpoint_minutes)
+    request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
+    aside = set_aside(run) if restart else None
+    if aside is not None:
+        remark(f"the run that {run} held is now {aside}")
+    with Watch("search", steps_of_a_search(images, recipe), quiet) as watch:
 
-            def show(step: Step) -> None:
-                accuracy = f"{100 * step.accuracy:.2f} % and {100 * step.validation_accuracy:.2f} %"
-                watch.update(step.step, f"loss {step.loss:.4f}, accuracy {accuracy} (train, validation)")
+        def show(step: Step) -> None:
+            accuracy = f"{100 * step.accuracy:.2f} % and {100 * step.validation_accuracy:.2f} %"
+            watch.update(step.step, f"loss {step.loss:.4f}, accuracy {accuracy} (train, validation)")
 
-            found = run_search(request, show)
-    except KeyboardInterrupt:
-        if (run / "arch.hc").is_file():
-            remark(f"interrupted; {run} holds the results of the last whole epoch")
-        raise
+        found = run_search(request, show, lambda warning: show_diagnostics([warning]))
     _print(found, run)
 
 

@@ -2,11 +2,12 @@
 
 Layout: `config.json` (kind, command, seed, what was asked for), `state.json` (running, interrupted or finished),
 `metrics.jsonl` (one JSON object per line), `lock`, and what the run makes. Tensors are safetensors files; checkpoints
-have the folder `checkpoints/` to themselves.
+(`runs.checkpoints`) have the folder `checkpoints/` to themselves.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Mapping
@@ -59,6 +60,30 @@ class RunFolder:
     def __init__(self, path: Path, lock: IO[str]) -> None:
         self.path = path
         self._lock = lock
+
+    @classmethod
+    def enter(cls, path: str | Path, config: Mapping[str, Any]) -> RunFolder:
+        """The run that `config` asks for: a new one, or the unfinished one that the folder holds, to go on with.
+
+        HC7005: the folder holds a finished run or other files; HC7006: in use; HC7008: it holds a run of something
+        else, and the diagnostic says what differs. The command and the number of loader workers may differ.
+        """
+        folder = Path(path)
+        if not (folder / CONFIG).is_file():
+            return cls.create(path, config)
+        lock = take_lock(folder)
+        try:
+            held = read_run(folder)
+            if held.state == "finished":
+                message = f"the run folder `{folder}` holds a finished run"
+                raise error("HC7005", message, help="name another with --run, or begin anew with --restart")
+            _refuse_drift(folder, held.config, config)
+            run = cls(folder, lock)
+            run.mark("running")
+        except BaseException:
+            lock.close()
+            raise
+        return run
 
     @classmethod
     def create(cls, path: str | Path, config: Mapping[str, Any]) -> RunFolder:
@@ -116,6 +141,21 @@ class RunFolder:
             self.path / name, save({key: one.detach().cpu().clone().contiguous() for key, one in tensors.items()})
         )
 
+    def metrics_size(self) -> int:
+        """The bytes of `metrics.jsonl`, which are on the disk when this returns."""
+        path = self.path / METRICS
+        if not path.exists():
+            return 0
+        with path.open("ab") as file:
+            os.fsync(file.fileno())
+            return file.tell()
+
+    def cut_metrics(self, size: int) -> None:
+        """Takes back what was written to `metrics.jsonl` after it had so many bytes."""
+        path = self.path / METRICS
+        if path.exists() and path.stat().st_size > size:
+            write_bytes(path, path.read_bytes()[:size])
+
     def log(self, **values: Any) -> None:
         """Appends one line to `metrics.jsonl`."""
         line = json.dumps(values, ensure_ascii=False, allow_nan=False)
@@ -126,13 +166,48 @@ class RunFolder:
             raise _unwritable(self.path, problem) from None
 
 
+def set_aside(path: str | Path) -> Path | None:
+    """Moves a run folder out of the way, to the first free `PATH.1`, `PATH.2`, ...; HC7006 where it is in use."""
+    folder = Path(path)
+    if not folder.exists():
+        return None
+    read_run(folder)
+    with take_lock(folder):
+        number = next(number for number in itertools.count(1) if not Path(f"{folder}.{number}").exists())
+        return folder.rename(f"{folder}.{number}")
+
+
+FREE = ("command", "workers")
+"""What may differ between a run and the command that goes on with it."""
+
+
+def _refuse_drift(folder: Path, held: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    before, now = _flat(held), _flat(json.loads(json.dumps(asked)))
+    names = [name for name in dict.fromkeys((*before, *now)) if name.split(".")[0] not in FREE]
+    different = [name for name in names if before.get(name) != now.get(name)]
+    if different:
+        notes = tuple(f"{name}: {before.get(name)} there, {now.get(name)} asked for" for name in different)
+        message = f"the run folder `{folder}` holds a run of something else"
+        raise error("HC7008", message, notes=notes, help="name another with --run, or begin anew with --restart")
+
+
+def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """`recipe.epochs` and so on."""
+    found: dict[str, Any] = {}
+    for name, one in value.items():
+        inner = _flat(one, f"{prefix}{name}.") if isinstance(one, dict) else {f"{prefix}{name}": one}
+        found.update(inner)
+    return found
+
+
 def read_run(path: str | Path) -> Run:
     """Opens a run folder to read; HC7007 where the folder is none or its files are damaged."""
     folder = Path(path)
     if not (folder / CONFIG).is_file():
         what = "is not a run folder" if folder.is_dir() else "does not exist"
         raise error("HC7007", f"`{folder}` {what}", help="give the folder named by --run")
-    config, state = _read_object(folder / CONFIG), _read_object(folder / STATE)
+    config = _read_object(folder / CONFIG)
+    state = _read_object(folder / STATE) if (folder / STATE).exists() else {}
     return Run(folder, config, state.get("state", "interrupted"))
 
 
@@ -164,7 +239,8 @@ def _refuse_content(folder: Path) -> None:
         state = read_run(folder).state
         held = "a finished run" if state == "finished" else "another run"
         raise error("HC7005", f"the run folder `{folder}` holds {held}", help="name another with --run, or remove it")
-    if any(one.name != LOCK for one in folder.iterdir()):
+    begun = (LOCK, f".{CONFIG}.")  # what a process leaves that was killed before the run began
+    if any(not one.name.startswith(begun) for one in folder.iterdir()):
         message = f"the run folder `{folder}` holds other files"
         raise error("HC7005", message, help="name an empty or a new folder with --run")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from hypercuboid.diagnostics import error
 from hypercuboid.network.supernet import Supernet
+from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
+from hypercuboid.search.finite import FiniteCheck
 from hypercuboid.search.recipe import Recipe
 
 Batch = tuple[Tensor, Tensor]
@@ -31,6 +33,7 @@ class Bilevel:
     def __init__(self, supernet: Supernet, recipe: Recipe) -> None:
         self.supernet = supernet
         self.recipe = recipe
+        self.finite = FiniteCheck(supernet)
         self.weights = supernet.weights()
         self.alphas = supernet.alphas()
         self.weight_optimizer = torch.optim.SGD(
@@ -50,7 +53,9 @@ class Bilevel:
         loss, measured = self._loss(batch, self.supernet.coefficients(), f"{where}, architecture step")
         for alpha, gradient in zip(self.alphas, torch.autograd.grad(loss, self.alphas), strict=True):
             alpha.grad = gradient
+        self.finite.check_gradients(self.alphas, f"{where}, architecture step")
         self.alpha_optimizer.step()
+        self.finite.check_state(f"{where}, architecture step")
         return measured
 
     def weight_step(self, batch: Batch, where: str) -> Measured:
@@ -61,22 +66,32 @@ class Bilevel:
         gradients = torch.autograd.grad(loss, self.weights, allow_unused=True)
         for weight, gradient in zip(self.weights, gradients, strict=True):
             weight.grad = gradient
-        norm = nn.utils.clip_grad_norm_(self.weights, self.recipe.clip)
-        _finite(norm, "the gradient of the weights", f"{where}, weight step")
+        self.finite.check_gradients(self.weights, f"{where}, weight step")
+        nn.utils.clip_grad_norm_(self.weights, self.recipe.clip)
         self.weight_optimizer.step()
+        self.finite.check_state(f"{where}, weight step")
         return measured
+
+    # ------------------------------------------------------------ what a search goes on from
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that a search goes on from: network, alphas, buffers and what both optimizers remember."""
+        network = {f"supernet/{name}": tensor for name, tensor in self.supernet.state_dict().items()}
+        weights = optimizer_tensors(self.weight_optimizer, "weight-optimizer")
+        return {**network, **weights, **optimizer_tensors(self.alpha_optimizer, "alpha-optimizer")}
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Puts back what `tensors` gave, bit for bit; the layout in memory stays that of the parameters."""
+        prefix = "supernet/"
+        network = {name.removeprefix(prefix): one for name, one in tensors.items() if name.startswith(prefix)}
+        self.supernet.load_state_dict(network)
+        restore_optimizer(self.weight_optimizer, "weight-optimizer", tensors)
+        restore_optimizer(self.alpha_optimizer, "alpha-optimizer", tensors)
 
     def _loss(self, batch: Batch, coefficients: dict[str, Tensor], where: str) -> tuple[Tensor, Measured]:
         x_nchw, y = batch
         logits = self.supernet(x_nchw, coefficients=coefficients)
         loss = F.cross_entropy(logits, y)
-        _finite(loss, "the loss", where)
+        self.finite.check_loss(loss, x_nchw, coefficients, where)
         correct = int((logits.argmax(1) == y).sum())
         return loss, Measured(loss.item(), correct, len(y))
-
-
-def _finite(value: Tensor, what: str, where: str) -> None:
-    if not bool(torch.isfinite(value)):
-        raise error(
-            "HC7041", f"{what} is {value.item()} in {where}", help="lower the learning rate, or look at the data"
-        )

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
 
 import numpy as np
 import torch
 
 from hypercuboid.data.base import DataSet
 from hypercuboid.data.batches import batches, epoch_order, step_seed
+from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.graph.build import Graph
 from hypercuboid.graph.selection import Selection, select
 from hypercuboid.graph.weights import weights_data
 from hypercuboid.network.supernet import Supernet
+from hypercuboid.runs.checkpoints import Checkpoints
 from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.signals import Stopped, StopRequest
 from hypercuboid.search.bilevel import Batch, Bilevel, Measured
 from hypercuboid.search.layout import laid_out, lay_out
 from hypercuboid.search.recipe import Recipe
@@ -49,9 +52,23 @@ class Found:
     weights: dict[str, np.ndarray]
 
 
+@dataclass
+class _Progress:
+    """Where a search stands: pairs of steps done, and the means of the epoch that has begun."""
+
+    step: int
+    of_weights: _Mean
+    of_alphas: _Mean
+    saved: float = field(default_factory=time.monotonic)
+    """When the last checkpoint was written, or the search begun."""
+
+
 @dataclass(frozen=True)
 class Search:
-    """What one search is made of. `watch` is called after every pair of steps."""
+    """What one search is made of. `watch` is called after every pair of steps.
+
+    A checkpoint is written once `every` seconds have passed since the last, and where `stop` was asked to.
+    """
 
     supernet: Supernet
     data: DataSet
@@ -60,64 +77,108 @@ class Search:
     device: torch.device
     workers: int = 0
     watch: Callable[[Step], None] = lambda step: None
+    stop: StopRequest = field(default_factory=StopRequest)
+    every: float = 60.0
+    warn: Callable[[Diagnostic], None] = lambda warning: None
 
     @property
     def graph(self) -> Graph:
         return self.supernet.graph
 
     def __call__(self) -> Found:
-        """Runs all epochs; after each the run folder holds its metrics, weights and the supernet's parameters.
+        """Runs all epochs, from the newest whole checkpoint of the run where there is one.
 
-        An interruption leaves those of the last whole epoch. HC7041 where a loss stops being finite.
+        After each epoch the run folder holds its metrics, weights and the supernet's parameters. Raises Stopped, with
+        a checkpoint written, where it was asked to stop, and HC7041 where a number stops being finite.
         """
         self.supernet.to(self.device)
         lay_out(self.supernet)
         bilevel = Bilevel(self.supernet, self.recipe)
-        found = self._save()
-        for epoch in range(1, self.recipe.epochs + 1):
+        progress = self._restore(bilevel)
+        found = self._found() if progress.step else self._save()
+        for epoch in range(self._first_epoch(progress), self.recipe.epochs + 1):
             begun = time.monotonic()
-            last = self._epoch(bilevel, epoch)
+            last = self._epoch(bilevel, epoch, progress)
             found = self._save()
             self._log(epoch, last, found.selection, time.monotonic() - begun)
+            progress.of_weights, progress.of_alphas = _Mean(), _Mean()
         return found
 
-    def _batches(self, name: str, seed: int, epoch: int) -> Iterator[Batch]:
-        split = self.data.splits[name]
-        order = epoch_order(len(split), seed, epoch)[: steps_per_epoch(self.data, self.recipe) * self.recipe.batch]
+    def _first_epoch(self, progress: _Progress) -> int:
+        """The epoch that has not been logged: after its last step, its means are still there."""
+        done, more = divmod(progress.step, steps_per_epoch(self.data, self.recipe))
+        return done if not more and progress.of_weights.count else done + 1
+
+    # ------------------------------------------------------------ checkpoints
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        return Checkpoints(self.run.path / "checkpoints")
+
+    def _restore(self, bilevel: Bilevel) -> _Progress:
+        """Where the newest whole checkpoint stands; the metrics written after it are taken back."""
+        saved, warnings = self.checkpoints.newest()
+        for warning in warnings:
+            self.warn(warning)
+        if saved is None:
+            self.run.cut_metrics(0)
+            return _Progress(0, _Mean(), _Mean())
+        bilevel.restore(saved.tensors)
+        self.run.cut_metrics(saved.state["metrics"])
+        return _Progress(saved.step, _Mean(*saved.state["of_weights"]), _Mean(*saved.state["of_alphas"]))
+
+    def _checkpoint(self, bilevel: Bilevel, progress: _Progress) -> None:
+        state = {
+            "metrics": self.run.metrics_size(),
+            "of_weights": astuple(progress.of_weights),
+            "of_alphas": astuple(progress.of_alphas),
+        }
+        about = {"hash": self.graph.hash, "torch": torch.__version__, "device": str(self.device)}
+        self.checkpoints.save(progress.step, about, state, bilevel.tensors())
+        progress.saved = time.monotonic()
+
+    # ------------------------------------------------------------ epochs
+
+    def _batches(self, name: str, seed: int, epoch: int, done: int) -> Iterator[Batch]:
+        """The batches of an epoch but for the first `done`."""
+        split, batch = self.data.splits[name], self.recipe.batch
+        order = epoch_order(len(split), seed, epoch)[: steps_per_epoch(self.data, self.recipe) * batch]
+        order = order[done * batch :]
         for x_nchw, y in batches(split, self.recipe.batch, order, self.device, self.workers):
             yield laid_out(x_nchw), y
 
-    def _epoch(self, bilevel: Bilevel, epoch: int) -> Step:
-        """One pass over both halves; what is left over after whole batches waits for another epoch's order."""
+    def _epoch(self, bilevel: Bilevel, epoch: int, progress: _Progress) -> Step:
+        """The rest of a pass over both halves; what is left over after whole batches waits for another epoch."""
         seed, per_epoch = self.recipe.seed, steps_per_epoch(self.data, self.recipe)
-        training = self._batches("search-train", seed, epoch)
-        validation = self._batches("search-validation", seed + VALIDATION_SEED, epoch)
+        done = progress.step - (epoch - 1) * per_epoch
+        training = self._batches("search-train", seed, epoch, done)
+        validation = self._batches("search-validation", seed + VALIDATION_SEED, epoch, done)
         bilevel.begin_epoch(epoch)
         self.supernet.train()
-        of_weights, of_alphas = _Mean(), _Mean()
-        for number, (train_batch, validation_batch) in enumerate(zip(training, validation, strict=True), 1):
-            step = (epoch - 1) * per_epoch + number
+        of_weights, of_alphas = progress.of_weights, progress.of_alphas
+        for train_batch, validation_batch in zip(training, validation, strict=True):
+            step = progress.step + 1
             torch.manual_seed(step_seed(seed, step))
             of_alphas.add(bilevel.alpha_step(validation_batch, f"epoch {epoch}, step {step}"))
             of_weights.add(bilevel.weight_step(train_batch, f"epoch {epoch}, step {step}"))
-            done = Step(
-                epoch,
-                step,
-                per_epoch * self.recipe.epochs,
-                of_weights.loss,
-                of_weights.accuracy,
-                of_alphas.loss,
-                of_alphas.accuracy,
-            )
-            self.watch(done)
-        return done
+            progress.step = step
+            self.watch(_step(epoch, progress, per_epoch * self.recipe.epochs))
+            if self.stop.name is not None or time.monotonic() - progress.saved >= self.every:
+                self._checkpoint(bilevel, progress)
+            if self.stop.name is not None:
+                raise Stopped(self.stop.name, step)
+        return _step(epoch, progress, per_epoch * self.recipe.epochs)
+
+    def _found(self) -> Found:
+        weights = self.supernet.architecture_weights()
+        return Found(select(self.graph, weights)[0], weights)
 
     def _save(self) -> Found:
         """Writes the architecture weights and the supernet's parameters as they are now."""
-        weights = self.supernet.architecture_weights()
-        self.run.write_text("weights.json", json.dumps(weights_data(self.graph, weights)) + "\n")
+        found = self._found()
+        self.run.write_text("weights.json", json.dumps(weights_data(self.graph, found.weights)) + "\n")
         self.run.write_tensors("supernet.safetensors", self.supernet.state_dict())
-        return Found(select(self.graph, weights)[0], weights)
+        return found
 
     def _log(self, epoch: int, last: Step, selection: Selection, seconds: float) -> None:
         entropies = list(selection.entropy.values())
@@ -146,11 +207,19 @@ def steps_of_a_search(data: DataSet, recipe: Recipe) -> int:
     return recipe.epochs * steps_per_epoch(data, recipe)
 
 
+def _step(epoch: int, progress: _Progress, steps: int) -> Step:
+    of_weights, of_alphas = progress.of_weights, progress.of_alphas
+    means = (of_weights.loss, of_weights.accuracy, of_alphas.loss, of_alphas.accuracy)
+    return Step(epoch, progress.step, steps, *means)
+
+
+@dataclass
 class _Mean:
     """Running means of loss and accuracy over an epoch."""
 
-    def __init__(self) -> None:
-        self.total, self.correct, self.count = 0.0, 0, 0
+    total: float = 0.0
+    correct: int = 0
+    count: int = 0
 
     def add(self, measured: Measured) -> None:
         self.total += measured.loss * measured.count

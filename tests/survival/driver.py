@@ -1,0 +1,265 @@
+"""Searches in children of one process that has torch loaded: killed, signalled, resumed, compared with an unbroken one.
+
+Run as `python driver.py FOLDER JSON`, the JSON an object of modes and their arguments; prints one JSON line a mode. A
+child is forked, so a start costs milliseconds and a kill is a real one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from hypercuboid.data.base import DataSet, Split, load_data
+from hypercuboid.pipeline import Space
+from hypercuboid.runs.checkpoints import Checkpoint, Checkpoints
+from hypercuboid.runs.signals import Stopped
+from hypercuboid.search.loop import Step
+from hypercuboid.search.recipe import Recipe
+from hypercuboid.searching import SearchRequest, load_for_data, run_search
+
+FILE = str(Path(__file__).parents[2] / "spaces" / "multichannelnet.hc")
+SMALL = ["filters=[2, 4]", "reductions=1", "layers=1", "head=4"]
+EPOCHS = 3
+
+
+def digits() -> DataSet:
+    """A few of the digits: three pairs of steps an epoch."""
+    whole = load_data("digits")
+    splits = {name: Split(split.x[:48], split.y[:48]) for name, split in whole.splits.items()}
+    return DataSet(whole.name, whole.input_type, whole.class_names, whole.mean, whole.std, splits)
+
+
+@cache
+def space(data: DataSet) -> Space:
+    """The space, elaborated before any fork."""
+    loaded = load_for_data(FILE, None, SMALL, (), data)
+    loaded.counts()
+    return loaded
+
+
+def search(
+    data: DataSet,
+    run: Path,
+    *,
+    weighting: str = "scalar",
+    workers: int = 0,
+    watch: Callable[[Step], None] = lambda step: None,
+) -> None:
+    recipe = Recipe(epochs=EPOCHS, batch=16, seed=3, weighting=weighting)
+    request = SearchRequest(space(data), data, run, recipe, torch.device("cpu"), workers, checkpoint_seconds=0)
+    run_search(request, watch)
+
+
+def child(work: Callable[[], None]) -> int:
+    """Runs `work` in a fork; the process number. It ends with 0, 75 where it was stopped, or 70."""
+    number = os.fork()
+    if number:
+        return number
+    code = 70
+    try:
+        work()
+        code = 0
+    except Stopped:
+        code = 75
+    except BaseException as problem:
+        sys.stderr.write(f"child: {type(problem).__name__}: {problem}\n")
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def wait(number: int) -> int:
+    """The exit code of a child, negative where a signal ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+
+
+def outcome(run: Path) -> dict[str, str]:
+    """All that two runs of one search must have in common, hashed: results, metrics without times, last checkpoint."""
+    last = Checkpoints(run / "checkpoints").paths()[-1]
+    metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    files = [run / "weights.json", run / "supernet.safetensors", run / "arch.hc", last / "tensors.safetensors"]
+    found = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in files}
+    found = {name.replace(run.name, "run"): content for name, content in found.items()}
+    found["metrics"] = json.dumps([{**one, "seconds": 0} for one in metrics]).encode()
+    return {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
+
+
+def finish(data: DataSet, run: Path, generator: random.Random, longest: float, **asked: Any) -> int:
+    """Starts a search again and again and kills it at a random time, until one start ends by itself; the kills."""
+    kills = 0
+    while True:
+        number = child(lambda: search(data, run, **asked))
+        deadline = time.monotonic() + generator.uniform(0, longest)
+        while time.monotonic() < deadline:
+            ended, status = os.waitpid(number, os.WNOHANG)
+            if ended:
+                assert os.waitstatus_to_exitcode(status) == 0, f"a start ended with {status}"
+                return kills
+            time.sleep(0.0005)
+        os.kill(number, signal.SIGKILL)
+        ended_by = wait(number)
+        if ended_by == 0:
+            return kills
+        assert ended_by == -signal.SIGKILL, f"a start ended with {ended_by}"
+        kills += 1
+
+
+def unbroken(data: DataSet, folder: Path, **asked: Any) -> tuple[dict[str, str], float]:
+    """What an unbroken search ends with, and its seconds."""
+    begun = time.monotonic()
+    assert wait(child(lambda: search(data, folder, **asked))) == 0
+    return outcome(folder), time.monotonic() - begun
+
+
+def kill(data: DataSet, folder: Path, kills: int, seed: int) -> dict[str, Any]:
+    """Kills at random times until so many are done, over whole runs of both weightings."""
+    generator = random.Random(seed)
+    wanted = {name: unbroken(data, folder / name, weighting=name) for name in ("scalar", "max_w")}
+    done = runs = 0
+    different: list[str] = []
+    while done < kills:
+        name = ("scalar", "max_w")[runs % 2]
+        run = folder / f"run-{runs}"
+        expected, seconds = wanted[name]
+        done += finish(data, run, generator, seconds * 0.8, weighting=name)
+        runs += 1
+        different += [f"{run.name}: {key}" for key, value in outcome(run).items() if value != expected[key]]
+    return {"kills": done, "runs": runs, "different": different}
+
+
+def points(data: DataSet, folder: Path, most: int, first: int) -> dict[str, Any]:
+    """Killed at each of the first `most` writes to the disk (fsync or rename) from number `first` on, then resumed."""
+    expected, _ = unbroken(data, folder / "whole")
+    different: list[str] = []
+    killed = 0
+    for point in range(first, first + most):
+        run = folder / f"run-{point}"
+
+        def work(run: Path = run, point: int = point) -> None:
+            die_at(point)
+            search(data, run)
+
+        ended = wait(child(work))
+        killed += ended == -signal.SIGKILL
+        again = ended if ended == 0 else wait(child(lambda run=run: search(data, run)))  # type: ignore[misc]
+        if again != 0:
+            different.append(f"{run.name}: the second start ended with {again}")
+            continue
+        different += [f"{run.name}: {key}" for key, value in outcome(run).items() if value != expected[key]]
+    return {"points": most, "killed": killed, "different": different}
+
+
+def die_at(point: int) -> None:
+    """Kills this process by itself right before its write to the disk of that number, from 0."""
+    count = 0
+
+    def dying(call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            nonlocal count
+            if count == point:
+                os.kill(os.getpid(), signal.SIGKILL)
+            count += 1
+            return call(*arguments, **named)
+
+        return counted
+
+    os.fsync = dying(os.fsync)
+    os.rename = dying(os.rename)
+    os.replace = dying(os.replace)
+
+
+def signals(data: DataSet, folder: Path, count: int, seed: int) -> dict[str, Any]:
+    """Signals at random times: saved and exit 75 in time, or ended before; the same search then goes on."""
+    generator = random.Random(seed)
+    expected, seconds = unbroken(data, folder / "whole")
+    sent = runs = 0
+    slowest = 0.0
+    different: list[str] = []
+    while sent < count:
+        run = folder / f"run-{runs}"
+        ended = 75
+        while ended == 75:
+            process = child(lambda run=run: search(data, run))  # type: ignore[misc]
+            time.sleep(generator.uniform(0.1, 1) * seconds)
+            begun = time.monotonic()
+            os.kill(process, generator.choice((signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)))
+            ended = wait(process)
+            slowest = max(slowest, time.monotonic() - begun)
+            sent += 1
+        runs += 1
+        if ended != 0:
+            different.append(f"{run.name}: ended with {ended}")
+            continue
+        different += [f"{run.name}: {key}" for key, value in outcome(run).items() if value != expected[key]]
+    return {"signals": sent, "runs": runs, "slowest": slowest, "different": different}
+
+
+def resume(data: DataSet, folder: Path, workers: list[int], stops: list[int]) -> dict[str, Any]:
+    """Stopped after a step and gone on with, for each number of loader workers."""
+    expected, _ = unbroken(data, folder / "whole")
+    different: list[str] = []
+    for count in workers:
+        for stop in stops:
+            run = folder / f"run-{count}-{stop}"
+
+            def watch(step: Step, stop: int = stop) -> None:
+                if step.step == stop:
+                    os.kill(os.getpid(), signal.SIGTERM)
+
+            first = wait(child(lambda run=run, count=count, watch=watch: search(data, run, workers=count, watch=watch)))  # type: ignore[misc]
+            second = wait(child(lambda run=run, count=count: search(data, run, workers=count)))  # type: ignore[misc]
+            if (first, second) != (75, 0):
+                different.append(f"{run.name}: ended with {first}, then {second}")
+                continue
+            different += [f"{run.name}: {key}" for key, value in outcome(run).items() if value != expected[key]]
+    return {"stops": len(workers) * len(stops), "different": different}
+
+
+MODES: dict[str, Callable[..., dict[str, Any]]] = {
+    "kill": kill,
+    "points": points,
+    "signals": signals,
+    "resume": resume,
+}
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    folder, jobs, plain = Path(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3:] == ["plain-writer"]
+    if plain:
+        plain_writer()
+    data = digits()
+    search(data, folder / "first")  # loads and prepares all that torch prepares once; no thread is started
+    for mode, arguments in jobs.items():
+        (folder / mode).mkdir()
+        sys.stdout.write(json.dumps(MODES[mode](data, folder / mode, **arguments)) + "\n")
+
+
+def plain_writer() -> None:
+    """The control: checkpoints as people write them, one file in place."""
+
+    def save(self: Checkpoints, step: int, about: Any, state: Any, tensors: Any) -> None:
+        self.folder.mkdir(exist_ok=True)
+        torch.save({"step": step, "about": about, "state": state, "tensors": dict(tensors)}, self.folder / "last.pt")
+        os.fsync(os.open(self.folder / "last.pt", os.O_RDONLY))
+
+    def newest(self: Checkpoints) -> tuple[Checkpoint | None, list[Any]]:
+        path = self.folder / "last.pt"
+        return (Checkpoint(**torch.load(path)) if path.exists() else None), []
+
+    Checkpoints.save = save  # type: ignore[method-assign]
+    Checkpoints.newest = newest  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    main()
