@@ -52,7 +52,8 @@ def an_op(bilevel: Bilevel, value: float) -> None:
 
 
 def a_gradient(bilevel: Bilevel, value: float) -> None:
-    bilevel.supernet.get_parameter(PARAMETER).register_hook(lambda gradient: torch.full_like(gradient, value))
+    hooked = bilevel.supernet.get_parameter(PARAMETER)
+    hooked.register_hook(lambda gradient: torch.full_like(gradient, value))  # type: ignore[no-untyped-call]
     bilevel.weight_step(batch(), "step 1")
 
 
