@@ -20,6 +20,7 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.runs.signals import Stopped
 
 COMMANDS = {
+    "new": "Write a commented file to start from.",
     "check": "Parse and analyse files; report mistakes with their places.",
     "fmt": "Format files in one style, comments kept.",
     "compile": "Compile a space and print what it is, counted exactly.",

@@ -18,6 +18,17 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 
 
+def create_text(path: Path, text: str) -> None:
+    """Writes a new file; HC7003 where something of that name exists, and that is left as it is."""
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise error("HC7003", f"cannot write `{path}`: it exists", help="choose another name") from None
+    except OSError as problem:
+        raise error("HC7003", f"cannot write `{path}`: {reason(problem)}") from None
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Replaces the file `path` by `content`; HC7003 where it cannot be written, and then nothing is lost."""
     if path.is_dir():
