@@ -387,10 +387,12 @@ class BlockDefinition:
 
 @node
 class SitePart:
-    """`.name` of a site."""
+    """`.name` of a site; also `, name` in the name of a decision with several axes, and `@2` (see `before`)."""
 
     span: Span
     name: str
+    before: str = "."
+    """What stands before the name: ".", ", " or nothing."""
 
 
 @node

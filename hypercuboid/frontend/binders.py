@@ -23,3 +23,8 @@ def bound_values(binder: ast.Binder | ast.Clause, value: Any) -> tuple[tuple[str
 def bound_to(binder: ast.Binder | ast.Clause, value: Any, context: Context) -> Context:
     """The place inside a binder at one value."""
     return context.bind_all(bound_values(binder, value))
+
+
+def axis_of(binder: ast.Binder | ast.Clause) -> str:
+    """What the axis of a binder is called: its name, or those of a tuple together, `k_c` of `(k, c)`."""
+    return "_".join(binder.names) or binder.name

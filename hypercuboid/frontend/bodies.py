@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hypercuboid.frontend import ast, choices
+from hypercuboid.frontend import ast, value_choices
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.recovery import POISONED, Mistakes
@@ -36,7 +36,7 @@ def run_body(block: ast.Block, context: Context) -> Any:
 def with_value_choices(statements: Sequence[ast.Statement], context: Context, run: Callable[[Context], Any]) -> Any:
     """Runs a body, as copies where one of its `let`s chooses among values."""
     if any(isinstance(s, ast.Let) and isinstance(s.value, (ast.Choose, ast.ChooseIn)) for s in statements):
-        return choices.value_forks(context, run)
+        return value_choices.value_forks(context, run)
     return run(context if context.forks is None else context.but(forks=None))
 
 
@@ -45,7 +45,7 @@ def bind_let(let: ast.Let, context: Context) -> Context:
     inner = context.named(let.name)
     forks = context.forks
     if forks is not None and isinstance(let.value, (ast.Choose, ast.ChooseIn)):
-        chosen, value = choices.value_let(let, forks, inner)
+        chosen, value = value_choices.value_let(let, forks, inner)
         if chosen:
             return context.bind(let.name, value)
     if isinstance(let.value, ast.Choose) and let.value.name is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
-from hypercuboid.frontend import ast, choices
+from hypercuboid.frontend import ast, deciding
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument, OpNode
 from hypercuboid.frontend.recovery import POISONED, Mistakes
@@ -156,7 +156,7 @@ def run(block: BlockValue, tensors: list[Tensor | Missing], context: Context, sp
     if isinstance(block, UserBlock):
         return use(block, tensors, context, span)
     if isinstance(block, ChoiceBlock):
-        return choices.run_choice(block, tensors, context, span)
+        return deciding.run_choice(block, tensors, context, span)
     if isinstance(block, PlacedBlock):
         place = context.but(coordinates=(*context.coordinates, *block.coordinates))
         for _, label in block.coordinates:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypercuboid.diagnostics import Diagnostic, Span, error
 from hypercuboid.frontend.builder import Builder
-from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, Label, bracketed, label_text
+from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, Label, bracketed, written_label
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
 
@@ -218,8 +218,9 @@ def joined(path: str, name: str) -> str:
 
 def label_component(axes: tuple[str, ...], label: tuple[Label, ...]) -> str:
     """What an alternative adds to the names of decisions in it: `Flex`, or `k[3]` where the label is no name."""
-    parts = (
-        part if isinstance(part, str) and part.isidentifier() else f"{axis}[{label_text(part)}]"
-        for axis, part in zip(axes, label, strict=True)
-    )
-    return ".".join(parts)
+    return ".".join(_component(axis, part) for axis, part in zip(axes, label, strict=True))
+
+
+def _component(axis: str, part: Label) -> str:
+    is_name = isinstance(part, str) and part.isidentifier() and written_label(part) == part
+    return str(part) if is_name else axis + bracketed((part,))

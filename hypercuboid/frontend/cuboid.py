@@ -13,8 +13,8 @@ from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.axes import Axes, read_axes
 from hypercuboid.frontend.builder import Builder, StateBuilder
 from hypercuboid.frontend.calls import narrower
-from hypercuboid.frontend.choices import add_up
 from hypercuboid.frontend.context import Context, label_component
+from hypercuboid.frontend.deciding import add_up
 from hypercuboid.frontend.depths import depth_expressions, step_key
 from hypercuboid.frontend.elaborated import (
     Candidate,

@@ -13,6 +13,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Session
 from hypercuboid.frontend.elaborated import Decided, Definition, Elaborated, label_text
 from hypercuboid.frontend.globals import global_value, module_context
+from hypercuboid.frontend.made import by_name
 from hypercuboid.frontend.modules import BoundBroken, BoundItem, LoadedModule, place_after_of
 from hypercuboid.frontend.picks import resolve
 from hypercuboid.frontend.points import Point, points_of
@@ -121,11 +122,11 @@ def _elaborate(request: Request, item: ast.BlockDefinition | ast.Arch, searching
     session = begin(request, searching)
     block, types = entry(request, item, session)
     refuse_strangers(request, block, {})
-    binding = _by_name(request.binding)
+    binding = by_name(request.binding)
     definition = elaborate_block(session, block, types, binding, item.span, root=True)
     opened = bool(points_of(definition))
     kind = "architecture" if request.binding and not opened else "space" if item.is_space else "block"
-    return _finished(request, item.name, kind, item.name, definition, types, block, request.binding, session)
+    return _finished(request, item.name, kind, item.name, definition, types, block, tuple(binding.values()), session)
 
 
 def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborated:
@@ -141,7 +142,7 @@ def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborat
     block, types = entry(request, item, session, fixed)
     refuse_strangers(request, block, fixed)
     decided = (*resolve(arch.picks, _open_points(request, block, types, session)), *request.binding)
-    binding = _by_name(decided)
+    binding = by_name(decided)
     definition = elaborate_block(session, block, types, binding, arch.span, root=True)
     left = points_of(definition)
     if left and not arch.partial and not request.binding:
@@ -153,7 +154,7 @@ def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborat
             help="pick them, or write `partial` after the arguments",
         )
     kind = "space" if left else "architecture"
-    return _finished(request, arch.name, kind, arch.space, definition, types, block, decided, session)
+    return _finished(request, arch.name, kind, arch.space, definition, types, block, tuple(binding.values()), session)
 
 
 def _space_of(module: LoadedModule, arch: ast.Arch) -> ast.Item:
@@ -206,15 +207,6 @@ def _params(request: Request, session: Session) -> dict[str, Any]:
         key = (id(request.module.module), item.name)
         if isinstance(item, ast.Param) and key in session.globals:
             found[item.name] = session.globals[key]
-    return found
-
-
-def _by_name(decided: tuple[Decided, ...]) -> dict[str, Decided]:
-    """Decisions by name; what is decided of one in several goes comes together."""
-    found: dict[str, Decided] = {}
-    for one in decided:
-        before = found[one.name].kept if one.name in found else {}
-        found[one.name] = Decided(one.name, {**before, **one.kept})
     return found
 
 

@@ -12,12 +12,14 @@ coordinates it puts in front (`coordinates`). At the top, names are those that u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Diagnostic, Span
+from hypercuboid.frontend.tables import load_tables
 from hypercuboid.ops.base import TensorType, Value
 
 Label: TypeAlias = int | float | bool | str | tuple["Label", ...]
@@ -75,7 +77,10 @@ class UseNode:
 
 @dataclass(frozen=True, eq=False)
 class Alternative:
-    """One alternative of a choice: its label per choice axis, and a body over some of the choice's inputs."""
+    """One alternative of a choice: its label per open axis, and a body over some of the choice's inputs.
+
+    Names of instances in the body begin with the whole label, `[SharpSepConv]`, behind the name of the choice.
+    """
 
     label: tuple[Label, ...]
     body: Body
@@ -271,7 +276,7 @@ class Elaborated:
 
 
 def label_text(label: Label) -> str:
-    """A coordinate or label as it stands in names and sites: `0`, `SharpSepConv`, `(3, 1)`."""
+    """A coordinate or label as messages show it: `0`, `SharpSepConv`, `(3, 1)`."""
     if isinstance(label, tuple):
         return f"({', '.join(label_text(part) for part in label)})"
     if isinstance(label, bool):
@@ -279,9 +284,27 @@ def label_text(label: Label) -> str:
     return str(label)
 
 
+def written_label(label: Label) -> str:
+    """A label as picks and names write it: names and calls stand for themselves, other strings are quoted."""
+    if isinstance(label, str):
+        return label if _PLAIN.fullmatch(label) and label not in load_tables().keywords else f'"{label}"'
+    if isinstance(label, tuple):
+        return f"({', '.join(map(written_label, label))})"
+    return label_text(label)
+
+
+_PLAIN = re.compile(r"[A-Za-z_]\w*(\(.*\))?", re.DOTALL)
+
+
+def numbered(name: str) -> tuple[str, str]:
+    """The name of a decision and the number behind it: `out.k, mid` and `@2`, or nothing."""
+    at = name.rfind("@")
+    return (name[:at], name[at:]) if at > name.rfind("]") else (name, "")
+
+
 def bracketed(labels: tuple[Label, ...]) -> str:
     """`[0,1]`, and nothing for no labels."""
-    return f"[{','.join(label_text(label) for label in labels)}]" if labels else ""
+    return f"[{','.join(map(written_label, labels))}]" if labels else ""
 
 
 def instance_component(
@@ -289,11 +312,6 @@ def instance_component(
 ) -> str:
     """The component that a trellis candidate adds to the names of instances: `h[0,1][8,16][SharpSepConv]`."""
     return f"{name}{bracketed(depth)}{bracketed((source, target))}{bracketed(label)}"
-
-
-def alternative_component(name: str, label: tuple[Label, ...]) -> str:
-    """The component that an alternative adds to the names of instances: `out[SharpSepConv]`."""
-    return f"{name}{bracketed(label)}"
 
 
 def full_name(prefix: str, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast, calls, choices, folds
 from hypercuboid.frontend.arithmetic import apply_operator, negate, truth
-from hypercuboid.frontend.binders import bound_to
+from hypercuboid.frontend.binders import axis_of, bound_to
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.context import FAMILY_LIMIT, Context
 from hypercuboid.frontend.globals import global_value
@@ -119,7 +119,7 @@ def _clauses(clauses: tuple[ast.Clause, ...], context: Context) -> Iterator[Cont
     items = evaluate_items(first.iterable, context, "what `for` walks through")
     for position, item in enumerate(items):
         inner = bound_to(first, item, context).but(
-            coordinates=(*context.coordinates, (first.name, folds.coordinate(item, position)))
+            coordinates=(*context.coordinates, (axis_of(first), folds.coordinate(item, position)))
         )
         if first.condition is not None and not truth(evaluate(first.condition, inner), first.condition.span):
             continue

@@ -8,7 +8,7 @@ from typing import Any
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast, calls
 from hypercuboid.frontend.arithmetic import bounded, is_number, truth
-from hypercuboid.frontend.binders import bound_to
+from hypercuboid.frontend.binders import axis_of, bound_to
 from hypercuboid.frontend.context import Context, Dropped
 from hypercuboid.frontend.elaborated import ChoiceNode, Coordinates, Label, TopNode, TrellisNode, UseNode, label_text
 from hypercuboid.frontend.opened import is_open
@@ -56,7 +56,7 @@ def _places(binders: tuple[ast.Binder, ...], where: ast.Expr | None, context: Co
         return
     first = binders[0]
     for position, item in enumerate(evaluate_items(first.iterable, context, "what a fold goes through")):
-        inner = bound_to(first, item, context).at(first.name, coordinate(item, position))
+        inner = bound_to(first, item, context).at(axis_of(first), coordinate(item, position))
         yield from _places(binders[1:], where, inner)
 
 
@@ -102,7 +102,7 @@ def _top(expression: ast.Fold, terms: list[tuple[Any, Coordinates, bool]], conte
     typed = [(str(where), value.type) for value, where, _ in left]
     type = calls.same_types("the terms of this `sum`", typed, expression.span, "HC3101")
     inputs = tuple(context.builder.position(value, expression.span) for value, _, _ in left)
-    axes = tuple(binder.name for binder in expression.binders)
+    axes = tuple(map(axis_of, expression.binders))
     node = TopNode(
         min(expression.top, len(left)),
         axes,

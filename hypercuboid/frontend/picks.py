@@ -8,7 +8,8 @@ from typing import Any
 from hypercuboid.diagnostics import Label as Place
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label, bracketed, label_text
+from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label, bracketed, label_text, numbered
+from hypercuboid.frontend.made import completed
 from hypercuboid.frontend.points import Point
 from hypercuboid.frontend.printer import print_expression
 from hypercuboid.frontend.recovery import Mistakes
@@ -35,7 +36,7 @@ def resolve(picks: tuple[ast.Pick, ...], points: tuple[Point, ...]) -> tuple[Dec
             for point, kept in _kept(pick, target):
                 _take_over(pick, target, point, owners)
                 slot = made.setdefault(target.name, {})
-                slot[point.key] = _merged(slot[point.key], kept) if point.key in slot else kept
+                slot[point.key] = completed(slot[point.key], kept) if point.key in slot else kept
     mistakes.report()
     return tuple(Decided(name, kept) for name, kept in made.items())
 
@@ -53,17 +54,6 @@ def _take_over(pick: ast.Pick, target: Target, point: Point, owners: dict[object
             help="leave one of them out",
         )
     owners[owner] = pick.span
-
-
-def _merged(before: tuple[Kept, ...], kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
-    """Two picks of single axes of one decision combine to their product."""
-    merged = []
-    for one in before:
-        for other in kept:
-            assert isinstance(one, tuple)
-            assert isinstance(other, tuple)
-            merged.append(tuple(b if a is None else a for a, b in zip(one, other, strict=True)))
-    return tuple(merged)
 
 
 # ---------------------------------------------------------------- sites
@@ -96,7 +86,7 @@ def _readings(site: ast.Site) -> list[tuple[str, list[ast.Coordinate]]]:
     readings: list[tuple[str, list[ast.Coordinate]]] = [(site.name, [])]
     for step in site.steps:
         if isinstance(step, ast.SitePart):
-            readings = [(f"{name}.{step.name}", rest) for name, rest in readings]
+            readings = [(f"{name}{step.before}{step.name}", rest) for name, rest in readings]
             continue
         labels = tuple(read_label(c.value) for c in step.coordinates)
         unnamed = all(c.name is None for c in step.coordinates)
@@ -106,11 +96,12 @@ def _readings(site: ast.Site) -> list[tuple[str, list[ast.Coordinate]]]:
 
 
 def _by_axis(name: str, points: tuple[Point, ...]) -> tuple[list[Point], int | None]:
-    """`PATH.k` where the decision `PATH.k, mid` has an axis `k`."""
-    path, _, last = name.rpartition(".")
+    """`PATH.k` where the decision `PATH.k, mid` has an axis `k`, and `PATH.k@2` where `PATH.k, mid@2` has."""
+    stem, number = numbered(name)
+    path, _, last = stem.rpartition(".")
     for point in points:
         own = ", ".join(point.axes)
-        whole = f"{path}.{own}" if path else own
+        whole = (f"{path}.{own}" if path else own) + number
         if len(point.axes) > 1 and point.name == whole and last in point.axes:
             return [p for p in points if p.name == point.name], point.axes.index(last)
     return [], None
@@ -192,11 +183,16 @@ def _label(one: ast.Kept, point: Point, axis: int | None) -> tuple[Any, ...]:
     value = read_label(one.value)
     if axis is not None:
         return tuple(value if i == axis else None for i in range(len(point.axes)))
-    if one.key is not None:
-        key = read_label(one.key)
-        front = key if isinstance(key, tuple) else (key,)
-        return (*front, *(value if isinstance(value, tuple) else (value,)))
-    return value if isinstance(value, tuple) and len(point.axes) > 1 else (value,)
+    if one.key is None:
+        return value if isinstance(value, tuple) and len(point.axes) > 1 else (value,)
+    key = read_label(one.key)
+    readings = [(*front, *back) for front in _spread(key) for back in _spread(value)]
+    return next((one for one in readings if len(one) == len(point.axes)), readings[0])
+
+
+def _spread(label: Any) -> list[tuple[Any, ...]]:
+    """A label alone, and the labels that it may list: `(3, 1)` is one of an axis of tuples, or two of two axes."""
+    return [(label,), label] if isinstance(label, tuple) else [(label,)]
 
 
 def _possible(kept: tuple[tuple[Any, ...], ...], point: Point, pick: ast.Pick) -> tuple[Kept, ...]:

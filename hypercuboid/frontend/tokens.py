@@ -192,7 +192,7 @@ def _is_label(region: str, before: str, after: str) -> bool:
     if after in ("EQUAL", "COLON"):
         return before in ("LPAR", "COMMA", "LBRACE", "LSQB") or (region == "SEARCH" and after == "EQUAL")
     if region == "ARCH" and before in ("PICK", "KEEP"):  # a site may start with a keyword: `pick out.k = ...`
-        return after in ("DOT", "LSQB", "EQUAL")
+        return after in ("DOT", "COMMA", "COUNT", "LSQB", "EQUAL")
     ends = ("COMMA", "RSQB", "RBRACE", "PICK", "KEEP", "RPAR")
     return region == "ARCH" and before in ("EQUAL", "COLON", "COMMA", "LPAR", "LSQB") and after in ends
 

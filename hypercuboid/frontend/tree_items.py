@@ -220,6 +220,8 @@ ITEMS: dict[str, Reduction] = {
     "keep": _pick(True),
     "site": _site,
     "part": lambda c: ast.SitePart(c.span, c.names()[0]),
+    "part_beside": lambda c: ast.SitePart(c.span, c.names()[0], ", "),
+    "part_count": lambda c: ast.SitePart(c.span, c.tokens("COUNT")[0].text, ""),
     "index_at": lambda c: ast.SiteIndex(c.span, c.nodes),
     "coordinate": _coordinate,
     "kept": _kept,

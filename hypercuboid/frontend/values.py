@@ -111,7 +111,7 @@ class Pipeline:
 class ChoiceBlock:
     """One of several blocks: a decision that is declared where it was written, however often it is used.
 
-    The alternatives are those that are left; where the decision is not `open`, all of them stay.
+    The alternatives are those that are left; those that agree on the `open` axes (their positions) stay side by side.
     """
 
     decision: str
@@ -120,7 +120,7 @@ class ChoiceBlock:
     labels: tuple[tuple[Label, ...], ...]
     alternatives: tuple[BlockValue, ...]
     own: str
-    open: bool
+    open: tuple[int, ...]
     frame: int
     span: Span = field(compare=False)
     label: str = ""

@@ -18,7 +18,6 @@ from hypercuboid.frontend.elaborated import (
     TopNode,
     TrellisNode,
     UseNode,
-    alternative_component,
     full_name,
     instance_component,
     label_text,
@@ -171,8 +170,7 @@ class _Flat:
         edges = []
         for alternative in node.alternatives:
             inputs = [given[i] for i in alternative.inputs]
-            component = alternative_component(name, alternative.label)
-            value = self.body(alternative.body, inputs, component, environment, rename)[alternative.body.output]
+            value = self.body(alternative.body, inputs, name, environment, rename)[alternative.body.output]
             if value is not None:
                 edges.append((value, (*where, *zip(node.axes, alternative.label, strict=True))))
         return self.add("choice", name, node.type, node.span, edges, decision=decision)

@@ -17,7 +17,6 @@ from hypercuboid.frontend.elaborated import (
     TopNode,
     TrellisNode,
     UseNode,
-    alternative_component,
     full_name,
     instance_component,
 )
@@ -142,7 +141,7 @@ class _Expansion:
             place = self.position(name, coordinates, node.axes, alternative.label)
             if place is None:
                 continue
-            inside = full_name(prefix, alternative_component(node.name, alternative.label))
+            inside = full_name(prefix, node.name)
             inputs = [before[i] for i in alternative.inputs]
             value = self.body(alternative.body, inputs, inside, address)[alternative.body.output]
             if value is not None:

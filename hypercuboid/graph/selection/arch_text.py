@@ -22,39 +22,59 @@ def arch_text(name: str, space: Elaborated, decided: tuple[Decided, ...], points
 
 def pick_lines(decided: tuple[Decided, ...], points: tuple[Point, ...]) -> list[str]:
     """One `pick` or `keep` per site, in the order of the points; terms of `sum top` in the order they are kept in."""
+    names = frozenset(point.name for point in points)
     kept = {(one.name, key): value for one in decided for key, value in one.kept.items()}
-    order = {key: position for position, key in enumerate(kept)}
-    lines: list[str] = []
-    terms: dict[str, tuple[int, int, list[tuple[int, str]]]] = {}
+    lines: dict[str, list[str]] = {}
+    terms: dict[str, list[tuple[Point, tuple[Kept, ...]]]] = {}
     for point in points:
         value = kept.get((point.name, point.key))
         if value is None:
             continue
-        if not point.top:
-            lines += _lines(point, value)
-            continue
-        front = point.coordinates[: len(point.coordinates) - len(point.fold)]
-        site = site_text(point.name, front)
-        if site not in terms:
-            terms[site] = len(lines), point.top, []
-            lines.append("")
-        term = term_text(point.coordinates[len(front) :])
-        place = order[point.name, point.key]
-        terms[site][2].extend((place, f"{term}: {kept_text(_label(one))}") for one in value)
-    for site, (position, top, texts) in terms.items():
-        verb = "pick" if len(texts) == top else "keep"
-        lines[position] = f"{verb} {site} = [{', '.join(text for _, text in sorted(texts))}]"
-    return lines
+        site = site_text(point.name, point.coordinates[: len(point.coordinates) - len(point.fold)])
+        if point.top:
+            terms.setdefault(site, []).append((point, value))
+        lines[site] = [] if point.top else _lines(point, value, names)
+    order = {key: position for position, key in enumerate(kept)}
+    for site, some in terms.items():
+        lines[site] = [_top_line(site, sorted(some, key=lambda one: order[one[0].name, one[0].key]))]
+    return [line for some in lines.values() for line in some]
 
 
-def _lines(point: Point, kept: tuple[Kept, ...]) -> list[str]:
+def _top_line(site: str, terms: list[tuple[Point, tuple[Kept, ...]]]) -> str:
+    """`pick SITE = [j: label, ...]`; `keep` where it is not as many as the fold keeps."""
+    texts = [
+        f"{term_text(point.coordinates[len(point.coordinates) - len(point.fold) :])}: {kept_text(_label(one))}"
+        for point, value in terms
+        for one in value
+    ]
+    word = "pick" if len(texts) == min(terms[0][0].top, len(terms)) else "keep"
+    return f"{word} {site} = [{', '.join(texts)}]"
+
+
+def _lines(point: Point, kept: tuple[Kept, ...], names: frozenset[str]) -> list[str]:
     site = site_text(point.name, point.coordinates)
+    if any(isinstance(one, tuple) and None in one for one in kept):
+        return _axis_lines(point, kept)
     if len(kept) > 1:
         texts = [path_text(one) if isinstance(one, KeptPath) else kept_text(_label(one)) for one in kept]
         return [f"keep {site} = [{', '.join(texts)}]"]
     if isinstance(kept[0], KeptPath):
         return [f"pick {site} = {path_text(kept[0])}"]
-    return [f"pick {s} = {v}" for s, v in single_sites((point.name, point.coordinates), point.axes, kept[0])]
+    return [f"pick {s} = {v}" for s, v in single_sites((point.name, point.coordinates), point.axes, kept[0], names)]
+
+
+def _axis_lines(point: Point, kept: tuple[Kept, ...]) -> list[str]:
+    """What single axes keep while others are open: each on its own, as it was picked."""
+    lines = []
+    for position in range(len(point.axes)):
+        labels = dict.fromkeys(one[position] for one in kept if isinstance(one, tuple))
+        if None in labels:
+            continue
+        only = [tuple(label if i == position else None for i in range(len(point.axes))) for label in labels]
+        pairs = [pair for one in only for pair in single_sites((point.name, point.coordinates), point.axes, one)]
+        site, texts = pairs[0][0], [text for _, text in pairs]
+        lines.append(f"pick {site} = {texts[0]}" if len(texts) == 1 else f"keep {site} = [{', '.join(texts)}]")
+    return lines
 
 
 def _label(kept: Kept) -> tuple[Label, ...]:

@@ -1,0 +1,229 @@
+"""What becomes of a choice: open it is a node or a block that holds its alternatives, decided what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend import calls
+from hypercuboid.frontend.builder import Builder
+from hypercuboid.frontend.context import Context, Dropped, joined, label_component
+from hypercuboid.frontend.elaborated import (
+    Alternative,
+    ChoiceNode,
+    Coordinates,
+    KeptPath,
+    Label,
+    bracketed,
+    label_text,
+)
+from hypercuboid.frontend.recovery import Mistakes
+from hypercuboid.frontend.uses import local_name
+from hypercuboid.frontend.values import BLOCKS, BlockValue, ChoiceBlock, Missing, Tensor, is_plain, show, type_name
+from hypercuboid.frontend.zeros import is_zero
+
+Thunk = Callable[[Context], Any]
+
+
+@dataclass(frozen=True)
+class Option:
+    """An alternative that has not been evaluated: its label, and how."""
+
+    label: tuple[Label, ...]
+    thunk: Thunk
+
+
+@dataclass(frozen=True)
+class Site:
+    """A choice at its place: how decision and instances are called, and which of its axes are open."""
+
+    name: str
+    own: str
+    axes: tuple[str, ...]
+    open: tuple[int, ...]
+    coordinates: Coordinates
+    path: str
+    place: str
+    span: Span
+
+    @property
+    def open_axes(self) -> tuple[str, ...]:
+        return tuple(self.axes[i] for i in self.open)
+
+
+def decide(own: str, axes: tuple[str, ...], options: list[Option], context: Context, span: Span) -> Any:
+    """The choice among options: open, decided, or none where one option is left (rulings 8 to 10)."""
+    if not options:
+        raise error("HC5003", "no alternative is left", span, help="widen the list or the `where`")
+    if context.frame.is_outside:
+        help = "write it in the block that needs it, or hand it to blocks as an argument"
+        raise error("HC3112", "a choice stands in a block; outside there are only constants", span, help=help)
+    name, path = context.term, context.path
+    context = context.but(term=None)
+    place = context.instance(own)
+    if len(options) == 1:
+        return _settled(Site("", own, axes, (), context.coordinates, path, place, span), options, context)
+    refuse_equal_labels(options, span)
+    full = context.frame.declare(name or joined(path, own), (span, own))
+    left, open_axes = _kept(full, axes, options, context, span)
+    return _settled(Site(full, own, axes, open_axes, context.coordinates, path, place, span), left, context)
+
+
+def _kept(
+    name: str, axes: tuple[str, ...], options: list[Option], context: Context, span: Span
+) -> tuple[list[Option], tuple[int, ...]]:
+    """The options that the decisions keep here, and the axes still open.
+
+    Raises Dropped where the term of a `sum top` is left out.
+    """
+    decided = context.frame.binding.get(name)
+    here = tuple(label for _, label in context.coordinates)
+    if decided is None or here not in decided.kept:
+        return options, tuple(range(len(axes)))
+    if not decided.kept[here]:
+        raise Dropped
+    labels = [label for label in decided.kept[here] if not isinstance(label, KeptPath)]
+    left = [option for option in options if any(_matches(label, option.label) for label in labels)]
+    if not left:
+        raise error("HC5003", f"nothing that `{name}` keeps is left here", span, help="keep another alternative")
+    return left, tuple(i for i in range(len(axes)) if any(label[i] is None for label in labels))
+
+
+def _matches(wanted: tuple[Any, ...], label: tuple[Label, ...]) -> bool:
+    return all(one is None or one == other for one, other in zip(wanted, label, strict=True))
+
+
+def refuse_equal_labels(options: list[Option], span: Span) -> None:
+    """HC2011 where two options have one label."""
+    seen: set[tuple[Label, ...]] = set()
+    for option in options:
+        if option.label in seen:
+            text = ", ".join(map(label_text, option.label))
+            raise error("HC2011", f"two alternatives are called `{text}`", span, help="give them labels: `NAME: ...`")
+        seen.add(option.label)
+
+
+# ---------------------------------------------------------------- open or settled
+
+
+def _settled(site: Site, options: list[Option], context: Context) -> Any:
+    """The value of a choice among what is left. Options that agree on all open axes are kept side by side."""
+    groups: dict[tuple[Label, ...], list[Option]] = {}
+    for option in options:
+        groups.setdefault(tuple(option.label[i] for i in site.open), []).append(option)
+    if len(groups) > 1:
+        return _open(site, groups, context)
+    values = [_inside(site, option, site.place, context) for option in options]
+    if all(isinstance(value, BLOCKS) for value in values):
+        return _block(site, options, values, context)
+    return values[0] if len(values) == 1 else add_up(_tensors(values, options, site.span), context, site.span)
+
+
+def _inside(site: Site, option: Option, place: str, context: Context) -> Any:
+    """Evaluates an option under its name in the body of `context`."""
+    path = joined(site.path, label_component(site.axes, option.label))
+    return option.thunk(context.but(path=path, place=place + bracketed(option.label), forks=None))
+
+
+def _open(site: Site, groups: dict[tuple[Label, ...], list[Option]], context: Context) -> Any:
+    builders = [Builder(context.builder) for _ in groups]
+    mistakes, values = Mistakes(), [list[Any]() for _ in groups]
+    for builder, options, found in zip(builders, groups.values(), values, strict=True):
+        for option in options:
+            with mistakes:
+                found.append(_inside(site, option, "", context.but(builder=builder)))
+    mistakes.report()
+    flat, every = [one for some in values for one in some], [one for some in groups.values() for one in some]
+    if all(isinstance(value, BLOCKS) for value in flat):
+        return _block(site, every, flat, context)
+    tensors = iter(_tensors(flat, every, site.span))
+    summed = [
+        add_up([next(tensors) for _ in some], context.but(builder=builder, place=""), site.span)
+        for builder, some in zip(builders, values, strict=True)
+    ]
+    return _node(site, list(groups), builders, summed, context)
+
+
+def _tensors(values: list[Any], options: list[Option], span: Span) -> list[Tensor | Missing]:
+    """The values, which are all tensors; an error says which is not."""
+    if all(is_plain(value) for value in values):
+        raise error(
+            "HC3104",
+            "a choice of values must be the whole right side of a `let`",
+            span,
+            notes=(f"values: {', '.join(map(show, values))}",),
+            help="write `let NAME = choose ...` in the block that needs it, and use the name here",
+        )
+    for option, value in zip(options, values, strict=True):
+        if not isinstance(value, (Tensor, Missing)):
+            text = ", ".join(map(label_text, option.label))
+            raise error(
+                "HC3105", f"alternative `{text}` is {type_name(value)}, others are tensors", span, help="make all alike"
+            )
+    return values
+
+
+def add_up(values: list[Tensor | Missing], context: Context, span: Span) -> Tensor | Missing:
+    """What is kept side by side: its sum, without what is missing."""
+    present = [value for value in values if isinstance(value, Tensor)]
+    if len(present) > 1:
+        return calls.run_op("sum", {}, present, context, span)
+    return present[0] if present else values[0]
+
+
+def _node(
+    site: Site,
+    labels: list[tuple[Label, ...]],
+    builders: list[Builder],
+    values: list[Tensor | Missing],
+    context: Context,
+) -> Tensor | Missing:
+    typed = [(f"`{', '.join(map(label_text, one))}`", v.type) for one, v in zip(labels, values, strict=True)]
+    type = calls.same_types("the alternatives of this choice", typed, site.span, "HC3103")
+    inputs: list[int] = []
+    alternatives = []
+    for label, builder, value in zip(labels, builders, values, strict=True):
+        if isinstance(value, Missing):
+            continue
+        body = builder.finish(value, site.span)
+        outer = [context.builder.position(tensor, site.span) for tensor, _ in builder.captured]
+        inputs += [position for position in outer if position not in inputs]
+        slots = tuple(inputs.index(position) for position in outer)
+        alternatives.append(Alternative(label, body, slots, is_zero(body, (False,) * body.arity)))
+    if not alternatives:
+        return Missing(type)
+    kept, axes = tuple(alternatives), site.open_axes
+    node = ChoiceNode(site.name, site.coordinates, axes, kept, tuple(inputs), type, site.place, site.span)
+    return context.builder.add(node)
+
+
+# ---------------------------------------------------------------- choices of blocks
+
+
+def _block(site: Site, options: list[Option], blocks: list[BlockValue], context: Context) -> ChoiceBlock:
+    labels = tuple(option.label for option in options)
+    number, own = context.frame.number, site.own
+    return ChoiceBlock(site.name, site.coordinates, site.axes, labels, tuple(blocks), own, site.open, number, site.span)
+
+
+def run_choice(
+    block: ChoiceBlock, tensors: Sequence[Tensor | Missing], context: Context, span: Span
+) -> Tensor | Missing:
+    """A choice of blocks on tensors: each alternative runs on them."""
+    place = context.instance(block.own)
+
+    def runner(one: BlockValue, inner: Context) -> Any:
+        return calls.run(one, list(tensors), inner, span)
+
+    pairs = zip(block.labels, block.alternatives, strict=True)
+    options = [Option(label, partial(runner, one)) for label, one in pairs]
+    name = local_name(f"^{block.frame}/{block.decision}", context.frame.number)
+    if block.open and name.startswith("^"):
+        context.frame.mention(name)
+    site = Site(name, block.own, block.axes, block.open, block.coordinates, context.path, place, span)
+    value = _settled(site, options, context)
+    assert isinstance(value, (Tensor, Missing))
+    return value
