@@ -13,7 +13,7 @@ from hypercuboid.frontend.tokens import Token
 
 WIDTH = 120
 
-_TIGHT_BEFORE = {"RPAR", "RSQB", "COMMA", "DOT", "COLON", "DOTDOT"}
+_TIGHT_BEFORE = {"RPAR", "RSQB", "COMMA", "COUNT", "DOT", "COLON", "DOTDOT"}
 _TIGHT_AFTER = {"LPAR", "LSQB", "BINDER_OPEN", "DOT", "DOTDOT"}
 _OPENING = {"LPAR", "LSQB"}
 _BEFORE_OPENING = {"NAME", "RPAR", "RSQB", "RBRACE"}
