@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +19,11 @@ from hypercuboid.data.batches import epoch_order
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.ops.base import TensorType
 from hypercuboid.runs.folder import read_run
+from hypercuboid.runs.signals import Stopped
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.run import TrainingRequest, train_file
-from hypercuboid.training.train import Score, Step, Training, learning_rate, score, shifted
+from hypercuboid.training.train import Progress, Score, Step, Training, learning_rate, score, shifted
 
 MODEL = '''"""A small network."""
 import torch
@@ -78,7 +81,8 @@ def test_training_equals_a_loop_written_out(model: Path, digits: DataSet) -> Non
     recipe = Recipe(epochs=2, batch=200)
     seen: list[Step] = []
     trained = fresh(model, 5)
-    Training(trained, digits, recipe, 5, CPU, watch=seen.append).run()
+    training = Training(trained, digits, recipe, 5, CPU, watch=seen.append)
+    training.run(training.optimizer(), Progress())
 
     plain, split = fresh(model, 5), digits.splits["train"]
     momenta = [torch.zeros_like(one) for one in plain.parameters()]
@@ -160,6 +164,30 @@ def test_a_run_writes_what_it_did_and_can_be_repeated(model: Path, digits: DataS
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+@pytest.mark.parametrize("stop_at", [1, 23, 30])
+def test_a_stopped_training_goes_on_to_the_bit(model: Path, digits: DataSet, tmp_path: Path, stop_at: int) -> None:
+    """Stopped in the first epoch, at its end and in the second one."""
+
+    def stop(step: Step) -> None:
+        if step.step == stop_at:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    whole = train_file(TrainingRequest(model, digits, tmp_path / "whole", Recipe(epochs=2, shift=1), 7, CPU), print_not)
+    request = TrainingRequest(model, digits, tmp_path / "run", Recipe(epochs=2, shift=1), 7, CPU)
+    with pytest.raises(Stopped, match=f"SIGTERM after step {stop_at}"):
+        train_file(request, stop)
+    assert read_run(request.run).state == "interrupted"
+    assert train_file(request, print_not) == whole
+    for name in ("weights.safetensors", "metrics.jsonl"):
+        assert (tmp_path / "whole" / name).read_bytes() == (request.run / name).read_bytes()
+    with pytest.raises(HypercuboidError, match="holds a finished run"):
+        train_file(request, print_not)
+
+
+def print_not(step: Step) -> None:
+    """Watches a training without a word."""
+
+
 def test_an_interrupted_training_keeps_its_weights(model: Path, digits: DataSet, tmp_path: Path) -> None:
     def stop(step: Step) -> None:
         if step.step == 30:
@@ -183,7 +211,7 @@ def test_a_loss_that_is_not_finite_stops_the_training(model: Path, digits: DataS
         "poisoned", digits.input_type, digits.class_names, (0.0,), (1.0,), {**digits.splits, "train": poisoned}
     )
     request = TrainingRequest(model, data, tmp_path / "run", Recipe(epochs=1), 0, CPU)
-    with pytest.raises(HypercuboidError, match=r"HC7041.*the loss is nan in epoch 1, step \d+"):
+    with pytest.raises(HypercuboidError, match=r"HC7041.*not finite in epoch 1, step \d+: the loss is nan"):
         train_file(request, lambda step: None)
     assert read_run(tmp_path / "run").state == "interrupted"
 

@@ -39,6 +39,12 @@ Threads = Annotated[int | None, typer.Option("--threads", min=1, help="CPU threa
 Batch = Annotated[int, typer.Option("--batch", min=1, max=1_000_000, help="Images in one step.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, max=256, help="Loader processes; data in memory needs none.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Same seed, same result.")]
+Restart = Annotated[
+    bool, typer.Option("--restart", help="Begin anew; the run in DIR is moved aside, nothing is removed.")
+]
+CheckpointMinutes = Annotated[
+    float, typer.Option("--checkpoint-minutes", min=0, help="Time between checkpoints; 0 is every step.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no remarks.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -112,6 +118,15 @@ def use_device(device: str, threads: int | None) -> torch.device:
             "HC7060", f"the device `{device}` cannot be used", notes=(reason,), help="try --device cpu"
         ) from None
     return chosen
+
+
+def move_aside(run: Path) -> None:
+    """Makes room for a new run where there is an old one, and says where the old one is now."""
+    from hypercuboid.runs.folder import set_aside
+
+    aside = set_aside(run)
+    if aside is not None:
+        remark(f"the run that {run} held is now {aside}")
 
 
 def is_run(target: str) -> bool:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hypercuboid.cli.common import (
+    CheckpointMinutes,
     Device,
     Inputs,
     Parameters,
     Quiet,
+    Restart,
     Seed,
     Target,
     Threads,
     Workers,
     command_line,
-    remark,
+    move_aside,
     say,
     show_diagnostics,
     split_target,
@@ -54,12 +56,8 @@ def search(
     threads: Threads = None,
     max_ops: Annotated[int, typer.Option("--max-ops", min=1, help="The most atomic ops to build.")] = 100_000,
     max_weights: Annotated[int, typer.Option("--max-weights", min=1, help="The most weights to build.")] = 1_000_000,
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Begin anew; the run in DIR is moved aside, nothing is removed.")
-    ] = False,
-    checkpoint_minutes: Annotated[
-        float, typer.Option("--checkpoint-minutes", min=0, help="Time between checkpoints; 0 is every step.")
-    ] = 1.0,
+    restart: Restart = False,
+    checkpoint_minutes: CheckpointMinutes = 1.0,
     quiet: Quiet = False,
 ) -> None:
     """Search a space: weights on one half of the training images, the architecture on the other.
@@ -77,7 +75,6 @@ def search(
     """
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
-    from hypercuboid.runs.folder import set_aside
     from hypercuboid.search.loop import steps_of_a_search
     from hypercuboid.search.recipe import Recipe
     from hypercuboid.searching import SearchRequest, load_for_data, run_search
@@ -99,9 +96,8 @@ def search(
     )
     limits = (max_ops, max_weights, 60 * checkpoint_minutes)
     request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
-    aside = set_aside(run) if restart else None
-    if aside is not None:
-        remark(f"the run that {run} held is now {aside}")
+    if restart:
+        move_aside(run)
     with Watch("search", steps_of_a_search(images, recipe), quiet) as watch:
 
         def show(step: Step) -> None:

@@ -9,15 +9,19 @@ import typer
 
 from hypercuboid.cli.common import (
     AsJson,
+    CheckpointMinutes,
     Device,
     Quiet,
+    Restart,
     Seed,
     Threads,
     Workers,
     command_line,
     is_run,
+    move_aside,
     print_json,
     say,
+    show_diagnostics,
     use_device,
 )
 
@@ -29,7 +33,7 @@ def train(
     model: Annotated[str, typer.Argument(metavar="MODEL.py|RUN", help="A generated file, or the folder of a search.")],
     data: Annotated[str, typer.Option("--data", metavar="NAME", help="The data set: digits.")],
     run: Annotated[
-        Path, typer.Option("--run", metavar="DIR", help="A new folder for weights, metrics and the result.")
+        Path, typer.Option("--run", metavar="DIR", help="The folder of the run: a new one, or one to go on with.")
     ],
     epochs: Annotated[int, typer.Option("--epochs", min=1, max=100_000, help="Passes over the training images.")] = 30,
     batch: Annotated[int, typer.Option("--batch", min=2, max=1_000_000, help="Images in one step.")] = 64,
@@ -39,6 +43,8 @@ def train(
     workers: Workers = 0,
     device: Device = "auto",
     threads: Threads = None,
+    restart: Restart = False,
+    checkpoint_minutes: CheckpointMinutes = 1.0,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -46,6 +52,7 @@ def train(
 
     The file is run, so give only files that you trust. Its last class is the network. SGD with momentum, cosine
     power annealing; both halves that a search used are training data here, and test has never been seen before.
+    Stopped by Ctrl-C, SIGTERM or SIGUSR1 (exit code 75), or killed, the same command goes on, bit for bit.
 
     Examples:
 
@@ -62,14 +69,17 @@ def train(
     source = read_run(model).need("model.py") if is_run(model) else Path(model)
     chosen = use_device(device, threads)
     recipe = Recipe(epochs=epochs, batch=batch, lr=lr, lr_min=min(lr, 1e-4), shift=shift)
-    request = TrainingRequest(source, load_data(data), run, recipe, seed, chosen, workers, command_line())
+    images, every = load_data(data), 60 * checkpoint_minutes
+    request = TrainingRequest(source, images, run, recipe, seed, chosen, workers, command_line(), every)
+    if restart:
+        move_aside(run)
     steps = epochs * -(-len(request.data.splits["train"]) // batch)
     with Watch("train", steps, quiet) as watch:
 
         def show(step: Step) -> None:
             watch.update(step.step, f"loss {step.loss:.4f}, accuracy {100 * step.accuracy:.2f} %")
 
-        score = train_file(request, show)
+        score = train_file(request, show, lambda warning: show_diagnostics([warning]))
     _print(score, run, as_json)
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from hypercuboid.data.base import DataSet
+from hypercuboid.diagnostics import Diagnostic
+from hypercuboid.runs.checkpoints import Checkpoints
 from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
+from hypercuboid.runs.signals import Stopped, StopRequest
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
-from hypercuboid.training.train import Score, Step, Training, learning_rate
+from hypercuboid.training.train import Progress, Score, Step, Training, learning_rate
 
 
 @dataclass(frozen=True)
@@ -29,31 +35,25 @@ class TrainingRequest:
     device: torch.device
     workers: int = 0
     command: str = ""
+    checkpoint_seconds: float = 60.0
 
 
-def train_file(request: TrainingRequest, watch: Callable[[Step], None]) -> Score:
+def train_file(
+    request: TrainingRequest, watch: Callable[[Step], None], warn: Callable[[Diagnostic], None] = lambda one: None
+) -> Score:
     """Trains the network of a file; the run folder then holds its source, weights, metrics and `result.json`.
 
-    The folder is made after file and data have been found to fit. An interrupted run keeps the weights so far.
+    The folder is made after file and data have been found to fit. Where it holds the same training, unfinished, that
+    one goes on, bit for bit. Asked to stop by a signal, it writes a checkpoint and raises Stopped.
     """
     torch.manual_seed(request.seed)
     network = load_network(request.model).to(request.device)
     check_network(network, request.data, request.device)
-    with RunFolder.create(request.run, _config(request)) as run:
+    with StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
-
-        def step_done(step: Step) -> None:
-            if step.epoch_done:
-                rate = learning_rate(request.recipe, step.epoch)
-                run.log(epoch=step.epoch, lr=rate, loss=step.loss, accuracy=step.accuracy)
-            watch(step)
-
         begun = time.monotonic()
-        training = Training(
-            network, request.data, request.recipe, request.seed, request.device, request.workers, step_done
-        )
         try:
-            score = training.run()
+            score = _train(request, network, run, stop, watch, warn)
         finally:
             run.write_tensors("weights.safetensors", network.state_dict())
         params = sum(one.numel() for name, one in network.named_parameters() if "aux" not in name)
@@ -61,12 +61,67 @@ def train_file(request: TrainingRequest, watch: Callable[[Step], None]) -> Score
     return score
 
 
+def _train(
+    request: TrainingRequest,
+    network: nn.Module,
+    run: RunFolder,
+    stop: StopRequest,
+    watch: Callable[[Step], None],
+    warn: Callable[[Diagnostic], None],
+) -> Score:
+    """The training itself, from the newest whole checkpoint of the run where there is one."""
+    saved = time.monotonic()
+
+    def step_done(step: Step) -> None:
+        nonlocal saved
+        if step.epoch_done:
+            rate = learning_rate(request.recipe, step.epoch)
+            run.log(epoch=step.epoch, lr=rate, loss=step.loss, accuracy=step.accuracy)
+        watch(step)
+        if stop.name is not None or time.monotonic() - saved >= request.checkpoint_seconds:
+            _checkpoint(run, network, optimizer, progress)
+            saved = time.monotonic()
+        if stop.name is not None:
+            raise Stopped(stop.name, step.step)
+
+    recipe, workers = request.recipe, request.workers
+    training = Training(network, request.data, recipe, request.seed, request.device, workers, step_done)
+    optimizer = training.optimizer()
+    progress = _restore(run, network, optimizer, warn)
+    return training.run(optimizer, progress)
+
+
+def _checkpoint(run: RunFolder, network: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+    tensors = {f"network/{name}": tensor for name, tensor in network.state_dict().items()}
+    tensors |= optimizer_tensors(optimizer, "optimizer")
+    state = {"metrics": run.metrics_size(), "progress": asdict(progress)}
+    Checkpoints(run.path / "checkpoints").save(progress.step, {"torch": torch.__version__}, state, tensors)
+
+
+def _restore(
+    run: RunFolder, network: nn.Module, optimizer: torch.optim.Optimizer, warn: Callable[[Diagnostic], None]
+) -> Progress:
+    """Puts back the newest whole checkpoint, and takes back the metrics written after it."""
+    found, warnings = Checkpoints(run.path / "checkpoints").newest()
+    for warning in warnings:
+        warn(warning)
+    run.cut_metrics(0 if found is None else found.state["metrics"])
+    if found is None:
+        return Progress()
+    named, prefix = found.tensors.items(), "network/"
+    network.load_state_dict({name.removeprefix(prefix): one for name, one in named if name.startswith(prefix)})
+    restore_optimizer(optimizer, "optimizer", found.tensors)
+    return Progress(**found.state["progress"])
+
+
 def _config(request: TrainingRequest) -> dict[str, Any]:
     return {
         "kind": "train",
         "command": request.command,
         "model": str(request.model),
+        "model_hash": hashlib.sha256(request.model.read_bytes()).hexdigest(),
         "data": request.data.name,
+        "data_hash": request.data.fingerprint(),
         "seed": request.seed,
         "workers": request.workers,
         "device": str(request.device),

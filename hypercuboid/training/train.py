@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from hypercuboid.data.base import DataSet, Split
 from hypercuboid.data.batches import batches, epoch_order, step_seed
 from hypercuboid.diagnostics import error
+from hypercuboid.network.finite import all_finite
 from hypercuboid.runs.intervals import binomial_interval
 from hypercuboid.schedules import cosine_power_annealing
 from hypercuboid.training.recipe import Recipe
@@ -27,6 +28,27 @@ class Step:
     loss: float
     accuracy: float
     epoch_done: bool
+
+
+@dataclass
+class Progress:
+    """Steps done, and the sums over the epoch that has begun: loss times images, right answers, images."""
+
+    step: int = 0
+    total: float = 0.0
+    correct: int = 0
+    seen: int = 0
+
+    def add(self, loss: float, correct: int, seen: int) -> None:
+        """One more step."""
+        self.step += 1
+        self.total += loss * seen
+        self.correct += correct
+        self.seen += seen
+
+    def begin_epoch(self) -> None:
+        """The sums begin anew."""
+        self.total, self.correct, self.seen = 0.0, 0, 0
 
 
 @dataclass(frozen=True)
@@ -57,36 +79,42 @@ class Training:
     workers: int = 0
     watch: Callable[[Step], None] = lambda step: None
 
-    def run(self) -> Score:
-        """Trains on the split `train` and scores on `test`. HC7041 where the loss stops being finite."""
+    def optimizer(self) -> torch.optim.Optimizer:
+        """SGD over all parameters of the network, which is on its device already."""
         recipe = self.recipe
-        optimizer = torch.optim.SGD(
+        return torch.optim.SGD(
             self.network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
         )
-        self.network.to(self.device)
-        for epoch in range(1, recipe.epochs + 1):
+
+    def run(self, optimizer: torch.optim.Optimizer, progress: Progress) -> Score:
+        """Trains on the split `train` from where `progress` stands, which moves on with every step; scores on `test`.
+
+        HC7041 where a number stops being finite.
+        """
+        per_epoch = -(-len(self.data.splits["train"]) // self.recipe.batch)
+        for epoch in range(progress.step // per_epoch + 1, self.recipe.epochs + 1):
             for group in optimizer.param_groups:
-                group["lr"] = learning_rate(recipe, epoch)
-            self._epoch(epoch, optimizer)
+                group["lr"] = learning_rate(self.recipe, epoch)
+            self._epoch(epoch, per_epoch, optimizer, progress)
         return score(self.network, self.data.splits["test"], self.device)
 
-    def _epoch(self, epoch: int, optimizer: torch.optim.Optimizer) -> None:
+    def _epoch(self, epoch: int, per_epoch: int, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
         split, recipe = self.data.splits["train"], self.recipe
-        order = epoch_order(len(split), self.seed, epoch)
-        per_epoch = -(-len(split) // recipe.batch)
-        total, correct, seen = 0.0, 0, 0
+        order = epoch_order(len(split), self.seed, epoch)[(progress.step % per_epoch) * recipe.batch :]
         self.network.train()
-        for number, (x_nchw, y) in enumerate(batches(split, recipe.batch, order, self.device, self.workers), 1):
-            step = (epoch - 1) * per_epoch + number
+        for x_nchw, y in batches(split, recipe.batch, order, self.device, self.workers):
+            step = progress.step + 1
             torch.manual_seed(step_seed(self.seed, step))
             loss, logits = self._step(optimizer, shifted(x_nchw, recipe.shift), y)
-            if not torch.isfinite(loss):
-                raise error("HC7041", f"the loss is {loss.item()} in epoch {epoch}, step {step}", help="lower the rate")
-            total += loss.item() * len(y)
-            correct += int((logits.argmax(1) == y).sum())
-            seen += len(y)
-            steps = per_epoch * recipe.epochs
-            self.watch(Step(epoch, step, steps, total / seen, correct / seen, number == per_epoch))
+            if not all_finite([loss, *self.network.parameters(), *self.network.buffers()]):
+                message = f"a number is not finite in epoch {epoch}, step {step}: the loss is {loss.item()}"
+                raise error("HC7041", message, help="lower the learning rate, or look at the data")
+            progress.add(loss.item(), int((logits.argmax(1) == y).sum()), len(y))
+            done, steps = step % per_epoch == 0, per_epoch * recipe.epochs
+            reached = Step(epoch, step, steps, progress.total / progress.seen, progress.correct / progress.seen, done)
+            if done:
+                progress.begin_epoch()
+            self.watch(reached)
 
     def _step(
         self, optimizer: torch.optim.Optimizer, x_nchw: torch.Tensor, y: torch.Tensor
