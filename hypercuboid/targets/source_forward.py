@@ -24,6 +24,7 @@ class Forward:
     def __init__(self, order: Order, shapes: bool) -> None:
         self.order = order
         self.shapes = shapes
+        self.indent = _INDENT
         self.lines: list[str] = []
         self.pending: list[tuple[int, int, str]] = []
         self.names: dict[int, str] = {}
@@ -54,26 +55,27 @@ class Forward:
             if step not in head:
                 self._step(number, step)
         if unit.aux is None:
-            self._return(_INDENT, unit.output, "{0}")
+            self._return(unit.output, "{0}")
             return self.lines
         self._flush()
         self.lines.append(" " * _INDENT + "if self.training:")
+        self.indent = _INDENT + 4
         for step in head:
             self._step(len(steps), step)
-        self._return(_INDENT + 4, unit.aux, f"{self.names[unit.output]}, {{0}}")
+        self._return(unit.aux, f"{self.names[unit.output]}, {{0}}")
         self.lines.append(" " * _INDENT + f"return {self.names[unit.output]}")
         return self.lines
 
-    def _return(self, indent: int, position: int, form: str) -> None:
+    def _return(self, position: int, form: str) -> None:
         """Returns the tensor at a position, its expression written in where it is the one that waits."""
         text = ""
         if self.pending and self.pending[-1][1] == position and self.order.uses[position] == 1:
             _, _, text = self.pending.pop()
-        self._flush(indent)
+        self._flush()
         code = form.replace("{0}", text or self.names[position])
-        line = " " * indent + f"return {code}"
+        line = " " * self.indent + f"return {code}"
         pair = form != "{0}"
-        self.lines += [line] if len(line) <= WIDTH else laid_out(f"({code})" if pair else code, indent, "return ")
+        self.lines += [line] if len(line) <= WIDTH else laid_out(f"({code})" if pair else code, self.indent, "return ")
 
     def _step(self, number: int, step: Step) -> None:
         inputs = self.order.inputs(step)
@@ -89,7 +91,7 @@ class Forward:
     def _texts(self, step: Step, form: str, inputs: tuple[int, ...]) -> list[str]:
         """The text of each input: its expression where that may be written in, else its variable."""
         texts: dict[int, str] = {}
-        room = WIDTH - _INDENT - len(form) - max(len("return "), len(f"{step.variable or 'x'} = ")) - len("()")
+        room = WIDTH - self.indent - len(form) - max(len("return "), len(f"{step.variable or 'x'} = ")) - len("()")
         for i in reversed(range(len(inputs))):
             if not self.pending or self.pending[-1][1] != inputs[i] or not self._may_inline(step, inputs[i], room):
                 break
@@ -112,12 +114,12 @@ class Forward:
             return not producer.is_layer and not producer.variable and "self." not in text
         return True
 
-    def _flush(self, indent: int = _INDENT) -> None:
+    def _flush(self) -> None:
         """Writes what waits as assignments."""
         for number, position, text in self.pending:
             name = self._free_name(number, position)
             self.names[position] = name
-            lines = laid_out(text, indent, f"{name} = ")
+            lines = laid_out(text, self.indent, f"{name} = ")
             note = f"  {shape_comment(self.order.unit.type_at(position))}" if self.shapes else ""
             if len(lines) == 1 and note.strip() and len(lines[0] + note) <= WIDTH:
                 lines[0] += note

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hypercuboid.frontend.elaborated import full_name
 from hypercuboid.ops import OPS
 from hypercuboid.targets.source_classes import Groups
 from hypercuboid.targets.source_steps import Order
@@ -26,7 +27,7 @@ def _names_in(unit: Unit, order: Order, known: Mapping[int, dict[str, str]]) -> 
             item = unit.items[position - len(unit.inputs)]
             prefix = step.attribute if len(step.positions) == 1 else f"{step.attribute}.{place}"
             inner = {name: name for name in _state(item)} if item.unit is None else known[id(item.unit)]
-            names |= {f"{item.name}.{full}": f"{prefix}.{key}" for full, key in inner.items()}
+            names |= {full_name(item.name, full): f"{prefix}.{key}" for full, key in inner.items()}
     return names
 
 
