@@ -20,7 +20,7 @@ from hypercuboid.data.base import DataSet, Split, load_data
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.weights import read_weights
 from hypercuboid.pipeline import Space
-from hypercuboid.runs.folder import read_run
+from hypercuboid.runs.folder import RunFolder, read_run
 from hypercuboid.runs.signals import Stopped
 from hypercuboid.search.bilevel import Bilevel
 from hypercuboid.search.layout import laid_out, lay_out
@@ -240,3 +240,44 @@ def test_a_run_of_a_space_in_several_files_stands_alone(
         main(["select", str(tmp_path / "run")])
     assert left.value.code == 0
     assert found.text in capsys.readouterr().out
+
+
+def test_runs_are_listed_and_shown(digits: DataSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "runs"
+    run_search(request(digits, place / "whole", epochs=1), lambda step: None)
+
+    def stop(step: Step) -> None:
+        if step.step == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(Stopped):
+        run_search(request(digits, place / "cut", epochs=2), stop)
+    (place / "broken").mkdir()
+    (place / "broken" / "config.json").write_text("{")
+    with RunFolder.create(place / "live", {"kind": "train", "recipe": {"epochs": 7}}):
+        assert run_command("runs", str(place), "--json") == 0
+        found = {Path(one["path"]).name: one for one in json.loads(capsys.readouterr().out)}
+    states = {name: (one["state"], one["kind"], one["epoch"], one["epochs"]) for name, one in found.items()}
+    assert states == {
+        "broken": ("damaged", "?", 0, 0),
+        "cut": ("stopped", "search", 1, 2),
+        "live": ("running", "train", 0, 7),
+        "whole": ("finished", "search", 1, 1),
+    }
+    assert found["whole"]["best"].startswith("validation accuracy ")
+    assert run_command("runs", str(place)) == 0
+    assert capsys.readouterr().out.splitlines()[1].split()[1:3] == ["?", "damaged"]
+    assert run_command("show", str(place / "cut")) == 0
+    shown = capsys.readouterr().out
+    assert "search, stopped, epoch 1 of 2" in shown
+    assert "the same command goes on after step 3" in shown
+    assert run_command("show", str(place / "cut"), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["checkpoint"] == 3
+    assert run_command("runs", str(tmp_path / "nowhere")) == 1
+    assert "is no folder" in capsys.readouterr().err
+
+
+def run_command(*arguments: str) -> object:
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return ended.value.code

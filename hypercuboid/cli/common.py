@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import torch
+    from rich.table import Table
 
     from hypercuboid.diagnostics import Diagnostic
     from hypercuboid.graph.weights import ReadWeights
@@ -70,6 +71,13 @@ def colored(stream: TextIO) -> bool:
 def say(text: str) -> None:
     """One result, to stdout."""
     print(text)
+
+
+def say_table(table: Table) -> None:
+    """A table, to stdout: no cell is cut, whatever the width of the terminal."""
+    from rich.console import Console
+
+    Console(width=1_000, no_color=not colored(sys.stdout), highlight=False, markup=False).print(table)
 
 
 def remark(text: str) -> None:

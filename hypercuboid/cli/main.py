@@ -30,6 +30,8 @@ COMMANDS = {
     "generate": "Write an architecture as one plain PyTorch file.",
     "convert": "Read or write an architecture in another notation.",
     "train": "Train a generated file from scratch and score it.",
+    "runs": "List runs with their states and best results.",
+    "show": "Show one run: settings, progress, results.",
     "doctor": "Show what this installation has and lacks.",
 }
 """Each command lives in the module of its name beside this file, as a function of its name."""

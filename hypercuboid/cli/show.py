@@ -1,0 +1,54 @@
+"""`hypercuboid show`: one run: what was asked for, how far it came, what it found."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hypercuboid.cli.common import AsJson, print_json, say
+
+
+def show(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a search or a training.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show a run: its command, its settings, its state, and its last and best epochs.
+
+    Examples:
+
+      hypercuboid show runs/first
+
+      hypercuboid show runs/first --json
+    """
+    from hypercuboid.runs.folder import read_run
+    from hypercuboid.runs.listing import last_checkpoint, read_metrics, summarise
+
+    config, summary, metrics = read_run(run).config, summarise(run), read_metrics(run)
+    files = sorted(path.name for path in run.iterdir() if path.is_file() and not path.name.startswith("."))
+    found: dict[str, Any] = {
+        **asdict(summary),
+        "path": str(run),
+        "checkpoint": last_checkpoint(run),
+        "config": dict(config),
+        "last": metrics[-1] if metrics else {},
+        "files": files,
+    }
+    if as_json:
+        print_json(found)
+        return
+    say(f"{run}: {summary.kind}, {summary.state}, epoch {summary.epoch} of {summary.epochs}")
+    say(f"began with: {summary.command}")
+    if summary.best:
+        say(f"best: {summary.best}")
+    if summary.state == "stopped":
+        step = found["checkpoint"]
+        say(f"the same command goes on {'from its beginning' if step is None else f'after step {step}'}")
+    for name, value in found["last"].items():
+        say(f"  {name} {value}")
+    for name, value in config.items():
+        if name not in ("kind", "command"):
+            say(f"  {name}: {value}")
+    say(f"files: {', '.join(files)}")

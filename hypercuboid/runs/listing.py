@@ -1,0 +1,87 @@
+"""What there is of runs: their folders below a place, the state of each, how far it came and what it found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.runs.checkpoints import Checkpoints
+from hypercuboid.runs.folder import CONFIG, METRICS, read_run
+from hypercuboid.runs.lock import is_held
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One run. `state` is running, stopped (it can go on), finished or damaged; `epochs` is how many were asked for."""
+
+    path: Path
+    kind: str
+    state: str
+    epoch: int
+    epochs: int
+    best: str
+    command: str
+
+
+def find_runs(place: Path) -> list[Path]:
+    """The run folders at and below a place, in the order of their names; links are not followed."""
+    if (place / CONFIG).is_file():
+        return [place]
+    return sorted(path.parent for path in place.glob(f"**/{CONFIG}") if not path.parent.is_symlink())
+
+
+def summarise(path: Path) -> Summary:
+    """What a run is and how far it came; a damaged one is told so, never raised."""
+    try:
+        run = read_run(path)
+    except HypercuboidError:
+        return Summary(path, "?", "damaged", 0, 0, "", "")
+    state = "finished" if run.state == "finished" else "running" if is_held(path) else "stopped"
+    metrics = read_metrics(path)
+    epochs = run.config.get("recipe", {}).get("epochs", 0)
+    epoch = int(metrics[-1].get("epoch", 0)) if metrics else 0
+    kind, command = str(run.config.get("kind", "?")), str(run.config.get("command", ""))
+    return Summary(path, kind, state, epoch, epochs, _best(path, metrics), command)
+
+
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """The lines of `metrics.jsonl` up to the first that is not whole."""
+    found: list[dict[str, Any]] = []
+    file = path / METRICS
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else ():
+        try:
+            value = json.loads(line)
+        except ValueError:
+            break
+        if not isinstance(value, dict):
+            break
+        found.append(value)
+    return found
+
+
+def last_checkpoint(path: Path) -> int | None:
+    """The step of the newest whole checkpoint, which the run goes on from."""
+    found, _ = Checkpoints(path / "checkpoints").newest()
+    return None if found is None else found.step
+
+
+def _best(path: Path, metrics: list[dict[str, Any]]) -> str:
+    result = path / "result.json"
+    if result.is_file():
+        try:
+            return f"test accuracy {100 * float(json.loads(result.read_text(encoding='utf-8'))['accuracy']):.2f} %"
+        except (ValueError, KeyError, TypeError):
+            return ""
+    numbers = [one["validation_accuracy"] for one in metrics if _is_number(one, "validation_accuracy")]
+    if numbers:
+        return f"validation accuracy {100 * max(numbers):.2f} %"
+    numbers = [one["accuracy"] for one in metrics if _is_number(one, "accuracy")]
+    return f"train accuracy {100 * max(numbers):.2f} %" if numbers else ""
+
+
+def _is_number(line: Mapping[str, Any], name: str) -> bool:
+    return isinstance(line.get(name), int | float)
