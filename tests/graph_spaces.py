@@ -74,7 +74,7 @@ SMALL: dict[str, Callable[[], Space]] = {
     "Nested": lambda: program("hard.hc", "Nested"),
     "SharedCell": lambda: program("hard.hc", "SharedCell"),
     "TwoCuboids": lambda: program("hard.hc", "TwoCuboids"),
-    "Fabric": lambda: program("fabric.hc", "Fabric", "scales=3", "layers=3"),
+    "Fabric": lambda: shipped("fabric.hc", "Fabric", "scales=3", "layers=3"),
     "FlexSepConv": lambda: shipped("sharpsepconv.hc", "FlexSepConv(c = 64)", inputs=("64x8x8",)),
     "AnyBlock": lambda: shipped("sharpsepconv.hc", "AnyBlock(c = 64)", inputs=("64x8x8",)),
 }

@@ -28,7 +28,7 @@ SPACES: dict[str, tuple[str, str | None, dict[str, Any]]] = {
     "half decided": ("tests/programs/hard.hc", "HalfDecided", {}),
     "shared cell": ("tests/programs/hard.hc", "SharedCell", {}),
     "two cuboids": ("tests/programs/hard.hc", "TwoCuboids", {}),
-    "fabric": ("tests/programs/fabric.hc", "Fabric(scales = 3, layers = 3)", {"width": 8, "inputs": (3, 16, 16)}),
+    "fabric": ("spaces/fabric.hc", "Fabric(scales = 3, layers = 3)", {"width": 8, "inputs": (3, 16, 16)}),
     "darts": ("tests/programs/darts.hc", "DARTS(c = 4, layers = 3)", {"inputs": (3, 16, 16)}),
 }
 """Spaces small enough for a test, by a name for each."""

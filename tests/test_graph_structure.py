@@ -50,7 +50,7 @@ def test_decisions_inside_a_step_have_its_coordinates_in_front() -> None:
 
 
 def test_ragged_coordinates_are_masked() -> None:
-    (decision,) = program("proxyless.hc", "ProxylessNAS").graph.decisions
+    (decision,) = shipped("proxyless.hc", "ProxylessNAS").graph.decisions
     assert [axis.name for axis in decision.axes] == ["s", "i", "op"]
     assert decision.shape == (6, 4, 7)
     assert decision.mask is not None and decision.mask.sum() == 141
@@ -58,7 +58,7 @@ def test_ragged_coordinates_are_masked() -> None:
 
 
 def test_what_cannot_reach_the_output_is_declared_and_not_live() -> None:
-    (decision,) = program("fabric.hc", "Fabric", "scales=3", "layers=2").graph.decisions
+    (decision,) = shipped("fabric.hc", "Fabric", "scales=3", "layers=2").graph.decisions
     declared, live = decision.declared(), decision.reaching()
     neighbours = np.abs(np.subtract.outer(np.arange(3), np.arange(3))) <= 1
     assert np.array_equal(declared, np.stack([neighbours] * 2))

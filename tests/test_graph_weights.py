@@ -142,7 +142,7 @@ def test_a_group_that_does_not_sum_to_one_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_alphas_become_weights_by_a_softmax_over_live_entries(tmp_path: Path) -> None:
-    space = program("fabric.hc", "Fabric", "scales=3", "layers=2")
+    space = shipped("fabric.hc", "Fabric", "scales=3", "layers=2")
     (decision,) = space.graph.decisions
     alphas = np.where(decision.declared(), np.arange(18.0).reshape(2, 3, 3) / 8, 0.0)
     write_weights(tmp_path / "a.json", space.graph, {"f": alphas}, kind="alphas")

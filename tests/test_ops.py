@@ -75,6 +75,9 @@ CASES = [
     Case("avg_pool", (IMAGE,), (8, 3, 5), {"stride": 2, "count_padding": True}),
     Case("avg_pool", (IMAGE,), (8, 1, 3), {"k": 5, "stride": 2, "padding": 0}),
     Case("gap", (IMAGE,), (8,)),
+    Case("gap", (SEQUENCE,), (8,)),
+    Case("patches", (IMAGE,), (15, 32), {"k": 2}),
+    Case("patches", (IMAGE,), (60, 8), {"k": 1}),
     Case("zero", (IMAGE,), IMAGE.shape),
     Case("zero", (TensorType("image", (8, 5, 7)),), (8, 3, 4), {"stride": 2}),
     Case("zero", (VECTOR,), (8,)),
@@ -241,6 +244,7 @@ def test_layers_work_under_functional_call() -> None:
             "the kernel of `conv` is larger than its padded input 6 x 10",
         ),
         (Case("group_norm", (IMAGE,), (), {"groups": 3}), "`groups = 3` does not divide 8 channels"),
+        (Case("patches", (IMAGE,), (), {"k": 4}), "`patches(4)` does not divide 6 x 10 pixels"),
         (Case("bn", (SEQUENCE,), ()), "`bn` needs an image (c, h, w) or a vector (d), not a sequence (t, d)"),
         (
             Case("linear", (IMAGE,), (), {"c": 4}),
@@ -274,6 +278,12 @@ def test_add_mult_follows_the_paper() -> None:
     assert add_mult("silu", {}) == 0
     assert add_mult("max_pool", {"stride": 2}) == add_mult("gap", {}) == 480
     assert add_mult("conv", {"c": 4}) == 480 * 4
+
+
+def test_patches_are_the_pixels_of_a_square_in_reading_order() -> None:
+    x = torch.arange(2 * 4 * 6).view(1, 2, 4, 6).double()
+    out = built(Case("patches", (TensorType("image", (2, 4, 6)),), (6, 8), {"k": 2}))(x)
+    assert torch.equal(out[0, 4], x[0, :, 2:4, 2:4].flatten())
 
 
 def test_drop_path_drops_whole_samples() -> None:

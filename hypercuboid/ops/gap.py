@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 class GlobalPool(AtomicOp):
     name = "gap"
-    doc = "the mean of each channel of an image, as a vector"
+    doc = "the mean of each channel of an image, or of each feature of a sequence, as a vector"
     keeps_zero = True
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
-        need_kind("gap", inputs[0], "image")
+        need_kind("gap", inputs[0], "image", "sequence")
         return TensorType("vector", (inputs[0].channels,))
 
     def cost(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:
@@ -27,12 +27,18 @@ class GlobalPool(AtomicOp):
     def build(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> nn.Module:
         from hypercuboid.ops.layers.function import Function
 
-        return Function(lambda x: x.mean(dim=(2, 3)))
+        axes = _axes(inputs[0])
+        return Function(lambda x: x.mean(dim=axes))
 
     def source(
         self, arguments: Mapping[str, str], inputs: tuple[TensorType, ...], channels: tuple[str, ...]
     ) -> Expression:
-        return Expression("{0}.mean(dim=(2, 3))")
+        return Expression(f"{{0}}.mean(dim={_axes(inputs[0])})")
+
+
+def _axes(type: TensorType) -> int | tuple[int, int]:
+    """The axes of a batch that are averaged: height and width, or the places of a sequence."""
+    return (2, 3) if type.kind == "image" else 1
 
 
 OP = GlobalPool()

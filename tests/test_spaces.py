@@ -1,0 +1,91 @@
+"""The contract of every shipped space and architecture: a new file of `spaces/` is tested by being there."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+from counted import batch, costs
+from generated import network
+from shipped import ARCHITECTURES, FILES, SPACES, Shipped
+
+from hypercuboid.cli.check import examine
+from hypercuboid.pipeline import Architecture, Space
+
+torch.set_num_threads(1)
+loaded = cache(Shipped.load)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_file_checks_without_errors_and_warnings(path: Path) -> None:
+    assert examine(path) == []
+
+
+@pytest.mark.parametrize("case", SPACES, ids=str)
+def test_a_supernet_has_the_counted_params_and_gives_every_weight_a_gradient(case: Shipped) -> None:
+    space = loaded(case)
+    counts = space.counts()
+    supernet = space.supernet()
+    assert sum(weight.numel() for weight in supernet.weights()) == counts.params
+    assert sum(alpha.numel() for alpha in supernet.alphas()) >= counts.weights > 0
+    output = supernet(*batch(space, 2, "cpu"))
+    torch.autograd.backward((output * torch.cos(torch.arange(output.numel())).view_as(output)).sum())
+    for name, parameter in supernet.named_parameters():
+        assert parameter.grad is not None, name
+        assert bool(parameter.grad.isfinite().all()), name
+    assert all(bool(alpha.grad.any()) for alpha in supernet.alphas() if alpha.grad is not None)
+
+
+def assert_generated_as_counted(architecture: Architecture, folder: Path) -> None:
+    """The generated file imports only torch, and torch counts in it what the compiler counted."""
+    source = architecture.generate()
+    imports = [node for node in ast.walk(ast.parse(source.text)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    modules = {node.module if isinstance(node, ast.ImportFrom) else node.names[0].name for node in imports}
+    assert modules <= {"torch", "torch.nn"}
+    with torch.device("meta"):
+        made = network(source, folder)
+    counts = architecture.counts()
+    assert costs(made, *batch(architecture)) == (counts.params, counts.macs, counts.add_mult)
+
+
+def assert_text_decides_the_same(space: Space, architecture: Architecture) -> None:
+    again = space.architecture(architecture.text)
+    assert isinstance(again, Architecture)
+    assert again.text == architecture.text
+    assert again.graph.hash == architecture.graph.hash
+
+
+def assert_contract(case: Shipped, count: int, folder: Path) -> None:
+    space = loaded(case)
+    counts = space.counts()
+    for architecture in space.sample(count, seed=count):
+        assert not architecture.is_open
+        assert_generated_as_counted(architecture, folder)
+        assert_text_decides_the_same(space, architecture)
+        for within, one in (
+            (counts.params_range, architecture.counts().params),
+            (counts.macs_range, architecture.counts().macs),
+        ):
+            assert within is None or (one is not None and within[0] <= one <= within[1])
+
+
+@pytest.mark.parametrize("case", SPACES, ids=str)
+def test_ten_random_architectures_cost_what_was_counted(case: Shipped, tmp_path: Path) -> None:
+    assert_contract(case, 10, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", SPACES, ids=str)
+def test_two_hundred_random_architectures_cost_what_was_counted(case: Shipped, tmp_path: Path) -> None:
+    assert_contract(case, 200, tmp_path)
+
+
+@pytest.mark.parametrize("case", ARCHITECTURES, ids=str)
+def test_a_shipped_architecture_costs_what_was_counted(case: Shipped, tmp_path: Path) -> None:
+    architecture = case.load()
+    assert isinstance(architecture, Architecture)
+    assert_generated_as_counted(architecture, tmp_path)
+    assert_text_decides_the_same(architecture, architecture)
