@@ -19,6 +19,8 @@ from hypercuboid.graph.numbering import Numbering
 if TYPE_CHECKING:
     import networkx as nx
 
+    from hypercuboid.graph.candidate_costs import CandidateCosts
+
 
 @dataclass(frozen=True, eq=False)
 class Graph:
@@ -55,6 +57,13 @@ class Graph:
     def numbering(self) -> Numbering:
         """A number for each architecture; its tables grow with the number of digits of their count."""
         return Numbering(self.forest.root)
+
+    @cached_property
+    def candidate_costs(self) -> CandidateCosts | None:
+        """What an architecture costs as a sum over what it keeps; None where it is none."""
+        from hypercuboid.graph.candidate_costs import candidate_costs
+
+        return candidate_costs(self)
 
     def counts(self) -> Counts:
         """Weights, groups, architectures and costs, exact."""
