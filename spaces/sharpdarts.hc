@@ -12,6 +12,7 @@ use std.sharpdarts {
 ## Cells in a row; at a third and at two thirds of them the size is halved and the filters are doubled.
 ## `imagenet` starts them at 28 x 28, after three convolutions.
 ## `choke` is the number of filters in the middle of the choked primitives.
+## Small: -p c=4 -p layers=3 -p size=16
 space SharpDARTS(
   c: int = 16,
   layers: int = 8,

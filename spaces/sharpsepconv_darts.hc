@@ -7,6 +7,7 @@ use std.sharpdarts { sharpsepconv_primitives }
 
 ## Cells in a row; at a third and at two thirds of them the size is halved and the filters are doubled.
 ## `imagenet` starts them at 28 x 28, after three convolutions.
+## Small: -p c=4 -p layers=3 -p size=16
 space SharpSepConvDARTS(
   c: int = 16,
   layers: int = 8,

@@ -134,3 +134,16 @@ def some_weights(space: Space) -> dict[str, np.ndarray]:
 
     generator = np.random.default_rng(5)
     return {d.name: softmax(d, generator.normal(size=d.shape)) for d in space.graph.decisions}
+
+
+def sum_of_candidates(space: Space, architecture: Space) -> tuple[int, ...]:
+    """Params, macs and add_mult of an architecture from the costs by candidate of its space."""
+    from hypercuboid.network.kept import kept_masks
+
+    costs = space.graph.candidate_costs
+    assert costs is not None
+    kept = kept_masks(space.graph.decisions, architecture.request.binding[len(space.request.binding) :])
+    total = np.array([costs.fixed.params, costs.fixed.macs, costs.fixed.add_mult])
+    for name, mask in kept.items():
+        total += costs.decisions[name][mask].sum(axis=0)
+    return tuple(map(int, total))

@@ -1,16 +1,20 @@
 """What `spaces/` ships: every space in its test size, every architecture, found in the files themselves.
 
-The documentation of a space may hold the line `Small: -p NAME=VALUE --input SHAPE`: the settings of a command line
-that make it small enough to build and run in a test. Without one a space is tested as it is.
+The documentation of a space may hold lines `Small: -p NAME=VALUE --input SHAPE`: the settings of a command line that
+make it small enough to build and run in a test, one case for each line. Without one a space is tested as it is.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import torch
+from torch import Tensor
 
 from hypercuboid.diagnostics import Source
 from hypercuboid.frontend import ast
@@ -31,7 +35,7 @@ class Shipped:
     settings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.path.relative_to(FOLDER)}:{self.name}"
+        return " ".join((f"{self.path.relative_to(FOLDER)}:{self.name}", *self.settings))
 
     def load(self) -> Space:
         pairs = list(zip(self.settings[::2], self.settings[1::2], strict=True))
@@ -49,13 +53,22 @@ def _spaces() -> Iterator[Shipped]:
     for path in FILES:
         for item in items(path):
             if isinstance(item, ast.BlockDefinition) and item.is_space:
-                small = SMALL.search(item.doc)
-                yield Shipped(path, item.name, tuple(shlex.split(small[1])) if small else ())
+                for settings in SMALL.findall(item.doc) or [""]:
+                    yield Shipped(path, item.name, tuple(shlex.split(settings)))
 
 
 def _architectures() -> Iterator[Shipped]:
     for path in FILES:
         yield from (Shipped(path, item.name) for item in items(path) if isinstance(item, ast.Arch))
+
+
+def batch(space: Space, size: int = 1, device: str = "meta") -> list[Tensor]:
+    """Inputs of a space by their types, values by formula."""
+    made = []
+    for type in space.elaborated.input_types:
+        flat = torch.arange(size * math.prod(type.shape), device=device).view(size, *type.shape)
+        made.append(flat % type.vocab if type.kind == "tokens" else torch.cos(0.37 * flat))
+    return made
 
 
 SPACES = list(_spaces())

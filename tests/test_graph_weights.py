@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from graph_spaces import SMALL, program, shipped, some_weights
+from graph_spaces import SMALL, shipped, some_weights
 
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.weights import read_weights, softmax, weights_data, write_weights
