@@ -11,6 +11,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context, Session
 from hypercuboid.frontend.depths import parts_of
 from hypercuboid.frontend.reads import Reads
+from hypercuboid.frontend.recovery import Poisoned, silence
 from hypercuboid.frontend.values import Family, LeftOver, ListValue, Missing, Tensor, type_name
 
 NAME = "unused"
@@ -61,6 +62,8 @@ def _family(call: ast.Call, context: Context) -> Family:
     entry = context.scope.find(argument.id) if isinstance(argument, ast.Name) else None
     if entry is not None and isinstance(entry.value, Family):
         return entry.value
+    if entry is not None and isinstance(entry.value, Poisoned):
+        raise silence()
     given = "nothing" if not call.arguments else "this" if entry is None else type_name(entry.value)
     raise error("HC3010", f"`unused` takes the name of a family, not {given}", call.span, help="write `unused(n)`")
 
