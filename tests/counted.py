@@ -31,20 +31,24 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.elements += 2 * args[0].numel()
         elif packet is ATEN.relu or (packet is ATEN.hardtanh and args[1:] == (0.0, 6.0)):
             self.elements += out.numel()
-        elif packet in POOLS or (packet is ATEN.mean and args[0].dim() == 4):
+        elif packet in POOLS or packet is ATEN.mean:
             self.elements += args[0].numel()
         return out
 
 
+def params_of(network: nn.Module) -> int:
+    """Params without those of the auxiliary head."""
+    return sum(p.numel() for name, p in network.named_parameters() if name.split(".")[0] != "aux")
+
+
 def costs(network: nn.Module, *inputs: Tensor) -> tuple[int, int, int]:
     """Params without the auxiliary head, macs and add_mult of one run in eval mode at batch 1."""
-    params = sum(p.numel() for name, p in network.named_parameters() if name.split(".")[0] != "aux")
     network.eval()
     with torch.no_grad(), FlopCounterMode(display=False) as flops, _Watch() as watch:
         network(*inputs)
     macs = sum(count for op, count in flops.get_flop_counts()["Global"].items() if op in DENSE)
     assert macs % 2 == 0
-    return params, macs // 2, macs // 2 + watch.elements
+    return params_of(network), macs // 2, macs // 2 + watch.elements
 
 
 def batch(space: Any, size: int = 1, device: str = "meta") -> list[Tensor]:

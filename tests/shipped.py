@@ -6,15 +6,11 @@ make it small enough to build and run in a test, one case for each line. Without
 
 from __future__ import annotations
 
-import math
 import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-import torch
-from torch import Tensor
 
 from hypercuboid.diagnostics import Source
 from hypercuboid.frontend import ast
@@ -60,15 +56,6 @@ def _spaces() -> Iterator[Shipped]:
 def _architectures() -> Iterator[Shipped]:
     for path in FILES:
         yield from (Shipped(path, item.name) for item in items(path) if isinstance(item, ast.Arch))
-
-
-def batch(space: Space, size: int = 1, device: str = "meta") -> list[Tensor]:
-    """Inputs of a space by their types, values by formula."""
-    made = []
-    for type in space.elaborated.input_types:
-        flat = torch.arange(size * math.prod(type.shape), device=device).view(size, *type.shape)
-        made.append(flat % type.vocab if type.kind == "tokens" else torch.cos(0.37 * flat))
-    return made
 
 
 SPACES = list(_spaces())

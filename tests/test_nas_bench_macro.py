@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from counting import costs_of, params_of
+from counted import batch, costs
 from generated import network
 from graph_spaces import shipped
 
@@ -57,7 +57,7 @@ def test_fifty_generated_networks_cost_what_was_published(space: Space, tmp_path
         architecture = picked(space, digits)
         with torch.device("meta"):
             made = network(architecture.generate(), tmp_path)
-        assert (params_of(made)[0], costs_of(made, (3, 32, 32))[0]) == (params, flops)
+        assert costs(made, *batch(architecture))[:2] == (params, flops)
 
 
 def test_the_best_network_of_the_file_is_the_best_of_the_table(space: Space) -> None:
