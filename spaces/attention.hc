@@ -7,7 +7,8 @@ param classes: int = 10 in 2..100001
 ## The heads share the projections: attention itself has no weights.
 block Attend() on x {
   let y = x -> layer_norm
-  let mixed = (y -> linear(x.c), y -> linear(x.c), y -> linear(x.c)) -> choose heads in [1, 2, 4, 8] { attention(heads) }
+  let mixed = (y -> linear(x.c), y -> linear(x.c), y -> linear(x.c))
+    -> choose heads in [1, 2, 4, 8] { attention(heads) }
   out x + (mixed -> linear(x.c))
 }
 
