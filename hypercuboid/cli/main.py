@@ -32,6 +32,7 @@ COMMANDS = {
     "train": "Train a generated file from scratch and score it.",
     "runs": "List runs with their states and best results.",
     "show": "Show one run: settings, progress, results.",
+    "ops": "List the standard library: ops, blocks and lists.",
     "doctor": "Show what this installation has and lacks.",
 }
 """Each command lives in the module of its name beside this file, as a function of its name."""
