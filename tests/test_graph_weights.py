@@ -84,7 +84,7 @@ REFUSED = {
     "negative": (change(f"{H}/values/0/0/0/0/0", -0.5), "HC7013", "has a negative weight in `h`"),
     "another hash": (change("hash", "0" * 64), "HC7014", "weights of another space: its hash is 000000000000"),
     "another space": (change("space", "Nested"), "HC7014", "holds weights of the space `Nested`, not of `TwoAxes`"),
-    "unknown decision": (change("decisions/g", {"axes": {}, "values": 1.0}), "HC7012", "weights for `g`"),
+    "unknown decision": (change("decisions/g", {"axes": {}, "values": 1.0}), "HC7010", "weights for `g`"),
     "missing decision": (change(H, ...), "HC7010", "has no weights for the decision `h`"),
     "unknown kind": (change("kind", "logits"), "HC7015", "is no weights file: `kind`"),
     "unknown field": (change("extra", 1), "HC7015", "is no weights file: `extra`"),
@@ -137,7 +137,9 @@ def test_a_group_that_does_not_sum_to_one_is_a_warning(tmp_path: Path) -> None:
     data["decisions"]["h"]["values"][1][0][0][0][0] += 0.25
     (tmp_path / "w.json").write_text(json.dumps(data), encoding="utf-8")
     read = read_weights(SMALL["TwoAxes"]().graph, tmp_path / "w.json")
-    assert read.warnings == ("the weights of `h[layer = 1]` sum to 1.25, not 1",)
+    (doubt,) = read.warnings
+    assert (doubt.code, doubt.severity) == ("HC7018", "warning")
+    assert doubt.message.endswith("the weights of `h[layer = 1]` sum to 1.25, not 1")
     assert read.values["h"][1, 0, 0, 0, 0] == data["decisions"]["h"]["values"][1][0][0][0][0]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hypercuboid.cli.common import AsJson, Inputs, Parameters, Target, open_weighted, print_json, say, warn
+from hypercuboid.cli.common import AsJson, Inputs, Parameters, Target, open_weighted, print_json, say, show_diagnostics
 
 if TYPE_CHECKING:
     from hypercuboid.pipeline import Architecture
@@ -39,8 +39,7 @@ def select(
       hypercuboid select spaces/multichannelnet.hc --weights weights.json --json
     """
     space, read = open_weighted(target, weights, parameters, inputs)
-    for warning in read.warnings:
-        warn(warning)
+    show_diagnostics(read.warnings)
     found = space.select_best(read.values, rule, top, keep_zero)
     if as_json:
         described = [describe(one) for one in found]

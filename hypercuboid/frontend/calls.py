@@ -283,14 +283,14 @@ def narrowed(
     return found
 
 
-def same_types(what: str, typed: list[tuple[str, TensorType]], span: Span, code: str) -> TensorType:
+def same_types(code: str, message: str, typed: list[tuple[str, TensorType]], span: Span) -> TensorType:
     """The one type that all have; HC31xx naming two that differ."""
     first_name, first = typed[0][0], typed[0][1].widest
     for name, type in typed[1:]:
         if type.known and first.known and type.widest != first:
             raise error(
                 code,
-                f"{what} have different shapes",
+                message,
                 span,
                 f"{first_name} is {first}, {name} is {type}",
                 help="give all of them one shape",

@@ -182,7 +182,7 @@ def _node(
     context: Context,
 ) -> Tensor | Missing:
     typed = [(f"`{', '.join(map(label_text, one))}`", v.type) for one, v in zip(labels, values, strict=True)]
-    type = calls.same_types("the alternatives of this choice", typed, site.span, "HC3103")
+    type = calls.same_types("HC3103", "the alternatives of this choice have different shapes", typed, site.span)
     inputs: list[int] = []
     alternatives = []
     for label, builder, value in zip(labels, builders, values, strict=True):

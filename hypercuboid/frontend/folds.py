@@ -100,7 +100,7 @@ def _top(expression: ast.Fold, terms: list[tuple[Any, Coordinates, bool]], conte
         if not isinstance(value, Tensor):
             raise error("HC3110", f"`sum` folds tensors, and this is {type_name(value)}", expression.span)
     typed = [(str(where), value.type) for value, where, _ in left]
-    type = calls.same_types("the terms of this `sum`", typed, expression.span, "HC3101")
+    type = calls.same_types("HC3101", "the terms of this `sum` have different shapes", typed, expression.span)
     inputs = tuple(context.builder.position(value, expression.span) for value, _, _ in left)
     axes = tuple(map(axis_of, expression.binders))
     node = TopNode(
@@ -174,7 +174,7 @@ def fold_values(kind: str, values: list[Any], context: Context, span: Span) -> A
         return values[0]
     if kind != "concat":
         typed = [(f"term {i + 1}", value.type) for i, value in enumerate(present)]
-        calls.same_types(f"the terms of this `{kind}`", typed, span, "HC3101")
+        calls.same_types("HC3101", f"the terms of this `{kind}` have different shapes", typed, span)
     if len(present) == 1:
         context.instance(kind)
         return present[0]

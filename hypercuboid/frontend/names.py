@@ -52,6 +52,7 @@ class _Reader:
             self._type(item.type, TYPES, None)
             self.read_all((item.default, item.range), scope)
         elif isinstance(item, ast.Let | ast.Cell):
+            self.named = item.value
             self.read(item.value, scope)
         elif isinstance(item, ast.Arch):
             self._space(item.space, item.span)

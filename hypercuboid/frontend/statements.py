@@ -278,7 +278,7 @@ def _left_out(statement: ast.Aux, reason: Diagnostic) -> Diagnostic:
     why = (Label(reason.span or statement.span, reason.message), *reason.secondary)
     help = "feed it a larger tensor, or take the `aux` out"
     span = Span(statement.span.source, statement.span.start, statement.span.start + len("aux"))
-    return Diagnostic("HC3112", message, span, "", why, reason.notes, help, "warning")
+    return Diagnostic("HC3024", message, span, "", why, reason.notes, help, "warning")
 
 
 def _require(statement: ast.Require, context: Context, auxiliary: list[Tensor]) -> Context:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from hypercuboid.diagnostics import error
+from hypercuboid.diagnostics import Diagnostic, error
 from hypercuboid.frontend.elaborated import Label, label_text
 from hypercuboid.graph.decision import Axis, Decision, label_key
 from hypercuboid.graph.groups import softmax, sum_warnings
@@ -50,7 +50,7 @@ class ReadWeights:
     """Weights by decision, in the order of `Decision.axes`, and warnings to show."""
 
     values: Mapping[str, np.ndarray]
-    warnings: tuple[str, ...]
+    warnings: tuple[Diagnostic, ...]
 
 
 def read_weights(graph: Graph, path: str | Path) -> ReadWeights:
@@ -65,7 +65,7 @@ def read_weights(graph: Graph, path: str | Path) -> ReadWeights:
     for name in file.decisions:
         if name not in known:
             message = f"`{shown}` has weights for `{name}`, which is no open decision of `{graph.space.name}`"
-            raise error("HC7012", message, help=suggestion(name, list(known)))
+            raise error("HC7010", message, help=suggestion(name, list(known)))
     for name in known:
         if name not in file.decisions:
             raise error("HC7010", f"`{shown}` has no weights for the decision `{name}`")
@@ -76,7 +76,13 @@ def read_weights(graph: Graph, path: str | Path) -> ReadWeights:
     for name, value in values.items():
         if (value < 0).any():
             raise error("HC7013", f"`{shown}` has a negative weight in `{name}`", help='is its `kind` "alphas"?')
-    return ReadWeights(values, tuple(w for name in known for w in sum_warnings(known[name], values[name])))
+    doubts = [text for name in known for text in sum_warnings(known[name], values[name])]
+    return ReadWeights(values, tuple(_doubt(shown, text) for text in doubts))
+
+
+def _doubt(shown: str, text: str) -> Diagnostic:
+    help = "the weights of one competing group come from a softmax; they are used as they are"
+    return Diagnostic("HC7018", f"`{shown}`: {text}", help=help, severity="warning")
 
 
 def _parsed(path: Path, shown: str) -> WeightsFile:
