@@ -11,7 +11,7 @@ from hypercuboid.frontend.agree import require_agreement
 from hypercuboid.frontend.cycles import CIRCLE
 from hypercuboid.frontend.elaborate import examine_block, examine_values
 from hypercuboid.frontend.evaluate import SHAPE_UNKNOWN
-from hypercuboid.frontend.modules import LoadedModule, reachable, read_module
+from hypercuboid.frontend.modules import BoundItem, LoadedModule, reachable, read_module
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.recovery import distinct
 from hypercuboid.frontend.request import Memory, Request
@@ -45,13 +45,14 @@ def _meaning(module: LoadedModule) -> list[Diagnostic]:
     memory = Memory({}, {})
     found = _mistakes(examine_values, Request(module, "", memory=memory))
     reached: set[int] = set()
-    for item in module.module.items:
+    items = [item for item in module.module.items if _is_bound(module, item)]
+    for item in items:
         if _stands_alone(item):
             problems = _of_space(Space(Request(module, item.name, memory=memory)), item)
             found += problems
             reached |= {one for session in memory.sessions.values() for one in session.reached()}
             reached |= set() if _wrong(problems) else {id(item)}
-    for item in module.module.items:
+    for item in items:
         if isinstance(item, ast.BlockDefinition) and id(item) not in reached:
             problems = _mistakes(examine_block, Request(module, item.name, memory=memory))
             found += [one for one in problems if one.code != SHAPE_UNKNOWN]
@@ -60,6 +61,12 @@ def _meaning(module: LoadedModule) -> list[Diagnostic]:
 
 def _wrong(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [one for one in found if one.severity == "error"]
+
+
+def _is_bound(module: LoadedModule, item: ast.Item) -> bool:
+    """Whether the name of an item means it, and nothing that was declared before."""
+    bound = module.names.get(item.name)
+    return isinstance(bound, BoundItem) and bound.item is item
 
 
 def _stands_alone(item: ast.Item) -> bool:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+MOST = 100
+"""Problems that are gathered in one run; a file of noise has a million."""
+
+
+LONGEST = 2000
+"""Characters of one sentence of a problem."""
+
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -72,6 +79,17 @@ class Diagnostic:
     help: str = ""
     severity: str = "error"
     trail: tuple[Label, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Cuts what nobody would read: a name may have a million letters, a value a million elements."""
+        object.__setattr__(self, "message", _short(self.message))
+        object.__setattr__(self, "label", _short(self.label))
+        object.__setattr__(self, "notes", tuple(map(_short, self.notes)))
+        object.__setattr__(self, "help", _short(self.help))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
 
 
 @dataclass(eq=False)

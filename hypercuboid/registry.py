@@ -8,14 +8,24 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+_LONGEST, _MOST = 100, 500
+"""Characters of a name and number of names that are compared: comparing costs their product."""
+
 
 def suggestion(name: str, known: list[str]) -> str:
     """`did you mean ...?` for a near miss, else what there is (the first twelve)."""
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name[:_LONGEST], _alike(name, known), n=1)
     if near:
         return f"did you mean `{near[0]}`?"
     listed = ", ".join(f"`{k}`" for k in known[:12])
     return f"known: {listed}{', ...' if len(known) > 12 else ''}" if known else "none is known"
+
+
+def _alike(name: str, known: list[str]) -> list[str]:
+    """The names that are worth a comparison: where there are very many, those of about the same length."""
+    if len(known) > _MOST:
+        known = sorted(known, key=lambda other: abs(len(other) - len(name)))[:_MOST]
+    return [other for other in known if len(other) <= _LONGEST]
 
 
 class Registry(Generic[T]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -24,6 +25,11 @@ _COLORS = {"error": "1;31", "warning": "1;33", "label": "1;34", "help": "1;36", 
 def escape(text: str) -> str:
     """The text with everything that a terminal would obey or hide written as `\\u{...}`; tabs become spaces."""
     return _HIDDEN.sub(lambda found: _shown(found[0]), text)
+
+
+def json_escape(text: str) -> str:
+    """JSON text with the same characters written as JSON escapes, so that it means what it meant."""
+    return _HIDDEN.sub(lambda found: found[0] if _shown(found[0]) == found[0] else json.dumps(found[0])[1:-1], text)
 
 
 def _shown(character: str) -> str:
@@ -161,15 +167,7 @@ def _line_end(text: str, position: int) -> int:
 
 
 def _excerpt_lines(excerpt: _Excerpt, margin: int, severity: str, paint: _Paint) -> list[str]:
-    before, inside, after = (
-        escape(part)
-        for part in (
-            excerpt.text[: excerpt.start],
-            excerpt.text[excerpt.start : excerpt.end],
-            excerpt.text[excerpt.end :],
-        )
-    )
-    before, inside, after = _clipped(before, inside, after)
+    before, inside, after = _clipped(*map(escape, _near(excerpt)))
     role = severity if excerpt.mark == "^" else "label"
     marks = excerpt.mark * max(1, _columns(inside))
     label = f" {escape(excerpt.label)}" if excerpt.label else ""
@@ -178,6 +176,16 @@ def _excerpt_lines(excerpt: _Excerpt, margin: int, severity: str, paint: _Paint)
         f"{paint(f'{excerpt.number:>{margin}}', 'label')} {bar} {before}{inside}{after}".rstrip(),
         f"{' ' * margin} {bar} {' ' * _columns(before)}{paint(f'{marks}{label}', role)}",
     ]
+
+
+def _near(excerpt: _Excerpt) -> tuple[str, str, str]:
+    """What stands before, in and behind the place, of a line of a million characters only what can be shown."""
+    start, end, most = excerpt.start, excerpt.end, 4 * WIDTH
+    return (
+        excerpt.text[max(0, start - most) : start],
+        excerpt.text[start : min(end, start + most)],
+        excerpt.text[end : end + most],
+    )
 
 
 def _columns(text: str) -> int:

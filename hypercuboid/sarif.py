@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hypercuboid import __version__
-from hypercuboid.diagnostics import Diagnostic, Label, Span
+from hypercuboid.diagnostics import LONGEST, Diagnostic, Label, Span
 from hypercuboid.pages import FAMILIES, page
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -75,7 +75,7 @@ def _location(span: Span) -> dict[str, Any]:
         "startColumn": span.column,
         "endLine": end.line,
         "endColumn": end.column,
-        "snippet": {"text": span.text},
+        "snippet": {"text": span.text[:LONGEST]},
     }
     return {"physicalLocation": {"artifactLocation": {"uri": _uri(span.source.path)}, "region": region}}
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from hypercuboid.diagnostics import error
+from hypercuboid.rendering import escape, json_escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,8 +70,8 @@ def colored(stream: TextIO) -> bool:
 
 
 def say(text: str) -> None:
-    """One result, to stdout."""
-    print(text)
+    """One result, to stdout; what a terminal would obey or hide is written as `\\u{...}`."""
+    print(escape(text))
 
 
 def say_table(table: Table) -> None:
@@ -81,8 +82,8 @@ def say_table(table: Table) -> None:
 
 
 def remark(text: str) -> None:
-    """One remark that is no result, to stderr."""
-    print(text, file=sys.stderr)
+    """One remark that is no result, to stderr, escaped as results are."""
+    print(escape(text), file=sys.stderr)
 
 
 def warn(text: str) -> None:
@@ -96,12 +97,12 @@ def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
     found = list(diagnostics)
     if found:
-        remark(render(found, color=colored(sys.stderr)))
+        print(render(found, color=colored(sys.stderr)), file=sys.stderr)
 
 
 def print_json(value: Any) -> None:
     """One JSON value to stdout. NaN is no JSON and is refused."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+    print(json_escape(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)))
 
 
 def command_line() -> str:

@@ -42,6 +42,13 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def contains(values: tuple[Any, ...] | range, wanted: Any) -> bool:
+    """Whether a list or range holds a value; a range is never walked, as Python does for what is no integer."""
+    if isinstance(values, range):
+        return is_number(wanted) and int(wanted) == wanted and int(wanted) in values
+    return wanted in values
+
+
 def apply_operator(symbol: str, left: Any, right: Any, span: Span, context: Context) -> Any:
     """`left symbol right` for numbers, lists, strings and tensors."""
     if symbol in ("==", "!="):

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.arithmetic import bounded, is_number
+from hypercuboid.frontend.arithmetic import bounded, contains, is_number
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.unused import unused
 from hypercuboid.frontend.values import Family, ListValue, Tensor, type_name
@@ -64,7 +64,7 @@ def _number(function: Callable[[Any], Any]) -> Builtin:
 def _has(call: ast.Call, values: list[Any], context: Context) -> bool:
     if len(values) != 2 or not isinstance(values[0], (tuple, range)):
         raise _wrong(call, "a list and what to look for", values)
-    return values[1] in values[0]
+    return contains(values[0], values[1])
 
 
 def _zip(call: ast.Call, values: list[Any], context: Context) -> ListValue:

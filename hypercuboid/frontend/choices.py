@@ -9,7 +9,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.binders import axis_of, bound_values
 from hypercuboid.frontend.builder import Builder
-from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.context import COMBINATION_LIMIT, Context
 from hypercuboid.frontend.deciding import Option, decide
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.frontend.labels import element_labels
@@ -86,6 +86,9 @@ def _combinations(
             longer += [
                 ((*label, own), (*values, *bound_values(binder, item))) for own, item in zip(labels, items, strict=True)
             ]
+            if len(longer) > COMBINATION_LIMIT:
+                message = f"this choice has more than {COMBINATION_LIMIT} alternatives"
+                raise error("HC4002", message, binder.span, help="make its lists smaller")
         found = longer
     if where is None:
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,22 @@ from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, Label, bracketed, written_label
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
+from hypercuboid.frontend.values import size_of
 
-FUEL = 20_000_000
-"""Evaluation steps after which an elaboration is refused (HC4003): a bound on time, far above any real space."""
+FUEL = 150_000
+"""Evaluation steps after which an elaboration is refused (HC4003): about a second, ten times DARTS."""
 
-FAMILY_LIMIT = 100_000
-"""Members of one family or elements of one list that is walked."""
+FAMILY_LIMIT = 20_000
+"""Members of one family, or elements of one list that is walked."""
+
+COMBINATION_LIMIT = 10_000
+"""Alternatives of one choice, and copies of a body in which values are chosen."""
+
+VALUE_LIMIT = 200_000
+"""Values that one value holds, those of its elements included."""
+
+_UNCOUNTED = 32
+"""Elements that are walked in about the time of one step."""
 
 
 @dataclass(eq=False)
@@ -56,14 +66,25 @@ class Session:
         """The ids of all definitions of blocks that were elaborated, with success or without."""
         return {key[0] for key in (*self.definitions, *self.decided, *self.failed)}
 
-    def tick(self, span: Span) -> None:
-        self.spent += 1
-        if self.spent == FUEL:
+    def tick(self, span: Span, steps: int = 1) -> None:
+        """Counts work; what goes on after the refusal, to look for other mistakes, ends without a word."""
+        before = self.spent
+        self.spent += steps
+        if before > FUEL:
+            raise silence()
+        if self.spent > FUEL:
             raise error(
                 "HC4003", "this program takes too long to elaborate", span, help="make lists or families smaller"
             )
-        if self.spent > FUEL:
-            raise silence()
+
+    def hold(self, value: tuple[Any, ...], span: Span) -> None:
+        """Refuses a value that is too large, and counts the work of whoever walks it."""
+        size = size_of(value)
+        if size > VALUE_LIMIT:
+            message = f"this value holds {size} others; at most {VALUE_LIMIT} are kept"
+            raise error("HC4002", message, span, help="make lists smaller")
+        if size > _UNCOUNTED:
+            self.tick(span, size // _UNCOUNTED)
 
 
 @dataclass(eq=False)
@@ -73,8 +94,9 @@ class Frame:
     number: int
     module: LoadedModule
     binding: Mapping[str, Decided]
-    declared: dict[str, list[object]] = field(default_factory=dict)
-    order: list[str] = field(default_factory=list)
+    declared: dict[str, dict[object, int]] = field(default_factory=dict)
+    """Names of decisions: the places that declare them, with their numbers."""
+    order: dict[str, None] = field(default_factory=dict)
     uses: dict[object, int] = field(default_factory=dict)
     apart: frozenset[str] = frozenset()
     """Families that `unused` asks about: each member is a node of its own."""
@@ -97,20 +119,16 @@ class Frame:
     def declare(self, name: str, owner: object) -> str:
         """The name of a decision: `name`, or `name@2`, ... where another place of this frame has it already."""
         self.met += 1
-        owners = self.declared.setdefault(name, [])
-        if owner not in owners:
-            owners.append(owner)
-        position = owners.index(owner)
+        owners = self.declared.setdefault(name, {})
+        position = owners.setdefault(owner, len(owners))
         full = name if position == 0 else f"{name}@{position + 1}"
-        if full not in self.order:
-            self.order.append(full)
+        self.order[full] = None
         return full
 
     def mention(self, name: str) -> str:
         """Records a decision that is declared elsewhere (a cell, a choice handed in) and met here."""
         self.met += 1
-        if name not in self.order:
-            self.order.append(name)
+        self.order[name] = None
         return name
 
     def snapshot(self) -> Frame:
@@ -119,8 +137,8 @@ class Frame:
         return copy
 
     def restore(self, other: Frame) -> None:
-        self.declared = {name: list(owners) for name, owners in other.declared.items()}
-        self.order, self.uses = list(other.order), dict(other.uses)
+        self.declared = {name: dict(owners) for name, owners in other.declared.items()}
+        self.order, self.uses = dict(other.order), dict(other.uses)
 
 
 @dataclass(frozen=True)
@@ -131,12 +149,32 @@ class Entry:
     text: str | None = None
 
 
+_CHAIN = 32
+"""Scopes in a row that are looked through one after the other; more become one."""
+
+
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """Names, innermost first."""
+    """Names, innermost first; `depth` scopes stand around it."""
 
     names: Mapping[str, Entry]
     outer: Scope | None = None
+    depth: int = 0
+
+    def inner(self, name: str, entry: Entry) -> Scope:
+        """The scope with one more name in front."""
+        if self.depth < _CHAIN:
+            return Scope({name: entry}, self, self.depth + 1)
+        merged: dict[str, Entry] = {}
+        for scope in self._chain():
+            merged = {**scope.names, **merged}
+        return Scope({**merged, name: entry})
+
+    def _chain(self) -> Iterator[Scope]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
 
     def find(self, name: str) -> Entry | None:
         scope: Scope | None = self
@@ -147,7 +185,7 @@ class Scope:
         return None
 
     def known(self) -> list[str]:
-        return list(self.names) + (self.outer.known() if self.outer else [])
+        return [name for scope in self._chain() for name in scope.names]
 
 
 @dataclass(eq=False)
@@ -190,7 +228,7 @@ class Context:
         return new
 
     def bind(self, name: str, value: Any, text: str | None = None) -> Context:
-        return self.but(scope=Scope({name: Entry(value, text)}, self.scope))
+        return self.but(scope=self.scope.inner(name, Entry(value, text)))
 
     def bind_all(self, names: Iterable[tuple[str, Any]]) -> Context:
         """Several names bound one after the other."""

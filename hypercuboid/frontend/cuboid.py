@@ -32,8 +32,8 @@ from hypercuboid.frontend.values import Family, Missing, Tensor, type_name
 from hypercuboid.frontend.zeros import is_zero
 from hypercuboid.ops.base import UNKNOWN, TensorType
 
-CANDIDATE_LIMIT = 1_000_000
-STEP_LIMIT = 100_000
+CANDIDATE_LIMIT = 20_000
+STEP_LIMIT = 10_000
 
 
 @dataclass(frozen=True)

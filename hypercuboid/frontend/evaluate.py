@@ -40,7 +40,10 @@ def evaluate(expression: ast.Expr, context: Context) -> Any:
         context = context.but(whole=None)
     if context.term is not None and not isinstance(expression, (ast.Choose, ast.ChooseIn)):
         context = context.but(term=None)
-    return _RULES[type(expression)](expression, context)
+    value = _RULES[type(expression)](expression, context)
+    if isinstance(value, tuple):
+        context.session.hold(value, expression.span)
+    return value
 
 
 def evaluate_number(expression: ast.Expr, context: Context, what: str) -> int:

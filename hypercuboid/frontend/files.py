@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from hypercuboid.diagnostics import Source, Span, error
+from hypercuboid.diagnostics import Label, Source, Span, error
 from hypercuboid.frontend.tokens import SIZE_LIMIT, escaped
 
 
@@ -14,13 +14,18 @@ def read_source(path: Path, shown: str, span: Span | None = None, *, is_library:
     """The text of a file; raises HC6001 where it cannot be read, HC6002 where it is no text."""
     data = _read(path, shown, span)
     if len(data) > SIZE_LIMIT:
-        raise error("HC1012", f"`{escaped(shown)}` is longer than 1 MiB", span, help="split it and `use` the parts")
+        place = span or Span(Source(shown, data[:200].decode("utf-8", "replace")), 0, 0)
+        raise error("HC1012", f"`{escaped(shown)}` is longer than 1 MiB", place, help="split it and `use` the parts")
     try:
         return Source(shown, data.decode("utf-8"), is_library)
     except UnicodeDecodeError as problem:
-        line = data.count(b"\n", 0, problem.start) + 1
-        message = f"`{escaped(shown)}` is no UTF-8 text (byte {problem.start}, line {line})"
-        raise error("HC6002", message, span, help="save it as UTF-8") from None
+        source = Source(shown, data.decode("utf-8", "replace"))
+        at = len(data[: problem.start].decode("utf-8"))
+        place = Span(source, at, at + 1)
+        used = () if span is None else (Label(span, "used here"),)
+        message = f"`{escaped(shown)}` is no UTF-8 text"
+        label = f"the byte {data[problem.start]:#04x} stands here"
+        raise error("HC6002", message, place, label, secondary=used, help="save it as UTF-8") from None
 
 
 def _read(path: Path, shown: str, span: Span | None) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast
+from hypercuboid.frontend.arithmetic import contains
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context, Frame, Scope, Session
 from hypercuboid.frontend.modules import BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
@@ -108,7 +109,7 @@ def param_value(session: Session, module: LoadedModule, param: ast.Param) -> Any
     allowed = evaluate(param.range, context)
     if not isinstance(allowed, (range, tuple)):
         raise error("HC3001", f"the range of `{param.name}` must be a range or a list", param.range.span)
-    if value not in allowed:
+    if not contains(allowed, value):
         secondary = (Label(param.range.span, "the range"),)
         message = f"`{param.name}` = {value} is outside its range {param.range.span.text}"
         raise error("HC5002", message, param.span, secondary=secondary, help="choose a value inside the range")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from hypercuboid.diagnostics import Span, error
@@ -12,17 +13,16 @@ from hypercuboid.frontend.values import BLOCKS, ListValue, OpBlock, UserBlock, b
 def element_labels(items: list[Any], span: Span) -> list[Label]:
     """One label per element; blocks of one name get the arguments that tell them apart."""
     names = [block_name(item) if isinstance(item, BLOCKS) else None for item in items]
+    same: dict[str, list[Any]] = {}
+    for item, name in zip(items, names, strict=True):
+        if name is not None:
+            same.setdefault(name, []).append(item)
+    telling = {name: _telling(blocks) for name, blocks in same.items()}
     labels: list[Label] = []
     for position, (item, name) in enumerate(zip(items, names, strict=True)):
-        if name is None:
-            labels.append(_plain(item, position))
-        elif names.count(name) == 1:
-            labels.append(name)
-        else:
-            same = [other for other, called in zip(items, names, strict=True) if called == name]
-            labels.append(_distinguished(item, name, same))
-    for label in labels:
-        if labels.count(label) > 1:
+        labels.append(_plain(item, position) if name is None else _called(item, name, telling[name]))
+    for label, count in Counter(labels).items():
+        if count > 1:
             raise error("HC2011", f"two elements of this list are called `{label}`", span, help="give them names")
     return labels
 
@@ -40,12 +40,17 @@ def _label(item: Any) -> Label:
     return item
 
 
-def _distinguished(item: Any, name: str, same: list[Any]) -> str:
-    if not all(isinstance(one, (OpBlock, UserBlock)) for one in same):
-        return name
-    given = dict(item.given)
-    telling = [key for key in given if len({_argument(one, key) for one in same}) > 1]
-    arguments = ", ".join(f"{key} = {show(given[key].value)}" for key in telling)
+def _telling(blocks: list[Any]) -> list[str]:
+    """The arguments that tell blocks of one name apart."""
+    if len(blocks) == 1 or not all(isinstance(one, (OpBlock, UserBlock)) for one in blocks):
+        return []
+    names = dict.fromkeys(name for one in blocks for name, _ in one.given)
+    return [name for name in names if len({_argument(one, name) for one in blocks}) > 1]
+
+
+def _called(block: Any, name: str, telling: list[str]) -> str:
+    given = dict(block.given) if telling else {}
+    arguments = ", ".join(f"{key} = {show(given[key].value)}" for key in telling if key in given)
     return f"{name}({arguments})" if arguments else name
 
 

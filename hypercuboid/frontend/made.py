@@ -22,7 +22,7 @@ def completed(before: tuple[Kept, ...], after: tuple[Kept, ...]) -> tuple[Kept, 
     """Labels with open axes (None), those axes taken from each of `after`; what has none is decided anew."""
     if not after or not any(isinstance(one, tuple) and None in one for one in before):
         return after
-    return tuple(_filled(one, other) for one in before for other in after)
+    return tuple(dict.fromkeys(_filled(one, other) for one in before for other in after))
 
 
 def _filled(one: Kept, other: Kept) -> Kept:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Source, Span, error
+from hypercuboid.diagnostics import MOST, Diagnostic, HypercuboidError, Label, Source, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.files import confined, read_source
 from hypercuboid.frontend.parse import parse_all
@@ -210,8 +211,12 @@ def place_after_of(span: Span, name: str) -> Span:
 def _name_span(item: ast.Item) -> Span:
     """The place of the name of an item."""
     source = item.span.source
-    start = source.text.index(item.name, item.span.start + len(source.text[item.span.start :].split(None, 1)[0]))
+    keyword = _KEYWORD.match(source.text, item.span.start)
+    start = source.text.index(item.name, item.span.start if keyword is None else keyword.end())
     return Span(source, start, start + len(item.name))
+
+
+_KEYWORD = re.compile(r"[a-z]+")
 
 
 class _Names:
@@ -231,7 +236,7 @@ class _Names:
             self.problems.append(Diagnostic("HC2016", "this `use` binds no name", use.span, help=help))
         for used in use.names:
             bound = BoundBroken() if other is None else _exported(other, used.name)
-            if other is not None and other.is_whole and bound is None:
+            if other is not None and other.is_whole and bound is None and len(self.problems) < MOST:
                 self.problems.append(_unknown(use, used, other))
             self.declare(used.name, bound or BoundBroken(), used.span)
 
@@ -242,6 +247,8 @@ class _Names:
             first = Label(self.places[name], "first declared here")
             message = f"`{name}` is declared twice"
             help = "give one of them another name"
+            if len(self.problems) >= MOST:
+                return
             self.problems.append(Diagnostic("HC2017", message, span, secondary=(first,), help=help))
             return
         self.bound[name] = bound

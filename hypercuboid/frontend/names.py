@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from hypercuboid.diagnostics import Diagnostic, Label, Span
+from hypercuboid.diagnostics import MOST, Diagnostic, Label, Span
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.cycles import Reference, cycles
@@ -17,6 +18,10 @@ from hypercuboid.registry import suggestion
 
 _WORDS = ("searching",)
 """Names that every expression knows."""
+
+
+_SUGGESTED = 20
+"""Errors of a file for which a name is suggested: each compares with all names."""
 
 
 def check_names(loaded: LoadedModule) -> tuple[Diagnostic, ...]:
@@ -38,10 +43,17 @@ class _Reader:
     def __init__(self, module: LoadedModule) -> None:
         self.module = module
         self.problems: list[Diagnostic] = []
+        self.counts: Counter[str] = Counter()
         self.references: dict[str, list[Reference]] = {}
         self.current = ""
         self.named: ast.Expr | None = None
         """The choice that takes the name of the `let` or node around it."""
+
+    def report(self, problem: Diagnostic) -> None:
+        """Gathers a problem; of each severity no more than anyone reads, and errors whatever was warned of."""
+        self.counts[problem.severity] += 1
+        if self.counts[problem.severity] <= MOST:
+            self.problems.append(problem)
 
     def item(self, item: ast.Item) -> None:
         self.current = item.name
@@ -77,7 +89,7 @@ class _Reader:
             if formal.name in first:
                 label = Label(first[formal.name], "first declared here")
                 message = f"`{item.name}` has two parameters `{formal.name}`"
-                self.problems.append(Diagnostic("HC2017", message, formal.span, secondary=(label,)))
+                self.report(Diagnostic("HC2017", message, formal.span, secondary=(label,)))
             first.setdefault(formal.name, formal.span)
             if formal.type is not None:
                 self._type(formal.type, TYPES, None)
@@ -98,7 +110,7 @@ class _Reader:
         if type.name not in known:
             message = f"`{type.name}` is no type" + (" of a tensor" if sizes else "")
             help = suggestion(type.name, list(known))
-            self.problems.append(Diagnostic("HC2003", message, type.span, help=help))
+            self.report(Diagnostic("HC2003", message, type.span, help=help))
             return
         for argument in type.arguments:
             if isinstance(argument, ast.TypeRef) and sizes is not None:
@@ -168,7 +180,7 @@ class _Reader:
         if scope.has(name) or name in _WORDS:
             return
         bound = self.module.names.get(name)
-        if bound is None:
+        if bound is None and self.counts["error"] < MOST:
             known = {*self.module.names, *BUILTINS, *_WORDS, *scope.known()}
             help = "it is bound further down; move that up" if scope.has_later(name) else ""
             self._undefined(name, span, sorted(known), help)
@@ -177,7 +189,8 @@ class _Reader:
 
     def _undefined(self, name: str, span: Span, known: list[str], help: str = "") -> None:
         message = f"`{name}` is not defined"
-        self.problems.append(Diagnostic("HC2001", message, span, help=help or suggestion(name, known)))
+        many = self.counts["error"] >= _SUGGESTED
+        self.report(Diagnostic("HC2001", message, span, help=help if help or many else suggestion(name, known)))
 
     def call(self, e: ast.Call, scope: Names) -> None:
         if not (isinstance(e.function, ast.Name) and e.function.id in BUILTINS):
@@ -193,7 +206,7 @@ class _Reader:
         if isinstance(bound, BoundNamespace) and e.name not in bound.module.names:
             message = f"`{e.value.id}` has no `{e.name}`"
             help = suggestion(e.name, sorted(bound.module.names))
-            self.problems.append(Diagnostic("HC2001", message, e.span, help=help))
+            self.report(Diagnostic("HC2001", message, e.span, help=help))
 
     def comprehension(self, e: ast.Comprehension, scope: Names) -> None:
         for clause in e.clauses:
@@ -217,7 +230,7 @@ class _Reader:
             help = "write `choose NAME { ... }`: picks and weights call it by its name"
             notes = ("it is called `choice`, and a name like that does not survive an edit",)
             span = Span(e.span.source, e.span.start, e.span.start + len("choose"))
-            self.problems.append(Diagnostic("HC2020", message, span, notes=notes, help=help, severity="warning"))
+            self.report(Diagnostic("HC2020", message, span, notes=notes, help=help, severity="warning"))
         for one in e.alternatives:
             self.read(one.value, scope)
 

@@ -7,9 +7,12 @@ from hypercuboid.frontend.elaborated import Body, ChoiceNode, TopNode, TrellisNo
 
 def is_open(body: Body) -> bool:
     """Whether a decision is open in a body or deeper."""
-    for node in body.nodes:
-        if isinstance(node, (ChoiceNode, TopNode, TrellisNode)):
-            return True
-        if isinstance(node, UseNode) and is_open(node.definition.body):
-            return True
+    waiting, seen = [body], {id(body)}
+    for one in waiting:
+        for node in one.nodes:
+            if isinstance(node, (ChoiceNode, TopNode, TrellisNode)):
+                return True
+            if isinstance(node, UseNode) and id(node.definition.body) not in seen:
+                seen.add(id(node.definition.body))
+                waiting.append(node.definition.body)
     return False

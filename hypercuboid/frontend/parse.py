@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, Span
+from hypercuboid.diagnostics import MOST, Diagnostic, HypercuboidError, Source, Span
 from hypercuboid.frontend.ast import Item, Module, Use
 from hypercuboid.frontend.expected import syntax_error
 from hypercuboid.frontend.tables import Rule, Tables, load_tables
@@ -58,7 +58,7 @@ def parse(source: Source) -> Module:
 def parse_all(source: Source) -> Parsed:
     """The items of a file that have no syntax error, and the errors; raises HypercuboidError where there is no tree."""
     run = _run(source, _REDUCTIONS)
-    problems = tuple(sorted(run.problems, key=_place))
+    problems = tuple(sorted(run.problems, key=_place)[:MOST])
     if run.result is None:
         raise HypercuboidError(*problems)
     return _sound(run.result, run.tokens, problems) if problems else Parsed(run.result, ())
@@ -68,7 +68,7 @@ def reduced(source: Source, reductions: Mapping[str, Reduction]) -> Any:
     """What other reductions make of a file without syntax errors; raises HypercuboidError where it has any."""
     run = _run(source, reductions)
     if run.problems or run.result is None:
-        raise HypercuboidError(*sorted(run.problems, key=_place))
+        raise HypercuboidError(*sorted(run.problems, key=_place)[:MOST])
     return run.result
 
 
@@ -138,7 +138,7 @@ class _Run:
     def go(self) -> None:
         self.states = [self.tables.start]
         index, quiet, errors = 0, 0, 0
-        while index < len(self.tokens):
+        while index < len(self.tokens) and len(self.problems) < MOST:
             if self._feed(self.tokens[index]):
                 index, quiet = index + 1, max(0, quiet - 1)
                 continue

@@ -15,6 +15,47 @@ from hypercuboid.frontend.printer import print_expression
 from hypercuboid.frontend.recovery import Mistakes
 from hypercuboid.registry import suggestion
 
+_BRACKETS = 8
+"""Brackets in the name of a decision: each can be read in two ways."""
+
+
+class _Index:
+    """The points of a space by name, by the axes of several values chosen together, and the moves of steps as sets."""
+
+    def __init__(self, points: tuple[Point, ...]) -> None:
+        self.by_name: dict[str, list[Point]] = {}
+        for point in points:
+            self.by_name.setdefault(point.name, []).append(point)
+        self.by_axis: dict[str, tuple[str, int]] = {}
+        for name, same in self.by_name.items():
+            for position, axis in enumerate(_axes_in_name(same[0])):
+                self.by_axis.setdefault(axis, (name, position))
+        self._moves: dict[int, frozenset[object]] = {}
+
+    def find(self, name: str) -> tuple[list[Point], int | None]:
+        """The points of a decision, or of the one with an axis of that name: `PATH.k` of `PATH.k, mid`."""
+        if name in self.by_name:
+            return self.by_name[name], None
+        whole, axis = self.by_axis.get(name, ("", None))
+        return self.by_name.get(whole, []), axis
+
+    def moves(self, point: Point) -> frozenset[object]:
+        """The moves of a step; equal steps share them."""
+        key = id(point.moves)
+        if key not in self._moves:
+            self._moves[key] = frozenset(point.moves)
+        return self._moves[key]
+
+
+def _axes_in_name(point: Point) -> list[str]:
+    """`PATH.k`, `PATH.mid` of the decision `PATH.k, mid`, and `PATH.k@2` of `PATH.k, mid@2`."""
+    stem, number = numbered(point.name)
+    own = ", ".join(point.axes)
+    path = stem.removesuffix(own)
+    if len(point.axes) < 2 or path == stem or (path and not path.endswith(".")):
+        return []
+    return [f"{path}{axis}{number}" for axis in point.axes]
+
 
 @dataclass(frozen=True)
 class Target:
@@ -30,10 +71,11 @@ def resolve(picks: tuple[ast.Pick, ...], points: tuple[Point, ...]) -> tuple[Dec
     made: dict[str, dict[tuple[Label, ...], tuple[Kept, ...]]] = {}
     owners: dict[object, Span] = {}
     mistakes = Mistakes()
+    index = _Index(points)
     for pick in picks:
         with mistakes:
-            target = _target(pick.site, points)
-            for point, kept in _kept(pick, target):
+            target = _target(pick.site, index)
+            for point, kept in _kept(pick, target, index):
                 _take_over(pick, target, point, owners)
                 slot = made.setdefault(target.name, {})
                 slot[point.key] = completed(slot[point.key], kept) if point.key in slot else kept
@@ -59,18 +101,15 @@ def _take_over(pick: ast.Pick, target: Target, point: Point, owners: dict[object
 # ---------------------------------------------------------------- sites
 
 
-def _target(site: ast.Site, points: tuple[Point, ...]) -> Target:
-    names = list(dict.fromkeys(point.name for point in points))
+def _target(site: ast.Site, index: _Index) -> Target:
     for name, rest in _readings(site):
-        axis: int | None = None
-        chosen = [point for point in points if point.name == name]
-        if not chosen:
-            chosen, axis = _by_axis(name, points)
+        chosen, axis = index.find(name)
         if chosen:
             left = [point for point in chosen if _at(point, rest)]
             if not left:
                 raise error("HC5005", f"`{name}` is not open at this coordinate", site.span, notes=_where(chosen))
             return Target(chosen[0].name, tuple(left), axis)
+    names = list(index.by_name)
     text = site.span.text
     raise error(
         "HC5005",
@@ -84,6 +123,8 @@ def _target(site: ast.Site, points: tuple[Point, ...]) -> Target:
 def _readings(site: ast.Site) -> list[tuple[str, list[ast.Coordinate]]]:
     """How a site can be read: brackets are part of the name, or coordinates; names with most brackets first."""
     readings: list[tuple[str, list[ast.Coordinate]]] = [(site.name, [])]
+    if sum(isinstance(step, ast.SiteIndex) for step in site.steps) > _BRACKETS:
+        return readings
     for step in site.steps:
         if isinstance(step, ast.SitePart):
             readings = [(f"{name}{step.before}{step.name}", rest) for name, rest in readings]
@@ -93,18 +134,6 @@ def _readings(site: ast.Site) -> list[tuple[str, list[ast.Coordinate]]]:
         inside = [(name + bracketed(labels), rest) for name, rest in readings] if unnamed else []
         readings = inside + [(name, [*rest, *step.coordinates]) for name, rest in readings]
     return readings
-
-
-def _by_axis(name: str, points: tuple[Point, ...]) -> tuple[list[Point], int | None]:
-    """`PATH.k` where the decision `PATH.k, mid` has an axis `k`, and `PATH.k@2` where `PATH.k, mid@2` has."""
-    stem, number = numbered(name)
-    path, _, last = stem.rpartition(".")
-    for point in points:
-        own = ", ".join(point.axes)
-        whole = (f"{path}.{own}" if path else own) + number
-        if len(point.axes) > 1 and point.name == whole and last in point.axes:
-            return [p for p in points if p.name == point.name], point.axes.index(last)
-    return [], None
 
 
 def _at(point: Point, wanted: list[ast.Coordinate]) -> bool:
@@ -139,11 +168,11 @@ def read_label(expression: ast.Expr) -> Any:
 # ---------------------------------------------------------------- what is kept
 
 
-def _kept(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, ...]]]:
+def _kept(pick: ast.Pick, target: Target, index: _Index) -> list[tuple[Point, tuple[Kept, ...]]]:
     first = target.points[0]
     if first.moves:
         kept = tuple(_path(one, pick) for one in pick.kept)
-        return [(point, _possible_path(kept, point, pick)) for point in target.points]
+        return [(point, _possible_path(kept, point, pick, index)) for point in target.points]
     if first.top:
         return _top_terms(pick, target)
     if pick.is_list and not pick.keeps:
@@ -164,10 +193,10 @@ def _path(one: ast.Kept, pick: ast.Pick) -> KeptPath:
     return KeptPath(source, target, label if isinstance(label, tuple) else (label,))
 
 
-def _possible_path(kept: tuple[KeptPath, ...], point: Point, pick: ast.Pick) -> tuple[Kept, ...]:
+def _possible_path(kept: tuple[KeptPath, ...], point: Point, pick: ast.Pick, index: _Index) -> tuple[Kept, ...]:
     if len(kept) > 1 and not pick.keeps:
         raise error("HC5010", "`pick` decides one alternative", pick.span, help="`keep` keeps several")
-    moves = set(point.moves)
+    moves = index.moves(point)
     for one, written in zip(kept, pick.kept, strict=True):
         if (one.source, one.target, one.label) not in moves:
             text = f"{label_text(one.source)} -> {label_text(one.target)}"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hypercuboid.diagnostics import Span
+from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend.elaborated import (
     Body,
     ChoiceNode,
     Coordinates,
     Definition,
     Label,
+    Node,
     TopNode,
     TrellisNode,
     UseNode,
 )
+
+LIMIT = 100_000
+"""Decisions of one space that are told apart."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,11 @@ class Point:
 
 
 def points_of(definition: Definition) -> tuple[Point, ...]:
-    """Every open decision, in source order; shared ones once."""
+    """Every open decision, in source order; shared ones once. HC4001 where there are too many to tell apart."""
+    count = _count(definition.body, {})
+    if count > LIMIT:
+        message = f"`{definition.name}` meets {count} open decisions; at most {LIMIT} are told apart"
+        raise error("HC4001", message, definition.span, help="let uses share their decisions: `cell C = ...`")
     found: dict[tuple[str, Coordinates], Point] = {}
     for point in _body(definition.body, {}):
         known = found.get((point.name, point.coordinates))
@@ -49,39 +57,60 @@ def points_of(definition: Definition) -> tuple[Point, ...]:
     return tuple(found.values())
 
 
+def _count(body: Body, memo: dict[int, int]) -> int:
+    """How many points `_body` gives: shared decisions as often as they are met."""
+    if id(body) not in memo:
+        memo[id(body)] = sum(_met(node, memo) for node in body.nodes)
+    return memo[id(body)]
+
+
+def _met(node: Node, memo: dict[int, int]) -> int:
+    if isinstance(node, UseNode):
+        return _count(node.definition.body, memo)
+    if isinstance(node, ChoiceNode):
+        return 1 + sum(_count(alternative.body, memo) for alternative in node.alternatives)
+    if not isinstance(node, TrellisNode):
+        return 0
+    inside = {id(step.candidates): 0 for step in node.steps}
+    for candidates in {id(step.candidates): step.candidates for step in node.steps}.values():
+        inside[id(candidates)] = sum(_count(candidate.body, memo) for candidate in candidates)
+    return sum(inside[id(step.candidates)] + (not step.decided) for step in node.steps)
+
+
 def _body(body: Body, memo: dict[int, tuple[Point, ...]]) -> Iterator[Point]:
-    tops: dict[int, TopNode] = {}
-    for node in body.nodes:
-        if isinstance(node, TopNode):
-            tops.update(dict.fromkeys(node.inputs, node))
+    tops = _tops(body)
     for position, node in enumerate(body.nodes):
+        top = tops.get(position)
         if isinstance(node, UseNode):
-            yield from (_topped(p, position, body, tops) for p in _use(node, memo))
+            yield from (_topped(p, top) for p in _use(node, memo))
         elif isinstance(node, ChoiceNode):
             labels = tuple(alternative.label for alternative in node.alternatives)
-            point = Point(node.decision, node.coordinates, node.axes, labels, node.span)
-            yield _topped(point, position, body, tops)
+            yield _topped(Point(node.decision, node.coordinates, node.axes, labels, node.span), top)
             for alternative in node.alternatives:
                 yield from _body(alternative.body, memo)
         elif isinstance(node, TrellisNode):
             yield from _trellis(node, memo)
 
 
-def _topped(point: Point, position: int, body: Body, tops: dict[int, TopNode]) -> Point:
-    """Marks a decision that stands in a term of `sum top`: somewhere on the way to an input of that fold."""
-    waiting, seen = [position], set()
-    while waiting:
-        current = waiting.pop()
-        if current in tops:
-            top = tops[current]
-            return Point(
-                point.name, point.coordinates, point.axes, point.labels, point.span, point.moves, top.count, top.axes
-            )
-        if current in seen:
-            continue
-        seen.add(current)
-        waiting += [i for i, node in enumerate(body.nodes) if current in node.inputs and not isinstance(node, TopNode)]
-    return point
+def _tops(body: Body) -> dict[int, TopNode]:
+    """The `sum top` in whose terms a node stands: an input of that fold, or on the way to one."""
+    tops: dict[int, TopNode] = {}
+    for node in body.nodes:
+        if isinstance(node, TopNode):
+            tops.update(dict.fromkeys(node.inputs, node))
+    if not tops:
+        return {}
+    for position in range(len(body.nodes) - 1, -1, -1):
+        node = body.nodes[position]
+        if position in tops and not isinstance(node, TopNode):
+            for source in node.inputs:
+                tops.setdefault(source, tops[position])
+    return tops
+
+
+def _topped(point: Point, top: TopNode | None) -> Point:
+    """Marks a decision that stands in a term of `sum top`."""
+    return point if top is None else replace(point, top=top.count, fold=top.axes)
 
 
 def _use(node: UseNode, memo: dict[int, tuple[Point, ...]]) -> Iterator[Point]:

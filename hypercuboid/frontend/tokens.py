@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Source, Span
+from hypercuboid.diagnostics import MOST, Diagnostic, HypercuboidError, Label, Source, Span
 from hypercuboid.frontend.tables import load_tables
 
 SIZE_LIMIT = 1 << 20
@@ -59,7 +60,7 @@ def tokenize(source: Source) -> Tokens:
             "HC1012", "the file is longer than 1 MiB", Span(source, 0, 0), help="split it and `use` the parts"
         )
         raise HypercuboidError(size)
-    problems = [_hidden(source, found) for found in list(_HIDDEN.finditer(source.text))[:20]]
+    problems = [_hidden(source, found) for found in itertools.islice(_HIDDEN.finditer(source.text), 20)]
     raw = _scan(source, problems)
     _check_nesting(source, raw)
     return Tokens(tuple(_names(raw)), tuple(problems))
@@ -144,7 +145,8 @@ _HINTS = {
 def _report(
     problems: list[Diagnostic], source: Source, code: str, message: str, start: int, end: int, help: str = ""
 ) -> None:
-    problems.append(Diagnostic(code, message, Span(source, start, end), help=help))
+    if len(problems) < MOST:
+        problems.append(Diagnostic(code, message, Span(source, start, end), help=help))
 
 
 def _check_nesting(source: Source, tokens: list[Token]) -> None:

@@ -9,11 +9,9 @@ from hypercuboid.diagnostics import error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.choices import options_of
-from hypercuboid.frontend.context import Context, Forks
+from hypercuboid.frontend.context import COMBINATION_LIMIT, Context, Forks
 from hypercuboid.frontend.deciding import Option, Thunk, decide, refuse_equal_labels
 from hypercuboid.frontend.values import is_plain
-
-COMBINATION_LIMIT = 10_000
 
 
 def value_let(let: ast.Let, forks: Forks, context: Context) -> tuple[bool, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,9 +17,21 @@ if TYPE_CHECKING:
 
 
 class ListValue(tuple[Any, ...]):
-    """A list of the language; a plain Python tuple is a tuple of the language."""
+    """A list of the language; a plain Python tuple is a tuple of the language. `size` counts what it holds, deep."""
 
-    __slots__ = ()
+    size: int
+
+    def __new__(cls, items: Iterable[Any] = ()) -> ListValue:
+        self = super().__new__(cls, items)
+        self.size = 1 + sum(map(size_of, self))
+        return self
+
+
+def size_of(value: object) -> int:
+    """How many values it takes to write a value out: a list that stands in another twice counts twice."""
+    if isinstance(value, ListValue):
+        return value.size
+    return 1 + sum(map(size_of, value)) if isinstance(value, tuple) else 1
 
 
 class LeftOver(ListValue):

@@ -1,0 +1,1 @@
+"""Programs and files of people who wish us ill, and a process of its own in which each of them is tried."""

@@ -1,0 +1,151 @@
+"""The process in which programs are tried: `python -m hostile.worker JOBS` reads jobs and prints one result per line.
+
+A job is a file to write and the names to compile in it. Each program goes through `check` (text and JSON) and
+`compile --count`, with an audit hook armed after their modules are loaded; what takes longer than `limit` seconds of
+the wall clock ends the process with the stacks of its threads on stderr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import io
+import json
+import os
+import resource
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hostile.guard import Guard
+
+LIMIT = 30.0
+"""Seconds of the wall clock after which a program hangs, on a machine that does other things too."""
+
+WARM = """hypercuboid 1
+use std.ops { conv, gap, linear, identity, relu }
+use std.blocks { SharpSepConv }
+block Flex(c: int) on x {
+  let k = choose { k3: 3, k5: 5 }
+  out x -> SharpSepConv(c, k)
+}
+space S() on x: image(3, 8, 8) {
+  node stem[c in [4, 8]] = x -> conv(c, 3)
+  cuboid h from stem {
+    state (a, b) in [4, 8]
+    depth layer in 0..2
+    choice op in [Flex, SharpSepConv]
+    out h[a] -> op(b)
+  }
+  node n[i in 0..2] = sum top 1 j in 0..2 { h[4 * j + 4] -> conv(4) -> choose op { identity: identity, relu: relu } }
+  out sum c in 0..2 { n[c] } -> gap -> linear(2)
+}
+arch A of S() partial { pick h[layer = 0] = 4 -> 8: SharpSepConv }
+"""
+
+
+def main(jobs_file: str) -> None:
+    jobs = json.loads(Path(jobs_file).read_text(encoding="utf-8"))
+    folder = Path(jobs["folder"])
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chdir(folder)
+    guard = Guard()
+    _warm(folder)
+    library = _library()
+    before = _memory()
+    for job in jobs["jobs"]:
+        path = folder / job.get("file", "program.hc")
+        _write(path, job)
+        faulthandler.dump_traceback_later(jobs.get("limit", LIMIT), exit=True)
+        guard.arm(folder, library)
+        result: dict[str, Any] = {"id": job["id"], **_tried(path, job)}
+        result["audit"] = guard.disarm()
+        faulthandler.cancel_dump_traceback_later()
+        result["memory"], result["base"] = _memory(), before
+        sys.stdout.write(json.dumps(result) + "\n")
+        sys.stdout.flush()
+
+
+def _write(path: Path, job: dict[str, Any]) -> None:
+    if "hex" in job:
+        path.write_bytes(bytes.fromhex(job["hex"]))
+    elif "text" in job:
+        path.write_bytes(job["text"].encode("utf-8", "surrogatepass"))
+
+
+def _library() -> Path:
+    from hypercuboid.resources import resource as shipped
+
+    return shipped("spaces", "std")
+
+
+def _warm(folder: Path) -> None:
+    """Loads every module that the two commands need, by running them on programs right and wrong."""
+    import numpy  # noqa: F401, ICN001 - counting a cuboid imports it
+
+    import hypercuboid.rendering  # noqa: F401
+
+    good, bad = folder / "warm.hc", folder / "warm_bad.hc"
+    good.write_text(WARM, encoding="utf-8")
+    bad.write_text("hypercuboid 1\nlet k = nothing\nlet = (\n", encoding="utf-8")
+    for path in (good, bad):
+        for name in ("S", "A"):
+            _tried(path, {"names": [name]})
+    good.unlink()
+    bad.unlink()
+
+
+def _memory() -> float:
+    """The most memory that this process has held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _tried(path: Path, job: dict[str, Any]) -> dict[str, Any]:
+    from hypercuboid.cli.check import check
+    from hypercuboid.cli.compile import compile
+
+    file = path if job.get("absolute") else Path(path.name)
+    result: dict[str, Any] = {}
+    result["check"] = _timed(lambda: check([file], as_json=True))
+    if not job.get("lean"):
+        result["text"] = _timed(lambda: check([file]))
+    for name in job.get("names", ()):
+        target = f"{file}:{name}" if name else str(file)
+        parameters, inputs = job.get("parameters"), job.get("inputs")
+        result[f"compile {name}"] = _timed(lambda: compile(target, parameters, inputs, as_json=True, count=True))  # noqa: B023
+    return result
+
+
+def _timed(command: Callable[[], None]) -> dict[str, Any]:
+    """Runs a command as `main` would: its exit code, what it wrote, and the seconds of the processor it took."""
+    import typer
+
+    from hypercuboid.diagnostics import HypercuboidError
+    from hypercuboid.rendering import render, to_json
+
+    out, err = io.StringIO(), io.StringIO()
+    started, code, places, defect = time.process_time(), 0, None, ""
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            command()
+        except typer.Exit as ended:
+            code = ended.exit_code
+        except HypercuboidError as problem:
+            code = 1
+            err.write(render(problem.diagnostics))
+            places = to_json(problem.diagnostics)
+        except BaseException:
+            code = 70
+            defect = traceback.format_exc()
+    spent = time.process_time() - started
+    text = out.getvalue()
+    if len(defect) > 6000:
+        defect = defect[:2000] + "\n...\n" + defect[-4000:]
+    return {"code": code, "out": text, "err": err.getvalue(), "seconds": spent, "defect": defect, "found": places}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

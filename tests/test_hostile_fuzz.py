@@ -1,0 +1,38 @@
+"""Programs of people who wish us ill, by the thousand: no traceback, no hang, no memory, and every error has a place.
+
+Each is read by `check` and `compile --count` in a process of its own batch, under an audit hook that sees every file
+that is opened and everything that could run code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hostile.batches import Limits, run_jobs, wrong_with
+from hostile.programs import fuzzed
+
+QUICK = 300
+PARTS = 22
+PART = 1000
+
+LIMITS = Limits(seconds=5.0)
+"""Five times what is promised: a machine may be busy. The long part reports how many took longer than the promise."""
+
+
+def tried(first: int, count: int, folder: Path) -> list[str]:
+    """What is wrong with the programs of these numbers."""
+    results = run_jobs([fuzzed(number) for number in range(first, first + count)], folder)
+    assert len(results) == count
+    return [f"{result['id']}: {text}" for result in results for text in wrong_with(result, LIMITS)]
+
+
+def test_fuzzed_programs_do_no_harm(tmp_path: Path) -> None:
+    assert tried(0, QUICK, tmp_path) == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_many_fuzzed_programs_do_no_harm(part: int, tmp_path: Path) -> None:
+    assert tried(QUICK + part * PART, PART, tmp_path) == []
