@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from counted import batch, costs
 
+from hypercuboid.cli.compile import describe
 from hypercuboid.cli.main import main
-from hypercuboid.pipeline import Architecture, load_target
+from hypercuboid.pipeline import Architecture, Space, load_target
 from hypercuboid.training.model_file import load_network
 
 SPACES = Path(__file__).resolve().parent.parent / "spaces"
@@ -42,10 +41,6 @@ SUPERNETS = {
 }
 """Network weights, those of the architecture left out."""
 
-QUICK = ("darts.hc:DARTS", "multichannelnet.hc -p filters=[32,64] -p reductions=2 -p layers=2")
-BUILT = [key if key in QUICK else pytest.param(key, marks=pytest.mark.long) for key in SUPERNETS]
-"""Building the large ones takes seconds each."""
-
 AUXILIARY = {
     "nasnet.hc:NASNet_A": 457994,  # behind three nodes, not four
     "sharpsepconv_darts.hc:SHARPSEPCONV_DARTS_IMAGENET": 1262312,
@@ -62,26 +57,18 @@ def split(key: str) -> tuple[str, str | None, list[str]]:
     return str(SPACES / file), name or None, parameters
 
 
-def compiled(key: str, capsys: pytest.CaptureFixture[str]) -> Any:
-    """What the command prints as JSON."""
-    with pytest.raises(SystemExit) as ended:
-        main(["compile", *shlex.split(f"{SPACES}/{key}"), "--json"])
-    assert ended.value.code in (0, None)
-    return json.loads(capsys.readouterr().out)
+def opened(key: str) -> Space:
+    file, name, parameters = split(key)
+    return load_target(file, name, parameters, ())
 
 
 @pytest.mark.parametrize("key", ARCHITECTURES)
-def test_compile_prints_the_counts_of_an_architecture(key: str, capsys: pytest.CaptureFixture[str]) -> None:
-    printed = compiled(key, capsys)
+def test_an_architecture_has_its_counts_compiled_and_generated(key: str, tmp_path: Path) -> None:
+    architecture = opened(key)
+    assert isinstance(architecture, Architecture)
+    printed = describe(architecture, architecture.counts())
     assert (printed["params"], printed["add_mult"], printed["macs"]) == ARCHITECTURES[key]
     assert (printed["kind"], printed["architectures"]) == ("architecture", 1)
-
-
-@pytest.mark.parametrize("key", ARCHITECTURES)
-def test_torch_counts_the_same_in_the_generated_network(key: str, tmp_path: Path) -> None:
-    file, name, parameters = split(key)
-    architecture = load_target(file, name, parameters, ())
-    assert isinstance(architecture, Architecture)
     path = tmp_path / "model.py"
     path.write_text(architecture.source(), encoding="utf-8")
     with torch.device("meta"):
@@ -92,13 +79,23 @@ def test_torch_counts_the_same_in_the_generated_network(key: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("key", SUPERNETS)
-def test_compile_prints_the_parameters_of_a_supernet(key: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert compiled(key, capsys)["params"] == SUPERNETS[key]
+def test_a_supernet_has_its_parameters_compiled(key: str) -> None:
+    space = opened(key)
+    assert describe(space, space.counts())["params"] == SUPERNETS[key]
 
 
-@pytest.mark.parametrize("key", BUILT)
-def test_the_supernet_has_them(key: str) -> None:
-    file, name, parameters = split(key)
+@pytest.mark.long
+@pytest.mark.parametrize("key", SUPERNETS)
+def test_a_supernet_has_its_parameters_built(key: str) -> None:
     with torch.device("meta"):
-        supernet = load_target(file, name, parameters, ()).supernet()
+        supernet = opened(key).supernet()
     assert sum(weight.numel() for weight in supernet.weights()) == SUPERNETS[key]
+
+
+def test_the_command_prints_what_these_tests_compare(capsys: pytest.CaptureFixture[str]) -> None:
+    key = "sharpdarts.hc:SHARP_DARTS -p choke=32"
+    with pytest.raises(SystemExit) as ended:
+        main(["compile", *f"{SPACES}/{key}".split(), "--json"])
+    assert ended.value.code in (0, None)
+    architecture = opened(key)
+    assert json.loads(capsys.readouterr().out) == describe(architecture, architecture.counts())

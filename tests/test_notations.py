@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ OTHERS = {
 """Architectures that repeat a cell in another network."""
 
 
+@cache
 def small(file: str, sharper: bool = False) -> Space:
     """The space of a file in a size for tests."""
     options: dict[str, Any] = {"sharper": True} if sharper else {}
