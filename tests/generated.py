@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import torch
+from supernets import cosine
+from torch import Tensor, nn
 
 from hypercuboid.pipeline import load_from_text
 from hypercuboid.targets.source import GeneratedSource, Provenance, generate_source
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from hypercuboid.pipeline import Space
 
 PROVENANCE = Provenance(
@@ -49,3 +52,35 @@ def block(uses: str, pipeline: str, shape: tuple[int, ...]) -> Space:
     sizes = ", ".join(map(str, shape))
     text = f"hypercuboid 1\n{uses}\nblock Tested() on x: image({sizes}) {{\n  out x -> {pipeline}\n}}\n"
     return load_from_text(text, "Tested")
+
+
+def assert_same_bits(network: nn.Module, model: nn.Module, inputs: Sequence[Tensor], names: Mapping[str, str]) -> None:
+    """Outputs in eval and train mode, gradients, and buffers after a step; what is random draws the same numbers."""
+    network.eval()
+    model.eval()
+    assert torch.equal(network(*inputs), model(*inputs))
+    network.train()
+    model.train()
+    torch.manual_seed(1)
+    ours = model(*inputs)
+    torch.manual_seed(1)
+    theirs = network(*inputs)
+    assert type(ours) is type(theirs)
+    for one, other in zip(_several(ours), _several(theirs), strict=True):
+        assert torch.equal(one, other)
+        probe = cosine(tuple(one.shape), 0.11)
+        torch.autograd.backward((one * probe).sum(), retain_graph=True)
+        torch.autograd.backward((other * probe).sum(), retain_graph=True)
+    gradients = dict(network.named_parameters())
+    for key, mine in model.named_parameters():
+        wanted = gradients[names[key]].grad
+        assert mine.grad is not None
+        assert wanted is not None
+        assert torch.equal(mine.grad, wanted), key
+    buffers = dict(network.named_buffers())
+    for key, buffer in model.named_buffers():
+        assert torch.equal(buffer, buffers[names[key]]), key
+
+
+def _several(output: Tensor | tuple[Tensor, Tensor]) -> tuple[Tensor, ...]:
+    return output if isinstance(output, tuple) else (output,)

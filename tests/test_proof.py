@@ -6,14 +6,14 @@ on the rest and missing states masked. (b) The generated file equals the decided
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from generated import assert_same_bits
 from supernets import SPACES, cosine, images, space_of, trained
-from torch import Tensor, nn
+from torch import Tensor
 
 from hypercuboid.frontend.elaborate import elaborate
 from hypercuboid.network.kept import kept_masks
@@ -114,32 +114,4 @@ def test_b_the_generated_file_equals_the_decided_network_bit_for_bit(name: str, 
         model = Model(architecture.elaborated).double()
         model.inherit(supernet.state_dict())
         network.load_state_dict({generated.names[key]: value for key, value in model.state_dict().items()})
-        assert_same_bits(network, model, x, generated.names)
-
-
-def assert_same_bits(network: nn.Module, model: Model, x: Tensor, names: Mapping[str, str]) -> None:
-    network.eval()
-    model.eval()
-    assert torch.equal(network(x), model(x))
-    network.train()
-    model.train()
-    ours, theirs = model(x), network(x)
-    assert type(ours) is type(theirs)
-    for one, other in zip(_several(ours), _several(theirs), strict=True):
-        assert torch.equal(one, other)
-        probe = cosine(tuple(one.shape), 0.11)
-        torch.autograd.backward((one * probe).sum(), retain_graph=True)
-        torch.autograd.backward((other * probe).sum(), retain_graph=True)
-    gradients = dict(network.named_parameters())
-    for key, mine in model.named_parameters():
-        wanted = gradients[names[key]].grad
-        assert mine.grad is not None
-        assert wanted is not None
-        assert torch.equal(mine.grad, wanted), key
-    buffers = dict(network.named_buffers())
-    for key, buffer in model.named_buffers():
-        assert torch.equal(buffer, buffers[names[key]]), key
-
-
-def _several(output: Tensor | tuple[Tensor, Tensor]) -> tuple[Tensor, ...]:
-    return output if isinstance(output, tuple) else (output,)
+        assert_same_bits(network, model, (x,), generated.names)

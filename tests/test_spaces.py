@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
 import torch
 from counted import batch, costs, params_of
-from generated import network
+from generated import assert_same_bits, network
 from graph_spaces import sum_of_candidates
 from shipped import ARCHITECTURES, FILES, SPACES, Shipped
 
 from hypercuboid.cli.check import examine
+from hypercuboid.network.model import Model
 from hypercuboid.pipeline import Architecture, Space
 
 torch.set_num_threads(1)
@@ -77,6 +80,16 @@ def assert_contract(case: Shipped, count: int, folder: Path) -> None:
         assert_within(counts.params_range, architecture.counts().params)
         assert_within(counts.macs_range, architecture.counts().macs)
         assert_sum_of_candidates(space, architecture)
+    assert len(list(folder.glob("*.py"))) == count
+    assert_clean(folder)
+
+
+def assert_clean(folder: Path) -> None:
+    """What ruff has to say of all files, under its own defaults, is nothing."""
+    for task in (("format", "--diff"), ("check",)):
+        command = [sys.executable, "-m", "ruff", *task, "--isolated", "--no-cache", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def assert_within(bounds: tuple[int, int] | None, cost: int | None) -> None:
@@ -89,6 +102,24 @@ def assert_sum_of_candidates(space: Space, architecture: Architecture) -> None:
     if space.counts().additive:
         counts = architecture.counts()
         assert sum_of_candidates(space, architecture) == (counts.params, counts.macs, counts.add_mult)
+
+
+@pytest.mark.parametrize("case", SPACES, ids=str)
+def test_a_generated_file_equals_the_decided_network_bit_for_bit(case: Shipped, tmp_path: Path) -> None:
+    """Outputs, gradients and buffers in float64, with weights and statistics away from where they start."""
+    (architecture,) = loaded(case).sample(1, seed=3)
+    source, model = architecture.generate(), Model(architecture.elaborated).double()
+    made = network(source, tmp_path).double()
+    with torch.no_grad():
+        for value in model.state_dict().values():
+            if value.is_floating_point():
+                value.add_(0.1 * torch.cos(torch.arange(value.numel())).abs().view_as(value))
+    made.load_state_dict({source.names[key]: value for key, value in model.state_dict().items()})
+    assert_same_bits(made, model, doubles(architecture), source.names)
+
+
+def doubles(space: Space) -> list[torch.Tensor]:
+    return [x.double() if x.is_floating_point() else x for x in batch(space, 2, "cpu")]
 
 
 @pytest.mark.parametrize("case", SPACES, ids=str)
@@ -116,3 +147,4 @@ def test_a_shipped_architecture_costs_what_was_counted(case: Shipped, tmp_path: 
     architecture = case.load()
     assert isinstance(architecture, Architecture)
     assert_generated_as_counted(architecture, tmp_path)
+    assert_clean(tmp_path)

@@ -21,7 +21,8 @@ def convert(
     inputs: Inputs = None,
     quiet: Quiet = False,
 ) -> None:
-    """Read an architecture of a space from another notation, or write one in it. Notations: genotype.
+    """Read an architecture of a space from another notation, or write one in it. Notations: genotype,
+    nas-bench-macro.
 
     With --from, TEXT becomes the `arch` text of the space FILE[:NAME]. With --to, the architecture FILE:ARCH, or what
     a run found, is written in the notation.
@@ -31,6 +32,8 @@ def convert(
       hypercuboid convert spaces/darts.hc:DARTS_V2 --to genotype
 
       hypercuboid convert spaces/darts.hc - --from genotype < genotype.txt
+
+      hypercuboid convert spaces/nas_bench_macro.hc 02101222 --from nas-bench-macro
     """
     if (source is None) == (to is None) or (source is None) != (text is None):
         raise typer.BadParameter("give TEXT and --from NOTATION, or --to NOTATION alone")

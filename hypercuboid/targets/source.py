@@ -118,7 +118,10 @@ def _class_text(group: Group, order: Order, network: Elaborated | None) -> Class
 def _doc(unit: Unit, network: Elaborated | None) -> list[str]:
     """The docstring: what the source says of the block; of the network, its inputs and output too."""
     about_all = network is not None and network.kind != "block"  # the doc of a space speaks of what was to choose
-    lines = [] if about_all else textwrap.wrap(prose(" ".join(unit.doc.split())), WIDTH - 8)
+    text = "" if about_all else prose(" ".join(unit.doc.split()))
+    lines = textwrap.wrap(text, WIDTH - 8)
+    if len(lines) == 1:  # the closing quotes must fit too
+        lines = textwrap.wrap(text, WIDTH - 10)
     if network is not None:
         given = [f"{prose(name)}: {shape_comment(type)[2:]}" for name, type in unit.inputs]
         result = shape_comment(unit.type_at(unit.output))[2:]
@@ -127,7 +130,7 @@ def _doc(unit: Unit, network: Elaborated | None) -> list[str]:
         lines += [*textwrap.wrap(f"Input {', '.join(given)}; output {result}.", WIDTH - 4), *extra]
     if not lines:
         return []
-    if len(lines) == 1 and len(lines[0]) + 10 <= WIDTH:
+    if len(lines) == 1:
         return [f'    """{lines[0]}"""']
     return [f'    """{lines[0]}', *(f"    {line}" if line else "" for line in lines[1:]), '    """']
 

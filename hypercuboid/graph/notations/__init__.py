@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from hypercuboid.diagnostics import error
 from hypercuboid.graph.notations.base import Notation, Reading
+from hypercuboid.graph.notations.digits import NAS_BENCH_MACRO
 from hypercuboid.graph.notations.genotype import GENOTYPE
 from hypercuboid.registry import Registry
 
 NOTATIONS: Registry[Notation] = Registry("notation")
 NOTATIONS.add("genotype", GENOTYPE)
+NOTATIONS.add("nas-bench-macro", NAS_BENCH_MACRO)
 
 
 def notation(name: str) -> Notation:
