@@ -20,7 +20,7 @@ LIBRARIES = {
     "graphviz": {"targets"},
     "graphviz_pure": {"targets"},
     "sklearn": {"data"},
-    "typer": {"cli"},
+    "click": {"cli"},
     "rich": {"cli"},
     "safetensors": {"runs"},
 }

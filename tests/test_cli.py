@@ -52,7 +52,7 @@ def test_help_of_every_command_has_an_example(name: str, capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("serch",), "Did you mean 'search'?"),
+        (("serch",), "No command `serch`: did you mean `search`?"),
         (("compile",), "Missing argument"),
         (("compile", "a.hc", "--no-such"), "No such option"),
         (("train", "model.py", "--data", "digits", "--run", "r", "--epochs", "0"), "Invalid value for '--epochs'"),
@@ -87,10 +87,10 @@ def test_mistakes_are_1_with_a_diagnostic_and_no_traceback(
 def test_a_defect_is_70_and_asks_for_a_report(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> None:
+    def broken(as_json: bool) -> None:
         raise RuntimeError("out\nof luck")
 
-    monkeypatch.setattr("hypercuboid.cli.doctor.doctor", broken)
+    monkeypatch.setattr("hypercuboid.cli.doctor.doctor.callback", broken)
     assert run("doctor") == 70
     err = capsys.readouterr().err
     assert "a defect of its own: RuntimeError: out of luck\nPlease report it" in err
@@ -103,10 +103,10 @@ def test_a_defect_is_70_and_asks_for_a_report(
 
 
 def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped() -> None:
+    def stopped(as_json: bool) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hypercuboid.cli.doctor.doctor", stopped)
+    monkeypatch.setattr("hypercuboid.cli.doctor.doctor.callback", stopped)
     assert run("doctor") == 130
 
 

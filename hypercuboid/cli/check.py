@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from hypercuboid.cli.common import AsJson, Quiet, print_json, say, show_diagnostics
+from hypercuboid.cli.common import PATH, json_option, print_json, quiet_option, say, show_diagnostics
 
 if TYPE_CHECKING:
     from hypercuboid.diagnostics import Diagnostic
@@ -22,15 +22,18 @@ class Format(StrEnum):
     sarif = "sarif"
 
 
-def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files in the language.", show_default=False)],
-    format: Annotated[
-        Format, typer.Option("--format", help="Text for people, JSON, or SARIF 2.1.0 for editors and code hosts.")
-    ] = Format.text,
-    as_json: AsJson = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 for warnings too.")] = False,
-    quiet: Quiet = False,
-) -> None:
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH, help="Files in the language.")
+@click.option(
+    "--format",
+    type=click.Choice(Format),
+    default=Format.text,
+    help="Text for people, JSON, or SARIF 2.1.0 for editors and code hosts.",
+)
+@json_option
+@click.option("--strict", is_flag=True, help="Exit 1 for warnings too.")
+@quiet_option
+def check(files: tuple[Path, ...], format: Format, as_json: bool, strict: bool, quiet: bool) -> None:
     """Parse and analyse files; report mistakes with their places.
 
     Reads each file and what it uses, checks every name, and elaborates every space without required arguments and
@@ -50,7 +53,7 @@ def check(
     if form is Format.text and not quiet:
         say(_summary(len(files), errors, len(found) - errors))
     if errors or (strict and found):
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _print(found: list[Diagnostic], form: Format) -> None:

@@ -8,9 +8,9 @@ import re
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-import typer
+import click
 
 from hypercuboid.diagnostics import error
 from hypercuboid.rendering import escape, json_escape
@@ -25,30 +25,41 @@ if TYPE_CHECKING:
     from hypercuboid.graph.weights import ReadWeights
     from hypercuboid.pipeline import Architecture, Space
 
-Target = Annotated[str, typer.Argument(metavar="FILE[:NAME]", help="A file, or an item in it; some take a RUN folder.")]
-Parameters = Annotated[
-    list[str] | None,
-    typer.Option("-p", "--param", metavar="NAME=VALUE", help="Set a param of the file or an argument; repeatable."),
-]
-Inputs = Annotated[
-    list[str] | None,
-    typer.Option("--input", metavar="CxHxW", help="Shape of the input, 3x32x32 or NAME=SHAPE; repeatable."),
-]
-Device = Annotated[
-    str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, ...; auto takes a GPU if there is one.")
-]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="CPU threads; torch's own choice if not given.")]
-Batch = Annotated[int, typer.Option("--batch", min=1, max=1_000_000, help="Images in one step.")]
-Workers = Annotated[int, typer.Option("--workers", min=0, max=256, help="Loader processes; data in memory needs none.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Same seed, same result.")]
-Restart = Annotated[
-    bool, typer.Option("--restart", help="Begin anew; the run in DIR is moved aside, nothing is removed.")
-]
-CheckpointMinutes = Annotated[
-    float, typer.Option("--checkpoint-minutes", min=0, help="Time between checkpoints; 0 is every step.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no remarks.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+PATH = click.Path(path_type=Path)
+target_argument = click.argument(
+    "target", metavar="FILE[:NAME]", help="A file, or an item in it; some take a RUN folder."
+)
+parameters_option = click.option(
+    "-p",
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a param of the file or an argument; repeatable.",
+)
+inputs_option = click.option(
+    "--input", "inputs", multiple=True, metavar="CxHxW", help="Shape of the input, 3x32x32 or NAME=SHAPE; repeatable."
+)
+device_option = click.option(
+    "--device", default="auto", help="auto, cpu, cuda, cuda:1, ...; auto takes a GPU if there is one."
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(min=1), help="CPU threads; torch's own choice if not given."
+)
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=0, max=256), default=0, help="Loader processes; data in memory needs none."
+)
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0, max=2**63 - 1), default=0, help="Same seed, same result."
+)
+restart_option = click.option(
+    "--restart", is_flag=True, help="Begin anew; the run in DIR is moved aside, nothing is removed."
+)
+checkpoint_minutes_option = click.option(
+    "--checkpoint-minutes", type=click.FloatRange(min=0), default=1.0, help="Time between checkpoints; 0 is every step."
+)
+quiet_option = click.option("--quiet", is_flag=True, help="No progress and no remarks.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 _FILE_AND_NAME = re.compile(r"(?P<file>.+?\.hc)(?::(?P<name>.+))?", re.DOTALL)
 
@@ -143,18 +154,18 @@ def is_run(target: str) -> bool:
     return Path(target).is_dir()
 
 
-def open_target(target: str, parameters: list[str] | None, inputs: list[str] | None) -> Space:
+def open_target(target: str, parameters: tuple[str, ...], inputs: tuple[str, ...]) -> Space:
     """The space, architecture or block of FILE[:NAME], or the space that a run searched."""
     from hypercuboid.pipeline import load_target
 
     if is_run(target):
         return _space_of_run(Path(target), parameters, inputs)
     file, name = split_target(target)
-    return load_target(file, name, parameters or (), inputs or ())
+    return load_target(file, name, parameters, inputs)
 
 
 def open_architecture(
-    target: str, parameters: list[str] | None, inputs: list[str] | None
+    target: str, parameters: tuple[str, ...], inputs: tuple[str, ...]
 ) -> tuple[Architecture, int | None]:
     """The architecture of FILE:ARCH, or the one that a run found with the seed of the run."""
     from hypercuboid.pipeline import Architecture
@@ -176,7 +187,7 @@ def open_architecture(
 
 
 def open_weighted(
-    target: str, weights: Path | None, parameters: list[str] | None, inputs: list[str] | None
+    target: str, weights: Path | None, parameters: tuple[str, ...], inputs: tuple[str, ...]
 ) -> tuple[Space, ReadWeights]:
     """A space with weights for its decisions: of a run its own, else those of the file `weights`."""
     from hypercuboid.graph.weights import read_weights
@@ -189,10 +200,10 @@ def open_weighted(
     return space, read_weights(space.graph, weights)
 
 
-def _space_of_run(path: Path, parameters: list[str] | None, inputs: list[str] | None) -> Space:
+def _space_of_run(path: Path, parameters: tuple[str, ...], inputs: tuple[str, ...]) -> Space:
     from hypercuboid.pipeline import load_target
     from hypercuboid.runs.folder import read_run
 
     run = read_run(path)
     run.need("space.hc")
-    return load_target(str(path / "space.hc"), run.config.get("space"), parameters or (), inputs or ())
+    return load_target(str(path / "space.hc"), run.config.get("space"), parameters, inputs)

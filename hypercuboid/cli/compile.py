@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 from hypercuboid.cli.common import (
-    AsJson,
-    Inputs,
-    Parameters,
-    Quiet,
-    Target,
+    PATH,
+    inputs_option,
+    json_option,
     open_target,
+    parameters_option,
     print_json,
+    quiet_option,
     say,
     show_diagnostics,
+    target_argument,
 )
 
 if TYPE_CHECKING:
@@ -24,18 +25,22 @@ if TYPE_CHECKING:
     from hypercuboid.pipeline import Space
 
 
+@click.command()
+@target_argument
+@parameters_option
+@inputs_option
+@json_option
+@click.option("--count", is_flag=True, help="Print the counts of a space that is too large to elaborate, and exit 0.")
+@click.option("-o", "--output", type=PATH, help="Write the flat graph as networkx node-link JSON.")
+@quiet_option
 def compile(
-    target: Target,
-    parameters: Parameters = None,
-    inputs: Inputs = None,
-    as_json: AsJson = False,
-    count: Annotated[
-        bool, typer.Option("--count", help="Print the counts of a space that is too large to elaborate, and exit 0.")
-    ] = False,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write the flat graph as networkx node-link JSON.")
-    ] = None,
-    quiet: Quiet = False,
+    target: str,
+    parameters: tuple[str, ...],
+    inputs: tuple[str, ...],
+    as_json: bool,
+    count: bool,
+    output: Path | None,
+    quiet: bool,
 ) -> None:
     """Compile a space and print what it is: weights, groups, architectures, params, macs.
 

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from hypercuboid.cli.common import Inputs, Parameters, Quiet, Target, open_architecture, open_target, say
+from hypercuboid.cli.common import (
+    PATH,
+    inputs_option,
+    open_architecture,
+    open_target,
+    parameters_option,
+    quiet_option,
+    say,
+    target_argument,
+)
 
 
+@click.command()
+@target_argument
+@click.argument("text", required=False, help="What to read, with --from; - is standard input.")
+@click.option("--from", "source", metavar="NOTATION", help="Notation of TEXT.")
+@click.option("--to", metavar="NOTATION", help="Notation to write.")
+@click.option("-o", "--output", type=PATH, help="Where to write; stdout without it.")
+@parameters_option
+@inputs_option
+@quiet_option
 def convert(
-    target: Target,
-    text: Annotated[str | None, typer.Argument(help="What to read, with --from; - is standard input.")] = None,
-    source: Annotated[str | None, typer.Option("--from", metavar="NOTATION", help="Notation of TEXT.")] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="NOTATION", help="Notation to write.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where to write; stdout without it.")] = None,
-    parameters: Parameters = None,
-    inputs: Inputs = None,
-    quiet: Quiet = False,
+    target: str,
+    text: str | None,
+    source: str | None,
+    to: str | None,
+    output: Path | None,
+    parameters: tuple[str, ...],
+    inputs: tuple[str, ...],
+    quiet: bool,
 ) -> None:
     """Read an architecture of a space from another notation, or write one in it. Notations: genotype,
     nas-bench-macro.
@@ -36,7 +53,7 @@ def convert(
       hypercuboid convert spaces/nas_bench_macro.hc 02101222 --from nas-bench-macro
     """
     if (source is None) == (to is None) or (source is None) != (text is None):
-        raise typer.BadParameter("give TEXT and --from NOTATION, or --to NOTATION alone")
+        raise click.BadParameter("give TEXT and --from NOTATION, or --to NOTATION alone")
     if to is not None:
         written = open_architecture(target, parameters, inputs)[0].notation(to)
     else:

@@ -10,13 +10,15 @@ import sys
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
-import typer
+import click
 
 from hypercuboid import __version__
-from hypercuboid.cli.common import AsJson, print_json, say
+from hypercuboid.cli.common import json_option, print_json, say
 
 
-def doctor(as_json: AsJson = False) -> None:
+@click.command()
+@json_option
+def doctor(as_json: bool) -> None:
     """Show Python, package versions, torch with its devices and threads, the compiler and `dot`.
 
     Exit code 0 where every command can work, 1 where something is missing. Attach the output to a report.
@@ -33,7 +35,7 @@ def doctor(as_json: AsJson = False) -> None:
     else:
         _print(found)
     if found["missing"]:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def examine() -> dict[str, Any]:

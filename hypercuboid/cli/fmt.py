@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from hypercuboid.cli.common import Quiet, remark, say, show_diagnostics
+from hypercuboid.cli.common import quiet_option, remark, say, show_diagnostics
 
 if TYPE_CHECKING:
     from hypercuboid.formatting import Formatted
 
 
-def fmt(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE...", help="Files, folders of `.hc` files, or - for stdin.", show_default=False),
-    ],
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; list what would change and exit 1.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; print the changes.")] = False,
-    quiet: Quiet = False,
-) -> None:
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", help="Files, folders of `.hc` files, or - for stdin."
+)
+@click.option("--check", is_flag=True, help="Write nothing; list what would change and exit 1.")
+@click.option("--diff", is_flag=True, help="Write nothing; print the changes.")
+@quiet_option
+def fmt(files: tuple[str, ...], check: bool, diff: bool, quiet: bool) -> None:
     """Format files in place. What a file says never changes, and every comment stays.
 
     Line ends before `->` and operators, rows of a list, columns of arrows and single empty lines are kept as people
@@ -47,7 +46,7 @@ def fmt(
     if not quiet and "-" not in files:
         remark(_summary(len(changed), len(found) - len(changed), failed, writes=not (check or diff)))
     if failed or (check and changed):
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _formatted(name: str) -> Formatted | None:

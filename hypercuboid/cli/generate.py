@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from hypercuboid.cli.common import Inputs, Parameters, Quiet, Target, command_line, open_architecture, say
+from hypercuboid.cli.common import (
+    PATH,
+    command_line,
+    inputs_option,
+    open_architecture,
+    parameters_option,
+    quiet_option,
+    say,
+    target_argument,
+)
 
 
+@click.command()
+@target_argument
+@click.option("-o", "--output", type=PATH, help="Where to write; stdout without it.")
+@parameters_option
+@inputs_option
+@quiet_option
 def generate(
-    target: Target,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where to write; stdout without it.")] = None,
-    parameters: Parameters = None,
-    inputs: Inputs = None,
-    quiet: Quiet = False,
+    target: str, output: Path | None, parameters: tuple[str, ...], inputs: tuple[str, ...], quiet: bool
 ) -> None:
     """Generate the standalone PyTorch source of an architecture, or of what a run found.
 

@@ -10,13 +10,13 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
 
-import typer
+import click
 
 from hypercuboid import __version__
 from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.registry import suggestion
 from hypercuboid.runs.signals import Stopped
 
 COMMANDS = {
@@ -40,6 +40,7 @@ COMMANDS = {
 
 DEFECT = 70
 STOPPED = 75
+INTERRUPTED = 130
 
 _HELP = """A compiler for differentiable architecture search: a space in a few lines of text becomes a supernet,
 a search, a picture and a plain PyTorch file.
@@ -52,11 +53,53 @@ The whole way, on real images:
 """
 
 
+class _Commands(click.Group):
+    """Commands by name, of which only the one that is run is imported: `--help` reads the table above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"hypercuboid.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"No command `{args[0]}`: {suggestion(args[0], list(COMMANDS))}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(
+    "hypercuboid",
+    cls=_Commands,
+    help=_HELP,
+    no_args_is_help=True,
+    context_settings={"max_content_width": 100, "show_default": True},
+)
+@click.version_option(__version__, message="hypercuboid %(version)s", help="Print the version and exit.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a defect.")
+def application() -> None:
+    """The program; `--debug` is read in `main`, which also sees defects before it."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command line and leaves through SystemExit with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        application(given)(args=given, prog_name="hypercuboid")
+        code = application.main(given, prog_name="hypercuboid", standalone_mode=False)
+    except click.Abort:
+        raise SystemExit(INTERRUPTED) from None
+    except click.ClickException as usage:
+        usage.show()
+        raise SystemExit(usage.exit_code) from None
     except HypercuboidError as problem:
         _show(problem)
         raise SystemExit(1) from None
@@ -66,43 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as defect:
         _show_defect(defect, "--debug" in given or bool(os.environ.get("HYPERCUBOID_DEBUG")))
         raise SystemExit(DEFECT) from None
-
-
-def application(arguments: Sequence[str]) -> typer.Typer:
-    """The typer application in which the command that `arguments` names is real and the others only have a summary."""
-    settings = {"max_content_width": 100}
-    app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, context_settings=settings)
-    app.callback(help=_HELP)(_globals)
-    wanted = next((one for one in arguments if not one.startswith("-")), "")
-    for name, summary in COMMANDS.items():
-        app.command(name, short_help=summary)(_command(name) if name == wanted else _placeholder)
-    return app
-
-
-def _command(name: str) -> Callable[..., Any]:
-    module = importlib.import_module(f"hypercuboid.cli.{name}")
-    function: Callable[..., Any] = getattr(module, name)
-    return function
-
-
-def _placeholder() -> None:
-    """Stands for a command that this command line does not run."""
-    raise AssertionError("a placeholder was called")
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        print(f"hypercuboid {__version__}")
-        raise typer.Exit
-
-
-def _globals(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
-    ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a defect.")] = False,
-) -> None:
-    """Options before the command; `--debug` is read in `main`."""
+    raise SystemExit(code or 0)
 
 
 def _show(problem: HypercuboidError) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from hypercuboid.cli.common import Quiet, say
+from hypercuboid.cli.common import quiet_option, say
 
 
-def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the space; the file is NAME.hc.")],
-    like: Annotated[str, typer.Option("--like", metavar="KIND", help="cuboid, cell, chain or fabric.")] = "cuboid",
-    quiet: Quiet = False,
-) -> None:
+@click.command()
+@click.argument("name", metavar="NAME", help="The name of the space; the file is NAME.hc.")
+@click.option("--like", default="cuboid", metavar="KIND", help="cuboid, cell, chain or fabric.")
+@quiet_option
+def new(name: str, like: str, quiet: bool) -> None:
     """Write a commented file to start from: NAME.hc with a small space and an architecture of it.
 
     cuboid: a path through layers, filter counts and primitives. cell: small graphs of nodes, shared along the network.
@@ -30,7 +29,7 @@ def new(
     from hypercuboid.runs.files import create_text
 
     if like not in kinds():
-        raise typer.BadParameter(f"there is no `{like}`; {suggestion(like, kinds())}", param_hint="--like")
+        raise click.BadParameter(f"there is no `{like}`; {suggestion(like, kinds())}", param_hint="--like")
     path = Path(f"{name}.hc")
     text = beginning(name, like)
     create_text(path, text)

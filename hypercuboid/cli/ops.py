@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
-from hypercuboid.cli.common import AsJson, print_json, say
+from hypercuboid.cli.common import json_option, print_json, say
 
 if TYPE_CHECKING:
     from hypercuboid.library import Entry
@@ -14,15 +14,11 @@ if TYPE_CHECKING:
     from hypercuboid.ops.base import TensorType
 
 
-def ops(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="An op, a block, a list or a library; NAME(ARGUMENTS).")
-    ] = None,
-    shape: Annotated[
-        str | None, typer.Option("--input", metavar="CxHxW", help="Shape of the input of the examples, 16x32x32.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.argument("name", required=False, metavar="[NAME]", help="An op, a block, a list or a library; NAME(ARGUMENTS).")
+@click.option("--input", "shape", metavar="CxHxW", help="Shape of the input of the examples, 16x32x32.")
+@json_option
+def ops(name: str | None, shape: str | None, as_json: bool) -> None:
     """List the standard library: atomic ops, blocks and lists, with arguments, shapes and documentation.
 
     With NAME it shows one: its source text, and an example with its output, params and macs. Everything is read from

@@ -6,11 +6,20 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
-from hypercuboid.cli.common import Inputs, Parameters, Quiet, Target, is_run, open_target, say
+from hypercuboid.cli.common import (
+    PATH,
+    inputs_option,
+    is_run,
+    open_target,
+    parameters_option,
+    quiet_option,
+    say,
+    target_argument,
+)
 from hypercuboid.diagnostics import HypercuboidError
 
 if TYPE_CHECKING:
@@ -18,17 +27,20 @@ if TYPE_CHECKING:
     from hypercuboid.pipeline import Space
 
 
+@click.command()
+@target_argument
+@click.option("-o", "--output", type=PATH, help="NAME.svg or NAME.dot; stdout (SVG) without it.")
+@click.option("--weights", type=PATH, help="A weights file to draw; of a run it is the run's own.")
+@parameters_option
+@inputs_option
+@quiet_option
 def render(
-    target: Target,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="NAME.svg or NAME.dot; stdout (SVG) without it.")
-    ] = None,
-    weights: Annotated[
-        Path | None, typer.Option("--weights", help="A weights file to draw; of a run it is the run's own.")
-    ] = None,
-    parameters: Parameters = None,
-    inputs: Inputs = None,
-    quiet: Quiet = False,
+    target: str,
+    output: Path | None,
+    weights: Path | None,
+    parameters: tuple[str, ...],
+    inputs: tuple[str, ...],
+    quiet: bool,
 ) -> None:
     """Draw a space, an architecture, a block or a finished run as SVG; torch is not imported.
 
@@ -44,7 +56,7 @@ def render(
     from hypercuboid.targets.picture import picture
 
     if output is not None and output.suffix not in (".svg", ".dot"):
-        raise typer.BadParameter("the output must end in .svg or .dot", param_hint="-o")
+        raise click.BadParameter("the output must end in .svg or .dot", param_hint="-o")
     space = open_target(target, parameters, inputs)
     if weights is None and is_run(target) and (Path(target) / "weights.json").is_file():
         weights = Path(target) / "weights.json"

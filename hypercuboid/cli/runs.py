@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from hypercuboid.cli.common import AsJson, print_json, say, say_table
+from hypercuboid.cli.common import PATH, json_option, print_json, say, say_table
 from hypercuboid.diagnostics import error
 
 
-def runs(
-    place: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to look.")] = Path("runs"),
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.argument("place", required=False, default=Path("runs"), metavar="[DIR]", type=PATH, help="Where to look.")
+@json_option
+def runs(place: Path, as_json: bool) -> None:
     """List runs: finished, running, or stopped, which means that the command that began one goes on with it.
 
     Examples:

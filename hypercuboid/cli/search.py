@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from hypercuboid.cli.common import (
-    CheckpointMinutes,
-    Device,
-    Inputs,
-    Parameters,
-    Quiet,
-    Restart,
-    Seed,
-    Target,
-    Threads,
-    Workers,
+    PATH,
+    checkpoint_minutes_option,
     command_line,
+    device_option,
+    inputs_option,
     move_aside,
+    parameters_option,
+    quiet_option,
+    restart_option,
     say,
+    seed_option,
     show_diagnostics,
     split_target,
+    target_argument,
+    threads_option,
     use_device,
+    workers_option,
 )
 
 if TYPE_CHECKING:
@@ -31,34 +32,57 @@ if TYPE_CHECKING:
     from hypercuboid.search.loop import Step
 
 
+@click.command()
+@target_argument
+@click.option("--data", required=True, metavar="NAME", help="The data set: digits.")
+@click.option(
+    "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
+)
+@click.option("--weighting", default="scalar", help="How weights become coefficients: scalar, or max_w (Eq. 3).")
+@click.option("--epochs", type=click.IntRange(min=1, max=100_000), default=60, help="Passes over the search halves.")
+@click.option("--batch", type=click.IntRange(min=2, max=1_000_000), default=64, help="Images in one step.")
+@click.option("--lr", type=click.FloatRange(min=1e-9), default=0.025, help="The highest learning rate of the weights.")
+@click.option(
+    "--alpha-lr",
+    type=click.FloatRange(min=1e-9),
+    default=3e-4,
+    help="The learning rate of the architecture parameters.",
+)
+@click.option("--power", type=click.FloatRange(min=1), default=2.0, help="p of cosine power annealing; 1 is cosine.")
+@click.option("--warmup", type=click.IntRange(min=0), default=0, help="Epochs of linear ramp before it.")
+@seed_option
+@parameters_option
+@inputs_option
+@workers_option
+@device_option
+@threads_option
+@click.option("--max-ops", type=click.IntRange(min=1), default=100_000, help="The most atomic ops to build.")
+@click.option("--max-weights", type=click.IntRange(min=1), default=1_000_000, help="The most weights to build.")
+@restart_option
+@checkpoint_minutes_option
+@quiet_option
 def search(
-    target: Target,
-    data: Annotated[str, typer.Option("--data", metavar="NAME", help="The data set: digits.")],
-    run: Annotated[
-        Path, typer.Option("--run", metavar="DIR", help="The folder of the run: a new one, or one to go on with.")
-    ],
-    weighting: Annotated[
-        str, typer.Option("--weighting", help="How weights become coefficients: scalar, or max_w (Eq. 3).")
-    ] = "scalar",
-    epochs: Annotated[int, typer.Option("--epochs", min=1, max=100_000, help="Passes over the search halves.")] = 60,
-    batch: Annotated[int, typer.Option("--batch", min=2, max=1_000_000, help="Images in one step.")] = 64,
-    lr: Annotated[float, typer.Option("--lr", min=1e-9, help="The highest learning rate of the weights.")] = 0.025,
-    alpha_lr: Annotated[
-        float, typer.Option("--alpha-lr", min=1e-9, help="The learning rate of the architecture parameters.")
-    ] = 3e-4,
-    power: Annotated[float, typer.Option("--power", min=1, help="p of cosine power annealing; 1 is cosine.")] = 2.0,
-    warmup: Annotated[int, typer.Option("--warmup", min=0, help="Epochs of linear ramp before it.")] = 0,
-    seed: Seed = 0,
-    parameters: Parameters = None,
-    inputs: Inputs = None,
-    workers: Workers = 0,
-    device: Device = "auto",
-    threads: Threads = None,
-    max_ops: Annotated[int, typer.Option("--max-ops", min=1, help="The most atomic ops to build.")] = 100_000,
-    max_weights: Annotated[int, typer.Option("--max-weights", min=1, help="The most weights to build.")] = 1_000_000,
-    restart: Restart = False,
-    checkpoint_minutes: CheckpointMinutes = 1.0,
-    quiet: Quiet = False,
+    target: str,
+    data: str,
+    run: Path,
+    weighting: str,
+    epochs: int,
+    batch: int,
+    lr: float,
+    alpha_lr: float,
+    power: float,
+    warmup: int,
+    seed: int,
+    parameters: tuple[str, ...],
+    inputs: tuple[str, ...],
+    workers: int,
+    device: str,
+    threads: int | None,
+    max_ops: int,
+    max_weights: int,
+    restart: bool,
+    checkpoint_minutes: float,
+    quiet: bool,
 ) -> None:
     """Search a space: weights on one half of the training images, the architecture on the other.
 
@@ -81,7 +105,7 @@ def search(
 
     images = load_data(data)
     file, name = split_target(target)
-    space = load_for_data(file, name, parameters or (), inputs or (), images)
+    space = load_for_data(file, name, parameters, inputs, images)
     chosen = use_device(device, threads)
     recipe = Recipe(
         epochs=epochs,

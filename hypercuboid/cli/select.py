@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
-from hypercuboid.cli.common import AsJson, Inputs, Parameters, Target, open_weighted, print_json, say, show_diagnostics
+from hypercuboid.cli.common import (
+    PATH,
+    inputs_option,
+    json_option,
+    open_weighted,
+    parameters_option,
+    print_json,
+    say,
+    show_diagnostics,
+    target_argument,
+)
 
 if TYPE_CHECKING:
     from hypercuboid.pipeline import Architecture
 
 
+@click.command()
+@target_argument
+@click.option("--weights", type=PATH, help="A weights file; of a run it is the run's own.")
+@click.option("--rule", default="max-score", help="How to select: max-score.")
+@click.option("--top", type=click.IntRange(min=1, max=10000), default=1, help="How many, best first.")
+@click.option("--keep-zero", is_flag=True, help="Let a `sum top` keep alternatives that are zero, as DARTS' `none`.")
+@parameters_option
+@inputs_option
+@json_option
 def select(
-    target: Target,
-    weights: Annotated[
-        Path | None, typer.Option("--weights", help="A weights file; of a run it is the run's own.")
-    ] = None,
-    rule: Annotated[str, typer.Option("--rule", help="How to select: max-score.")] = "max-score",
-    top: Annotated[int, typer.Option("--top", min=1, max=10_000, help="How many, best first.")] = 1,
-    keep_zero: Annotated[
-        bool, typer.Option("--keep-zero", help="Let a `sum top` keep alternatives that are zero, as DARTS' `none`.")
-    ] = False,
-    parameters: Parameters = None,
-    inputs: Inputs = None,
-    as_json: AsJson = False,
+    target: str,
+    weights: Path | None,
+    rule: str,
+    top: int,
+    keep_zero: bool,
+    parameters: tuple[str, ...],
+    inputs: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Select the architecture of the highest score, exactly, and print it as `arch` text.
 

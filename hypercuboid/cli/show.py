@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
-from hypercuboid.cli.common import AsJson, print_json, say
+from hypercuboid.cli.common import PATH, json_option, print_json, say
 
 
-def show(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a search or a training.")],
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.argument("run", metavar="RUN", type=PATH, help="The folder of a search or a training.")
+@json_option
+def show(run: Path, as_json: bool) -> None:
     """Show a run: its command, its settings, its state, and its last and best epochs.
 
     Examples:

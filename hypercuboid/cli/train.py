@@ -3,50 +3,67 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from hypercuboid.cli.common import (
-    AsJson,
-    CheckpointMinutes,
-    Device,
-    Quiet,
-    Restart,
-    Seed,
-    Threads,
-    Workers,
+    PATH,
+    checkpoint_minutes_option,
     command_line,
+    device_option,
     is_run,
+    json_option,
     move_aside,
     print_json,
+    quiet_option,
+    restart_option,
     say,
+    seed_option,
     show_diagnostics,
+    threads_option,
     use_device,
+    workers_option,
 )
 
 if TYPE_CHECKING:
     from hypercuboid.training.train import Score, Step
 
 
+@click.command()
+@click.argument("model", metavar="MODEL.py|RUN", help="A generated file, or the folder of a search.")
+@click.option("--data", required=True, metavar="NAME", help="The data set: digits.")
+@click.option(
+    "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
+)
+@click.option("--epochs", type=click.IntRange(min=1, max=100_000), default=30, help="Passes over the training images.")
+@click.option("--batch", type=click.IntRange(min=2, max=1_000_000), default=64, help="Images in one step.")
+@click.option("--lr", type=click.FloatRange(min=1e-9), default=0.05, help="The highest learning rate.")
+@click.option("--shift", type=click.IntRange(min=0), default=0, help="Augment: move images by up to this many pixels.")
+@seed_option
+@workers_option
+@device_option
+@threads_option
+@restart_option
+@checkpoint_minutes_option
+@json_option
+@quiet_option
 def train(
-    model: Annotated[str, typer.Argument(metavar="MODEL.py|RUN", help="A generated file, or the folder of a search.")],
-    data: Annotated[str, typer.Option("--data", metavar="NAME", help="The data set: digits.")],
-    run: Annotated[
-        Path, typer.Option("--run", metavar="DIR", help="The folder of the run: a new one, or one to go on with.")
-    ],
-    epochs: Annotated[int, typer.Option("--epochs", min=1, max=100_000, help="Passes over the training images.")] = 30,
-    batch: Annotated[int, typer.Option("--batch", min=2, max=1_000_000, help="Images in one step.")] = 64,
-    lr: Annotated[float, typer.Option("--lr", min=1e-9, help="The highest learning rate.")] = 0.05,
-    shift: Annotated[int, typer.Option("--shift", min=0, help="Augment: move images by up to this many pixels.")] = 0,
-    seed: Seed = 0,
-    workers: Workers = 0,
-    device: Device = "auto",
-    threads: Threads = None,
-    restart: Restart = False,
-    checkpoint_minutes: CheckpointMinutes = 1.0,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
+    model: str,
+    data: str,
+    run: Path,
+    epochs: int,
+    batch: int,
+    lr: float,
+    shift: int,
+    seed: int,
+    workers: int,
+    device: str,
+    threads: int | None,
+    restart: bool,
+    checkpoint_minutes: float,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Train a generated file from scratch and score it once on the test split.
 
