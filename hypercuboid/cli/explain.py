@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
+import click
 
 from hypercuboid.cli.common import say
 from hypercuboid.diagnostics import HypercuboidError, error
 
 
-def explain(
-    code: Annotated[
-        str | None, typer.Argument(metavar="[CODE]", help="HC3101, hc3101 or 3101; without one, all are listed.")
-    ] = None,
-) -> None:
+@click.command()
+@click.argument("code", required=False, metavar="[CODE]", help="HC3101, hc3101 or 3101; without one, all are listed.")
+def explain(code: str | None) -> None:
     """Explain a code that a message shows: what it means, an example that is wrong and the same put right.
 
     Examples:

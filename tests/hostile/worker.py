@@ -107,22 +107,22 @@ def _tried(path: Path, job: dict[str, Any]) -> dict[str, Any]:
     from hypercuboid.cli.check import check
     from hypercuboid.cli.compile import compile
 
-    file = path if job.get("absolute") else Path(path.name)
+    file = str(path if job.get("absolute") else Path(path.name))
     result: dict[str, Any] = {}
-    result["check"] = _timed(lambda: check([file], as_json=True))
+    result["check"] = _timed(lambda: check.main(["--json", "--", file], standalone_mode=False))
     if not job.get("lean"):
-        result["text"] = _timed(lambda: check([file]))
+        result["text"] = _timed(lambda: check.main(["--", file], standalone_mode=False))
     for name in job.get("names", ()):
         target = f"{file}:{name}" if name else str(file)
-        parameters, inputs = job.get("parameters"), job.get("inputs")
-        result[f"compile {name}"] = _timed(lambda: compile(target, parameters, inputs, as_json=True, count=True))  # noqa: B023
+        given = [part for one in job.get("parameters") or () for part in ("-p", one)]
+        given += [part for one in job.get("inputs") or () for part in ("--input", one)]
+        arguments = ["--json", "--count", *given, "--", target]
+        result[f"compile {name}"] = _timed(lambda: compile.main(arguments, standalone_mode=False))  # noqa: B023
     return result
 
 
-def _timed(command: Callable[[], None]) -> dict[str, Any]:
+def _timed(command: Callable[[], Any]) -> dict[str, Any]:
     """Runs a command as `main` would: its exit code, what it wrote, and the seconds of the processor it took."""
-    import typer
-
     from hypercuboid.diagnostics import HypercuboidError
     from hypercuboid.rendering import render, to_json
 
@@ -130,9 +130,7 @@ def _timed(command: Callable[[], None]) -> dict[str, Any]:
     started, code, places, defect = time.process_time(), 0, None, ""
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            command()
-        except typer.Exit as ended:
-            code = ended.exit_code
+            code = command() or 0
         except HypercuboidError as problem:
             code = 1
             err.write(render(problem.diagnostics))
