@@ -128,6 +128,24 @@ class Space:
         params = {item.name for item in self.request.module.module.items if isinstance(item, ast.Param)}
         return {name: value for name, value in self.request.parameters.items() if name in params}
 
+    @property
+    def text(self) -> str:
+        """What is decided, as an `arch` item. Names of a file differ: that of its space is not taken."""
+        from hypercuboid.graph.selection import arch_text
+
+        space = self.elaborated.space
+        name = self.name if self.name != space else f"{space}Found"
+        return arch_text(name, self.elaborated, self.elaborated.decided, points_of(self._whole().definition))
+
+    def _whole(self) -> Elaborated:
+        """The space with nothing decided."""
+        item = getattr(self.request.module.names[self.request.name], "item", None)
+        if not isinstance(item, ast.Arch):
+            return elaborate(replace(self.request, binding=()))
+        parameters, memory = self._file_parameters(), self.request.memory
+        whole = Request(self.request.module, item.space, item.arguments, parameters, self.request.inputs, memory=memory)
+        return elaborate(whole)
+
     def resolved(self) -> str:
         """The file's text with parameters and input shapes as they were given."""
         item = self._definition()
@@ -163,30 +181,12 @@ class Architecture(Space):
     def name(self) -> str:
         return self.found_name or self.request.name
 
-    @property
-    def text(self) -> str:
-        """The architecture as an `arch` item. Names of a file differ: that of its space is not taken."""
-        from hypercuboid.graph.selection import arch_text
-
-        space = self.elaborated.space
-        name = self.name if self.name != space else f"{space}Found"
-        return arch_text(name, self.elaborated, self.elaborated.decided, points_of(self._whole().definition))
-
     def notation(self, name: str) -> str:
         """This architecture in another notation; HC8003 where that cannot say it."""
         from hypercuboid.graph import notations
 
         points = points_of(self._whole().definition)
         return notations.notation(name).write(self.elaborated, points, self.name)
-
-    def _whole(self) -> Elaborated:
-        """The space with nothing decided."""
-        item = getattr(self.request.module.names[self.request.name], "item", None)
-        if not isinstance(item, ast.Arch):
-            return elaborate(replace(self.request, binding=()))
-        parameters, memory = self._file_parameters(), self.request.memory
-        whole = Request(self.request.module, item.space, item.arguments, parameters, self.request.inputs, memory=memory)
-        return elaborate(whole)
 
     def source(self, *, seed: int | None = None, command: str = "") -> str:
         """Standalone PyTorch source that imports nothing but torch."""

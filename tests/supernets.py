@@ -30,6 +30,11 @@ SPACES: dict[str, tuple[str, str | None, dict[str, Any]]] = {
     "two cuboids": ("tests/programs/hard.hc", "TwoCuboids", {}),
     "fabric": ("spaces/fabric.hc", "Fabric(scales = 3, layers = 3)", {"width": 8, "inputs": (3, 16, 16)}),
     "darts": ("tests/programs/darts.hc", "DARTS(c = 4, layers = 3)", {"inputs": (3, 16, 16)}),
+    "several kept in a cuboid": ("tests/programs/partial.hc", "SeveralInTheMiddle", {}),
+    "several kept at its ends": ("tests/programs/partial.hc", "SeveralAtTheEnds", {}),
+    "half a cell": ("tests/programs/partial.hc", "HalfACell", {}),
+    "chains side by side": ("tests/programs/partial.hc", "BothLengths", {}),
+    "values side by side": ("tests/programs/partial.hc", "BothKernels", {}),
 }
 """Spaces small enough for a test, by a name for each."""
 

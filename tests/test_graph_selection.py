@@ -206,5 +206,5 @@ def test_kept_paths_side_by_side_are_printed_as_keep() -> None:
     from graph_spaces import program
 
     space = program("hard.hc", "TwoPaths")
-    assert "keep h[layer = 1] = [16 -> 16: (3, 2), 16 -> 8: (5, 1)]" in space.text  # type: ignore[attr-defined]
+    assert "keep h[layer = 1] = [16 -> 16: (3, 2), 16 -> 8: (5, 1)]" in space.text
     assert pick_lines((), ()) == []

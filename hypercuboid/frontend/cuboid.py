@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from hypercuboid.diagnostics import Span, error
@@ -24,6 +25,7 @@ from hypercuboid.frontend.elaborated import (
     StateNode,
     Step,
     TrellisNode,
+    bracketed,
     instance_component,
     label_text,
 )
@@ -57,7 +59,8 @@ class Trellis:
     place: str
     moves: list[Move]
     scope: StateBuilder
-    templates: dict[object, tuple[tuple[Candidate, ...], tuple[TensorType | None, ...]]] = field(default_factory=dict)
+    uses: Mapping[object, int]
+    """Of the frame before the cuboid."""
 
 
 def run_cuboid(statement: ast.Cuboid, context: Context) -> Family:
@@ -68,14 +71,24 @@ def run_cuboid(statement: ast.Cuboid, context: Context) -> Family:
     _refuse_giants(statement, axes)
     name = context.frame.declare(inner.path, statement.span)
     start = _start(statement, axes, context)
-    scope = StateBuilder(context.builder, len(axes.state_labels))
     moves = _moves(statement, axes, context)
-    trellis = Trellis(statement, axes, inner, name, place, moves, scope)
+    scope = StateBuilder(context.builder, len(axes.state_labels))
+    trellis = Trellis(statement, axes, inner, name, place, moves, scope, dict(context.frame.uses))
     decided = _decided(trellis, context.frame.binding.get(name))
+    states = start
+    for is_folded, steps in _runs(axes, decided):
+        states = (_fold if is_folded else _walk)(trellis, states, steps, decided)
+    return Family(statement.name, {(label,): state for label, state in zip(axes.state_labels, states, strict=True)})
+
+
+def _runs(
+    axes: Axes, decided: Mapping[tuple[Label, ...], tuple[KeptPath, ...]]
+) -> list[tuple[bool, list[tuple[Label, ...]]]]:
+    """The steps in a row that are folded or not. Of an open cuboid a step that keeps several stands in the body."""
     steps = axes.depth_labels
     if axes.alone or all(step in decided for step in steps):
-        return _walk(trellis, start, decided)
-    return _fold(trellis, start, decided)
+        return [(False, list(steps))]
+    return [(k, list(run)) for k, run in itertools.groupby(steps, lambda step: len(decided.get(step, ())) < 2)]
 
 
 def _refuse_giants(statement: ast.Cuboid, axes: Axes) -> None:
@@ -258,9 +271,12 @@ def _is_wanted(trellis: Trellis, move: Move, wanted: tuple[KeptPath, ...] | None
 
 
 def _fold(
-    trellis: Trellis, start: list[Tensor | Missing], decided: dict[tuple[Label, ...], tuple[KeptPath, ...]]
-) -> Family:
-    """An open cuboid: one folded node, and a node per final state."""
+    trellis: Trellis,
+    start: list[Tensor | Missing],
+    coordinates_of_steps: list[tuple[Label, ...]],
+    decided: dict[tuple[Label, ...], tuple[KeptPath, ...]],
+) -> list[Tensor | Missing]:
+    """Open steps and those between them that keep one alternative: one folded node, and a node per final state."""
     axes, statement, context = trellis.axes, trellis.statement, trellis.context
     varying = {statement.name, *axes.states, *axes.choices, *(let.name for let in statement.lets)}
     parts: list[Any] = [
@@ -271,29 +287,25 @@ def _fold(
     expressions = depth_expressions(parts, set(axes.depth), varying)
     types: tuple[TensorType | None, ...] = tuple(None if isinstance(t, Missing) else t.type for t in start)
     steps = []
-    for coordinates in axes.depth_labels:
+    templates: dict[object, tuple[tuple[Candidate, ...], tuple[TensorType | None, ...]]] = {}
+    scope = trellis.scope = StateBuilder(context.builder, len(axes.state_labels))
+    for coordinates in coordinates_of_steps:
         step_place = _step_context(trellis, coordinates)
         wanted = decided.get(coordinates)
-        if wanted is not None and len(wanted) != 1:
-            raise error(
-                "HC3093",
-                "several kept alternatives in a cuboid that is still open are not supported yet",
-                statement.span,
-                help="decide all of its steps, or keep one alternative here",
-            )
         inside = any(name.startswith(f"{trellis.name}.") for name in context.frame.binding)
         key = (step_key(expressions, step_place, coordinates), types, wanted, coordinates if inside else None)
-        if key not in trellis.templates:
+        if key not in templates:
             outside = context.frame.binding
             context.frame.binding = _at_step(trellis, coordinates) if inside else outside
-            trellis.templates[key] = _candidates(trellis, types, step_place, wanted)
+            context.frame.uses = dict(trellis.uses)  # names inside are those of any step, numbered alike
+            templates[key] = _candidates(trellis, types, step_place, wanted)
             context.frame.binding = outside
-        candidates, types = trellis.templates[key]
+        candidates, types = templates[key]
         if wanted is not None and not candidates:
             _broken(trellis, coordinates, wanted)
         steps.append(Step(coordinates, candidates, types, wanted is not None))
     inputs = [-1 if isinstance(t, Missing) else context.builder.position(t, statement.source.span) for t in start]
-    inputs += [context.builder.position(t, statement.span) for t in trellis.scope.outer]
+    inputs += [context.builder.position(t, statement.span) for t in scope.outer]
     node = TrellisNode(
         trellis.name,
         context.coordinates,
@@ -312,14 +324,12 @@ def _fold(
         axes.order,
     )
     tensor = context.builder.add(node)
-    members: dict[tuple[Label, ...], Tensor | Missing] = {}
+    found: list[Tensor | Missing] = []
     for number, (label, type) in enumerate(zip(axes.state_labels, types, strict=True)):
-        if type is None:
-            members[(label,)] = Missing(UNKNOWN)
-            continue
-        name = f"{trellis.place}[{label_text(label)}]"
-        members[(label,)] = context.builder.add(StateNode(number, (tensor.index,), type, name, statement.span))
-    return Family(statement.name, members)
+        name = trellis.place + bracketed((label,))
+        state = None if type is None else StateNode(number, (tensor.index,), type, name, statement.span)
+        found.append(Missing(UNKNOWN) if state is None else context.builder.add(state))
+    return found
 
 
 def _at_step(trellis: Trellis, coordinates: tuple[Label, ...]) -> dict[str, Decided]:
@@ -337,13 +347,16 @@ def _at_step(trellis: Trellis, coordinates: tuple[Label, ...]) -> dict[str, Deci
 
 
 def _walk(
-    trellis: Trellis, start: list[Tensor | Missing], decided: dict[tuple[Label, ...], tuple[KeptPath, ...]]
-) -> Family:
-    """A decided cuboid: only what is kept, in the body around it."""
+    trellis: Trellis,
+    start: list[Tensor | Missing],
+    coordinates_of_steps: list[tuple[Label, ...]],
+    decided: dict[tuple[Label, ...], tuple[KeptPath, ...]],
+) -> list[Tensor | Missing]:
+    """Decided steps: only what is kept, in the body around the cuboid."""
     axes = trellis.axes
     labels = axes.state_labels
     states: dict[int, Tensor | Missing] = dict(enumerate(start))
-    for coordinates in axes.depth_labels:
+    for coordinates in coordinates_of_steps:
         step_place = _step_context(trellis, coordinates)
         depth = tuple(zip(axes.depth, coordinates, strict=True))
         step_place = step_place.but(coordinates=(*step_place.coordinates, *depth))
@@ -362,10 +375,10 @@ def _walk(
         if not gained:
             _broken(trellis, coordinates, wanted or ())
         span = trellis.statement.result.span
-        place = step_place.but(place=f"{trellis.place}[{','.join(map(label_text, coordinates))}]")
+        place = step_place.but(place=trellis.place + bracketed(coordinates))
         unvisited = {i: Missing(state.type) for i, state in states.items()}
         states = {**unvisited, **{i: add_up(list(values), place, span) for i, values in gained.items()}}
-    return Family(trellis.statement.name, {(label,): states[i] for i, label in enumerate(labels)})
+    return [states[i] for i in range(len(labels))]
 
 
 def _broken(trellis: Trellis, coordinates: tuple[Label, ...], wanted: tuple[KeptPath, ...]) -> None:

@@ -105,51 +105,56 @@ def weights_and_groups(root: Group) -> tuple[int, int]:
         if isinstance(point, Path):
             return of_path(point)
         found = _united(of_group(group) for group in groups_of(point))
-        return {**found, point.address: (len(point.options), 1)} if isinstance(point, OneOf) else found
+        return {**found, point.address: (len(point.options), 1, _NONE)} if isinstance(point, OneOf) else found
 
     def of_path(point: Path) -> _Declared:
         found = _united(of_group(built.group) for built in point.built)
         for segment in point.segments:
             inside: dict[int, tuple[int, int]] = {}
-            counted = [(0, _segment_groups(segment))]
+            weights = groups = 0
             for layer in segment.layers:
                 key = id(layer.template)
                 if key not in inside:
-                    inside[key] = _total(_united(of_group(move.group) for move in layer.template.moves).values())
-                own = 0 if layer.decided else len(layer.template.moves)
-                counted += [inside[key], (own, 0)]
-            found[segment.name, segment.coordinates] = _total(counted)
+                    inside[key] = _total(_united(of_group(move.group) for move in layer.template.moves))
+                weights += inside[key][0] + (0 if layer.decided else len(layer.template.moves))
+                groups += inside[key][1]
+            found[segment.address] = weights, groups, _segment_groups(segment)
         return found
 
-    return _total(of_group(root).values())
+    return _total(of_group(root))
 
 
-_Declared: TypeAlias = dict[Address, tuple[int, int]]
-"""Weights and groups of each decision."""
+_Groups: TypeAlias = frozenset[tuple[object, ...]]
+_Declared: TypeAlias = dict[Address, tuple[int, int, _Groups]]
+"""Of each decision, or run of steps of a cuboid: weights, groups, and groups that it may share with other runs."""
+
+_NONE: _Groups = frozenset()
 
 
 def _united(parts: Iterable[_Declared]) -> _Declared:
     return {address: counted for part in parts for address, counted in part.items()}
 
 
-def _total(counted: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    pairs = list(counted)
-    return sum(weights for weights, _ in pairs), sum(groups for _, groups in pairs)
+def _total(declared: _Declared) -> tuple[int, int]:
+    values = list(declared.values())
+    shared = _NONE.union(*(own for _, _, own in values))
+    return sum(weights for weights, _, _ in values), sum(groups for _, groups, _ in values) + len(shared)
 
 
-def _segment_groups(segment: Segment) -> int:
+def _segment_groups(segment: Segment) -> _Groups:
     """The softmax groups of a cuboid: the coordinates of its competing axes at which something is declared."""
     kept = [i for i, name in enumerate(segment.depth) if name in segment.compete]
     memo: dict[int, frozenset[tuple[Label, ...]]] = {}
-    found: dict[tuple[Label, ...], set[tuple[Label, ...]]] = {}
+    found: set[tuple[object, ...]] = set()
     for layer in segment.layers:
         if layer.decided:
             continue
         key = id(layer.template)
         if key not in memo:
             memo[key] = frozenset(_competing(segment, m.source, m.target, m.label) for m in layer.template.moves)
-        found.setdefault(tuple(layer.coordinates[i] for i in kept), set()).update(memo[key])
-    return sum(map(len, found.values()))
+        front = (segment.name, segment.coordinates, tuple(layer.coordinates[i] for i in kept))
+        found.update((front, own) for own in memo[key])
+    return frozenset(found)
 
 
 def _competing(segment: Segment, source: int, target: int, label: tuple[Label, ...]) -> tuple[Label, ...]:

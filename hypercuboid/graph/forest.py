@@ -119,6 +119,11 @@ class Segment:
     layers: tuple[Layer, ...]
     span: Span
 
+    @property
+    def address(self) -> Address:
+        """Of its first step: a cuboid whose steps are partly decided may be several segments."""
+        return self.name, (*self.coordinates, *zip(self.depth, self.layers[0].coordinates, strict=True))
+
     def environment(self, layer: Layer) -> tuple[int, Coordinates]:
         """What a layer puts into the coordinates of decisions inside its candidates."""
         return len(self.coordinates), tuple(zip(self.depth, layer.coordinates, strict=True))

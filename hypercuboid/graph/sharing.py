@@ -6,7 +6,19 @@ from dataclasses import replace
 
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import Label
-from hypercuboid.graph.forest import NOTHING, Address, Group, OneOf, Option, Path, Point, Template, Top, groups_of
+from hypercuboid.graph.forest import (
+    NOTHING,
+    Address,
+    Group,
+    OneOf,
+    Option,
+    Path,
+    Point,
+    Template,
+    Top,
+    groups_of,
+    placed,
+)
 
 
 def joined(groups: list[Group]) -> Group:
@@ -28,7 +40,7 @@ def _key(point: Point) -> object:
         return point.address
     if isinstance(point, Top):
         return ("top", point.axes, tuple((w, tuple(_key(p) for p in g.points)) for w, g in point.terms))
-    return tuple((segment.name, segment.coordinates) for segment in point.segments)
+    return tuple(segment.address for segment in point.segments)
 
 
 def _merged(first: Point, second: Point) -> Point:
@@ -99,13 +111,7 @@ def addresses(group: Group, memo: dict[int, frozenset[Address]]) -> frozenset[Ad
         return memo[id(group)]
     seen: set[Address] = set()
     for point in group.points:
-        own: set[Address] = set()
-        if isinstance(point, OneOf):
-            own.add(point.address)
-        if isinstance(point, Path):
-            own |= {(segment.name, segment.coordinates) for segment in point.segments}
-        for inner in groups_of(point):
-            own |= addresses(inner, memo)
+        own = _addresses_of(point, memo)
         if seen & own:
             name = sorted(str(address[0]) for address in seen & own)[0]
             raise error(
@@ -117,3 +123,17 @@ def addresses(group: Group, memo: dict[int, frozenset[Address]]) -> frozenset[Ad
         seen |= own
     memo[id(group)] = frozenset(seen)
     return memo[id(group)]
+
+
+def _addresses_of(point: Point, memo: dict[int, frozenset[Address]]) -> set[Address]:
+    own: set[Address] = {point.address} if isinstance(point, OneOf) else set()
+    if not isinstance(point, Path):
+        return own.union(*(addresses(inner, memo) for inner in groups_of(point)))
+    for segment in point.segments:
+        own.add(segment.address)
+        place = (segment.environment(segment.layers[0]),)
+        templates = {id(layer.template): layer.template for layer in segment.layers}.values()
+        inside = (addresses(move.group, memo) for template in templates for move in template.moves)
+        own.update(placed(address, place) for some in inside for address in some)
+    gaps = (group for place in range(len(point.segments) + 1) for group in point.gap(place).values())
+    return own.union(*(addresses(group, memo) for group in gaps))

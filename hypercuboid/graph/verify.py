@@ -35,7 +35,7 @@ def _body(body: Body, where: str, seen: set[int]) -> None:
         place = f"{where}.{node.name}"
         assert isinstance(node, InputNode) == (position < body.arity), f"{place}: inputs come first"
         assert all(-1 <= i < position for i in node.inputs), f"{place}: reads a later node"
-        if isinstance(node, OpNode | UseNode | ChoiceNode | TrellisNode):
+        if isinstance(node, OpNode | UseNode | ChoiceNode):
             assert node.name not in names, f"{place}: two nodes of one name"
             names.add(node.name)
         _node(body, node, place, seen)
