@@ -48,7 +48,7 @@ def _meaning(module: LoadedModule) -> list[Diagnostic]:
     items = [item for item in module.module.items if _is_bound(module, item)]
     for item in items:
         if _stands_alone(item):
-            problems = _of_space(Space(Request(module, item.name, memory=memory)), item)
+            problems = _of_space(Space(Request(module, item.name, memory=memory)))
             found += problems
             reached |= {one for session in memory.sessions.values() for one in session.reached()}
             reached |= set() if _wrong(problems) else {id(item)}
@@ -76,16 +76,20 @@ def _stands_alone(item: ast.Item) -> bool:
     return isinstance(item, ast.Arch)
 
 
-def _of_space(space: Space, item: ast.Item) -> Sequence[Diagnostic]:
-    """Mistakes and warnings of one space or architecture; an `aux` counts where nothing is searched."""
+def _of_space(space: Space) -> Sequence[Diagnostic]:
+    """Mistakes and warnings of one space or architecture."""
     try:
-        require_agreement(space.elaborated, space.costs)
-        warnings = space.elaborated.warnings
-        if isinstance(item, ast.BlockDefinition) and any(isinstance(one, ast.Aux) for one in item.statements):
-            warnings += space.costs.warnings
+        elaborated = space.elaborated
+        if _mentions_searching(space.request.module):
+            require_agreement(elaborated, space.costs)
     except HypercuboidError as problem:
         return problem.diagnostics
-    return warnings
+    return elaborated.warnings
+
+
+def _mentions_searching(module: LoadedModule) -> bool:
+    """Whether a file says `searching`; what the standard library does with it is known to change no decision."""
+    return any("searching" in one.module.source.text for one in reachable(module) if not one.module.source.is_library)
 
 
 def _mistakes(check: Callable[[Request], None], request: Request) -> list[Diagnostic]:

@@ -253,21 +253,27 @@ def _cuboid(statement: ast.Cuboid, context: Context, auxiliary: list[Tensor]) ->
 
 
 def _aux(statement: ast.Aux, context: Context, auxiliary: list[Tensor]) -> Context:
+    """The auxiliary head of a model. In a supernet, which has none, it is looked at all the same and thrown away."""
     context.session.asked = True
-    if context.session.searching or context.frame.number != ROOT:
+    if context.frame.number != ROOT:
         return context
     if auxiliary:
         raise error("HC2013", "a network has one `aux`", statement.span)
     failed = set(context.session.failed)
+    inner, before = context.named("aux"), context.frame.snapshot()
+    if context.session.searching:
+        inner = inner.but(builder=Builder(context.builder), place="")
     try:
-        value = evaluate(statement.value, context.named("aux"))
+        value = evaluate(statement.value, inner)
     except HypercuboidError as problem:
         if not problem.diagnostics or not all(one.code in _MISFITS for one in problem.diagnostics):
             raise
         context.session.failed = failed
         context.session.warnings.append(_left_out(statement, problem.diagnostics[0]))
         return context
-    if isinstance(value, Tensor):
+    if context.session.searching:
+        context.frame.restore(before)
+    elif isinstance(value, Tensor):
         auxiliary.append(value)
     return context
 
