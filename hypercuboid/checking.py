@@ -80,16 +80,11 @@ def _of_space(space: Space) -> Sequence[Diagnostic]:
     """Mistakes and warnings of one space or architecture."""
     try:
         elaborated = space.elaborated
-        if _mentions_searching(space.request.module):
+        if any(session.asked_by_file for session in space.request.memory.sessions.values()):
             require_agreement(elaborated, space.costs)
     except HypercuboidError as problem:
         return problem.diagnostics
     return elaborated.warnings
-
-
-def _mentions_searching(module: LoadedModule) -> bool:
-    """Whether a file says `searching`; what the standard library does with it is known to change no decision."""
-    return any("searching" in one.module.source.text for one in reachable(module) if not one.module.source.is_library)
 
 
 def _mistakes(check: Callable[[Request], None], request: Request) -> list[Diagnostic]:

@@ -48,6 +48,8 @@ class Session:
     frames: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     asked: bool = False
     """Whether anything depended on `searching` so far; if not, both of its values give the same."""
+    asked_by_file: bool = False
+    """Whether a file outside of the standard library asked; what the library does with it changes no decision."""
     apart: dict[int, frozenset[str]] = field(default_factory=dict)
     """Per block the families that `unused` asks about."""
     failed: set[tuple[Any, ...]] = field(default_factory=set)

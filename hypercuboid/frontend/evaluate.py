@@ -88,6 +88,7 @@ def _name(expression: ast.Name, context: Context) -> Any:
         return value
     if expression.id == "searching":
         context.session.asked = True
+        context.session.asked_by_file |= not context.frame.module.module.source.is_library
         return context.session.searching
     known = sorted({*context.scope.known(), *context.frame.module.names, *BUILTINS})
     raise error("HC2001", f"`{expression.id}` is not defined", expression.span, help=suggestion(expression.id, known))
