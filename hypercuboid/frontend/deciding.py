@@ -60,7 +60,7 @@ def decide(own: str, axes: tuple[str, ...], options: list[Option], context: Cont
         raise error("HC5003", "no alternative is left", span, help="widen the list or the `where`")
     if context.frame.is_outside:
         help = "write it in the block that needs it, or hand it to blocks as an argument"
-        raise error("HC3112", "a choice stands in a block; outside there are only constants", span, help=help)
+        raise error("HC3114", "a choice stands in a block; outside there are only constants", span, help=help)
     name, path = context.term, context.path
     context = context.but(term=None)
     place = context.instance(own)

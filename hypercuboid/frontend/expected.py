@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hypercuboid.diagnostics import Diagnostic, Label, Source, Span
+from hypercuboid.frontend.hints import hint
 from hypercuboid.frontend.tables import load_tables
 from hypercuboid.frontend.tokens import OPENING, Token, opened_here
 
@@ -25,7 +26,6 @@ _GROUPS: tuple[tuple[frozenset[str], str], ...] = (
     ),
     (_STATEMENTS, "a statement"),
     (frozenset(("STATE", "DEPTH", "CHOICE")), "an axis (`state`, `depth` or `choice`)"),
-    (frozenset(("PICK", "KEEP")), "`pick` or `keep`"),
 )
 _SIGNS = {
     "LPAR": "`(`",
@@ -66,16 +66,16 @@ def syntax_error(
         message = f"`{token.text}` is a word of the language and cannot be a name"
         return Diagnostic("HC1003", message, span, help="choose another name")
     last = _last_out(stack)
-    if last is not None and token.type in _STATEMENTS and "RBRACE" in accepted:
+    if last is not None and token.type in (*_STATEMENTS, "OUT") and "RBRACE" in accepted:
         label = Label(Span(source, last.start, last.end), "the `out`")
-        return Diagnostic(
-            "HC1016", "`out` stands last in its body", span, secondary=(label,), help="move it to the end"
-        )
+        help = "move it to the end" if token.type != "OUT" else "fold two results: `concat(a, b)`"
+        message = "`out` stands last in its body" if token.type != "OUT" else "a body has one `out`"
+        return Diagnostic("HC1016", message, span, secondary=(label,), help=help)
     found = f"`{token.text}`" if token.text else "the end of the file"
     message = f"expected {in_words(accepted)}, found {found}"
     unclosed = opened is not None and token.type != "NAME" and OPENING[opened.type] in accepted
-    secondary = (opened_here(source, opened),) if opened is not None and unclosed else ()
-    help = "" if secondary else _hint(tokens, index, accepted)
+    help = hint(tokens, index, accepted)
+    secondary = (opened_here(source, opened),) if opened is not None and unclosed and not help else ()
     return Diagnostic("HC1002", message, span, secondary=secondary, help=help)
 
 
@@ -119,18 +119,3 @@ def in_words(accepted: set[str]) -> str:
 
 def _rank(word: str) -> tuple[bool, str]:
     return word.startswith("`") and not word[1].isalpha(), word
-
-
-def _hint(tokens: Sequence[Token], index: int, accepted: set[str]) -> str:
-    token, before = tokens[index], tokens[index - 1] if index else None
-    if token.type == "EQUAL" and {"CMP", "ELSE", "LBRACE"} & accepted:
-        return "`=` names an argument; compare with `==`"
-    if token.type == "CMP":
-        return "join two comparisons with `and`"
-    if token.type in ("LET", "NODE", "OUT") and before is not None and before.type == "OUT":
-        return "`out` needs the tensor that the block gives"
-    if token.type == "COLON" and index > 1 and tokens[index - 2].type == "LET":
-        return "only parameters and inputs have types"
-    if token.type == "PARAM" and "OUT" in accepted:
-        return "`param` stands outside of blocks"
-    return ""

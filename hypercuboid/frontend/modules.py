@@ -11,6 +11,7 @@ from typing import TypeAlias
 from hypercuboid.diagnostics import MOST, Diagnostic, HypercuboidError, Label, Source, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.files import confined, read_source
+from hypercuboid.frontend.meant import meant
 from hypercuboid.frontend.parse import parse_all
 from hypercuboid.frontend.tokens import escaped
 from hypercuboid.registry import suggestion
@@ -258,7 +259,7 @@ class _Names:
 def _unknown(use: ast.Use, used: ast.UsedName, other: LoadedModule) -> Diagnostic:
     known = [name for name in other.names if _exported(other, name) is not None]
     message = f"`{use.path or '.'.join(use.library)}` has no `{used.name}`"
-    return Diagnostic("HC2002", message, used.span, help=suggestion(used.name, known))
+    return Diagnostic("HC2002", message, used.span, help=meant(used.name, known))
 
 
 def _exported(module: LoadedModule, name: str) -> Bound | None:

@@ -10,6 +10,7 @@ from hypercuboid.diagnostics import MOST, Diagnostic, Label, Span
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.cycles import Reference, cycles
+from hypercuboid.frontend.meant import meant
 from hypercuboid.frontend.modules import BoundItem, BoundNamespace, LoadedModule, place_after_of, reachable
 from hypercuboid.frontend.printer import deep_recursion
 from hypercuboid.frontend.scopes import Names
@@ -190,7 +191,7 @@ class _Reader:
     def _undefined(self, name: str, span: Span, known: list[str], help: str = "") -> None:
         message = f"`{name}` is not defined"
         many = self.counts["error"] >= _SUGGESTED
-        self.report(Diagnostic("HC2001", message, span, help=help if help or many else suggestion(name, known)))
+        self.report(Diagnostic("HC2001", message, span, help=help if help or many else meant(name, known)))
 
     def call(self, e: ast.Call, scope: Names) -> None:
         if not (isinstance(e.function, ast.Name) and e.function.id in BUILTINS):
@@ -205,7 +206,7 @@ class _Reader:
         bound = self.module.names.get(e.value.id)
         if isinstance(bound, BoundNamespace) and e.name not in bound.module.names:
             message = f"`{e.value.id}` has no `{e.name}`"
-            help = suggestion(e.name, sorted(bound.module.names))
+            help = meant(e.name, sorted(bound.module.names))
             self.report(Diagnostic("HC2001", message, e.span, help=help))
 
     def comprehension(self, e: ast.Comprehension, scope: Names) -> None:

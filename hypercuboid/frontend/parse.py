@@ -124,7 +124,10 @@ def _with_first_line(source: Source, found: Tokens) -> tuple[Token, ...]:
 
 @dataclass(slots=True)
 class _Run:
-    """One parse. `values[i]` is what led to `states[i + 1]`: a token, a piece, or the parts of a repetition."""
+    """One parse. `values[i]` is what led to `states[i + 1]`: a token, a piece, or the parts of a repetition.
+
+    `strays` counts the `{` that were dropped after errors: as many `}` that fit nowhere are passed over.
+    """
 
     source: Source
     tokens: tuple[Token, ...]
@@ -134,6 +137,7 @@ class _Run:
     states: list[int] = field(default_factory=list)
     values: list[Child | list[Child]] = field(default_factory=list)
     result: Any = None
+    strays: int = 0
 
     def go(self) -> None:
         self.states = [self.tables.start]
@@ -141,6 +145,9 @@ class _Run:
         while index < len(self.tokens) and len(self.problems) < MOST:
             if self._feed(self.tokens[index]):
                 index, quiet = index + 1, max(0, quiet - 1)
+                continue
+            if self.strays and self.tokens[index].type == "RBRACE":
+                index, self.strays = index + 1, self.strays - 1
                 continue
             if not quiet and self.tokens[index].type != UNKNOWN:
                 self._report(index)
@@ -242,6 +249,8 @@ class _Run:
             lacks = not fits and token.type == "RBRACE" and self._accepts(size, "OUT")
             if not fits and not lacks:
                 continue
+            opened = [one for one in self.values[size - 1 :] if isinstance(one, Token) and one.type == "LBRACE"]
+            self.strays = 0 if token.type in _ITEMS else self.strays + len(opened)
             del self.states[size:]
             del self.values[size - 1 :]
             for type in ("OUT", "NAME") if lacks else ():

@@ -139,6 +139,13 @@ _HINTS = {
     "!": "write `not`",
     ";": "statements need no mark at their end",
     "^": "write `**` for a power",
+    "&": "write `and`",
+    "|": "tensors flow with `->`",
+    "|>": "tensors flow with `->`",
+    "~": "write `not`",
+    "\\": "a line goes on without a mark",
+    "@": "there are no decorators",
+    "?": "a condition is written `a if condition else b`",
 }
 
 

@@ -1,0 +1,4 @@
+hypercuboid 1
+# error HC1002 at 4:32
+use std.ops { conv }
+block B() on x { out x -> conv(**options) }

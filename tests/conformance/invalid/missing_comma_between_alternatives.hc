@@ -1,0 +1,4 @@
+hypercuboid 1
+# error HC1002 at 4:48
+use std.ops { relu, tanh }
+block B() on x { out x -> choose act { r: relu t: tanh } }
