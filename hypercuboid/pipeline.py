@@ -16,6 +16,7 @@ from hypercuboid.frontend.elaborated import Decided, Elaborated
 from hypercuboid.frontend.modules import LoadedModule, load_module, load_text
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.points import points_of
+from hypercuboid.frontend.written import written_arguments
 
 if TYPE_CHECKING:
     import numpy as np
@@ -117,12 +118,9 @@ class Space:
         """The architecture of this space that a text in another notation describes (see `graph.notations`)."""
         from hypercuboid.graph import notations
 
-        def decided(made: tuple[Decided, ...]) -> Request:
-            return replace(self.request, binding=(*self.request.binding, *made))
-
         source, points = Source(path, text), points_of(self.elaborated.definition)
-        read = notations.notation(notation).read(source, points, lambda made: elaborate(decided(made)))
-        return Architecture(decided(read.decided), None, read.name or f"{self.elaborated.space}Read")
+        read = notations.notation(notation).read(source, points, lambda made: self._decided(made, "").elaborated)
+        return self._decided(read.decided, read.name or f"{self.elaborated.space}Read")
 
     def _file_parameters(self) -> dict[str, Any]:
         params = {item.name for item in self.request.module.module.items if isinstance(item, ast.Param)}
@@ -131,20 +129,23 @@ class Space:
     @property
     def text(self) -> str:
         """What is decided, as an `arch` item. Names of a file differ: that of its space is not taken."""
+        return self.item(written_arguments(self.request))
+
+    def item(self, written: Mapping[str, str]) -> str:
+        """`text` with these texts of the arguments that are blocks; the others of them stay at their defaults."""
         from hypercuboid.graph.selection import arch_text
 
         space = self.elaborated.space
         name = self.name if self.name != space else f"{space}Found"
-        return arch_text(name, self.elaborated, self.elaborated.decided, points_of(self._whole().definition))
+        points = points_of(self._whole().definition)
+        return arch_text(name, self.elaborated, self.elaborated.decided, points, written)
 
     def _whole(self) -> Elaborated:
         """The space with nothing decided."""
         item = getattr(self.request.module.names[self.request.name], "item", None)
         if not isinstance(item, ast.Arch):
             return elaborate(replace(self.request, binding=()))
-        parameters, memory = self._file_parameters(), self.request.memory
-        whole = Request(self.request.module, item.space, item.arguments, parameters, self.request.inputs, memory=memory)
-        return elaborate(whole)
+        return elaborate(replace(self.request, name=item.space, arguments=item.arguments, binding=()))
 
     def resolved(self) -> str:
         """The file's text with parameters and input shapes as they were given."""
@@ -154,7 +155,8 @@ class Space:
             for name, type in zip(self.elaborated.input_names, self.elaborated.input_types, strict=True)
             if type.known and type.kind != "tokens"
         }
-        return resolved_text(self.request.module, item, self.elaborated.arguments, shapes)
+        written = written_arguments(self.request)
+        return resolved_text(self.request.module, item, self.elaborated.arguments, written, shapes)
 
     def companions(self) -> dict[str, str]:
         """The other files that this one uses, by their path from its folder, with their text; the library left out."""
@@ -246,7 +248,8 @@ def load_from_text(text: str, name: str | None = None, path: str = "<text>", **p
 def load_target(path: str, name: str | None, parameters: Iterable[str], inputs: Iterable[str]) -> Space:
     """Like `load`, for what a command line gives: `-p NAME=VALUE` and `--input SHAPE` settings."""
     module = load_module(path)
-    return _space(module, name, read_parameters(parameters, module), read_inputs(inputs))
+    values, texts = read_parameters(parameters, module)
+    return _space(module, name, values, read_inputs(inputs), texts)
 
 
 def _plain(value: Any) -> Any:
@@ -255,13 +258,19 @@ def _plain(value: Any) -> Any:
     return ListValue(_plain(item) for item in value) if isinstance(value, list) else value
 
 
-def _space(module: LoadedModule, name: str | None, parameters: dict[str, Any], inputs: dict[str, Any]) -> Space:
+def _space(
+    module: LoadedModule,
+    name: str | None,
+    parameters: dict[str, Any],
+    inputs: dict[str, Any],
+    texts: Mapping[str, str] | None = None,
+) -> Space:
     arguments: tuple[ast.Argument, ...] = ()
     if name is None:
         name = _only_space(module)
     else:
         name, arguments = read_target(name)
-    request = Request(module, name, arguments, parameters, inputs)
+    request = Request(module, name, arguments, parameters, inputs, texts=texts or {})
     space = Space(request)
     return space if space.is_open else Architecture(request)
 

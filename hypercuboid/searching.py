@@ -141,8 +141,8 @@ def _write_found(request: SearchRequest, run: RunFolder) -> Architecture:
 
 
 def arch_file(found: Architecture) -> str:
-    """The text of `arch.hc`: it reads the space from the `space.hc` beside it."""
-    return f'hypercuboid 1\nuse "./space.hc" {{ {found.elaborated.space} }}\n\n{found.text.rstrip()}\n'
+    """The text of `arch.hc`: it reads the space from the `space.hc` beside it, whose defaults are what was given."""
+    return f'hypercuboid 1\nuse "./space.hc" {{ {found.elaborated.space} }}\n\n{found.item({}).rstrip()}\n'
 
 
 def _picture(request: SearchRequest, weights: Any, found: Architecture, run: RunFolder) -> str | None:

@@ -13,6 +13,7 @@ from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import module_context
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.parse import parse
+from hypercuboid.frontend.printer import print_expression
 
 _PREFIX = "hypercuboid 1 let value = "
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -32,9 +33,10 @@ def parse_expression(text: str, what: str) -> ast.Expr:
     return module.items[0].value
 
 
-def read_parameters(settings: Iterable[str], module: LoadedModule) -> dict[str, Any]:
-    """`-p NAME=VALUE` settings; values are expressions that may use the names of the file."""
+def read_parameters(settings: Iterable[str], module: LoadedModule) -> tuple[dict[str, Any], dict[str, str]]:
+    """`-p NAME=VALUE` settings, values and texts; values are expressions that may use the names of the file."""
     found: dict[str, Any] = {}
+    texts: dict[str, str] = {}
     for setting in settings:
         name, equals, text = setting.partition("=")
         name = name.strip()
@@ -44,7 +46,8 @@ def read_parameters(settings: Iterable[str], module: LoadedModule) -> dict[str, 
             raise error("HC1031", f"`-p {name}=...` is given twice")
         expression = parse_expression(text, f"-p {name}")
         found[name] = evaluate(expression, module_context(Session(True, {}, module), module))
-    return found
+        texts[name] = print_expression(expression)
+    return found, texts
 
 
 def read_inputs(settings: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -78,9 +81,16 @@ def value_text(value: Any) -> str | None:
 
 
 def resolved_text(
-    module: LoadedModule, item: ast.BlockDefinition, arguments: Mapping[str, Any], shapes: Mapping[str, str]
+    module: LoadedModule,
+    item: ast.BlockDefinition,
+    arguments: Mapping[str, Any],
+    written: Mapping[str, str],
+    shapes: Mapping[str, str],
 ) -> str:
-    """The file's text with the defaults of parameters, of the space's arguments and of its input as they were used."""
+    """The file's text with the defaults of parameters, of the space's arguments and of its input as they were used.
+
+    `written` are the texts of arguments that were given, for those whose value has none.
+    """
     edits = [
         (one.default.span.start, one.default.span.end, text)
         for one in module.module.items
@@ -88,6 +98,7 @@ def resolved_text(
     ]
     for formal in item.formals:
         text = value_text(arguments.get(formal.name)) if formal.name in arguments else None
+        text = written.get(formal.name) if text is None else text
         if text is not None and formal.default is not None:
             edits.append((formal.default.span.start, formal.default.span.end, text))
         elif text is not None:

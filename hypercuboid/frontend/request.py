@@ -38,8 +38,8 @@ class Request:
     """What to elaborate.
 
     `name` is a space, an architecture or a block; `arguments` are those of a call written after it. `parameters` set
-    a `param` of the file or an argument of the space. `inputs` give shapes by input name, or one under "".
-    `binding` decides beyond what an `arch` picks.
+    a `param` of the file or an argument of the space; `texts` say how they were written, where they were. `inputs`
+    give shapes by input name, or one under "". `binding` decides beyond what an `arch` picks.
     """
 
     module: LoadedModule
@@ -48,6 +48,7 @@ class Request:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     binding: tuple[Decided, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
     memory: Memory = field(default_factory=lambda: Memory({}, {}), compare=False, repr=False)
     """Shared by requests that differ in `name`, `arguments`, `inputs` and `binding` alone."""
 
