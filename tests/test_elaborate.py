@@ -17,8 +17,6 @@ TESTS = Path(__file__).parent
 EXPECTED: dict[str, Any] = {
     key: value for key, value in json.loads((TESTS / "golden" / "expected.json").read_text()).items() if key != "note"
 }
-NOT_YET = {"rnn.hc:RnnCell(d = 300)": "share"}
-"""Programs that need a construct which is refused with a located error, and the construct."""
 
 
 def target(key: str) -> tuple[str, str, list[str]]:
@@ -29,22 +27,12 @@ def target(key: str) -> tuple[str, str, list[str]]:
     return str(own if own.exists() else TESTS / "programs" / file), name, parameters
 
 
-@pytest.mark.parametrize("key", [key for key in EXPECTED if key not in NOT_YET])
+@pytest.mark.parametrize("key", EXPECTED)
 def test_counts_are_those_of_the_specification(key: str) -> None:
     file, name, parameters = target(key)
     space = load_target(file, name, parameters, ())
     found = describe(space, space.counts())
     assert {field: found[field] for field in EXPECTED[key]} == EXPECTED[key]
-
-
-@pytest.mark.parametrize("key", NOT_YET)
-def test_what_is_not_supported_yet_says_so_at_its_place(key: str) -> None:
-    file, name, _ = target(key)
-    with pytest.raises(hc.HypercuboidError, match=f"`{NOT_YET[key]}` is not supported yet") as caught:
-        load_target(file, name, (), ())
-    span = caught.value.diagnostics[0].span
-    assert span is not None
-    assert NOT_YET[key] in span.text
 
 
 def counts_of(text: str, name: str | None = None) -> dict[str, Any]:

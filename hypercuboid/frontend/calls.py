@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
-from hypercuboid.frontend import ast, deciding
+from hypercuboid.frontend import ast, deciding, shares
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument, OpNode
 from hypercuboid.frontend.recovery import POISONED, Mistakes
@@ -24,6 +24,7 @@ from hypercuboid.frontend.values import (
     OpBlock,
     Pipeline,
     PlacedBlock,
+    SharedBlock,
     Tensor,
     UserBlock,
     as_value,
@@ -86,7 +87,7 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
     """The block with more arguments bound: names bind or rebind, positional values fill the unbound in order."""
     if not positional and not named:
         return block
-    if isinstance(block, PlacedBlock):
+    if isinstance(block, (PlacedBlock, SharedBlock)):
         return replace(block, block=bind(block.block, positional, named, span))
     if isinstance(block, ChoiceBlock):
         inner = tuple(bind(one, positional, named, span) for one in block.alternatives)
@@ -157,6 +158,8 @@ def run(block: BlockValue, tensors: list[Tensor | Missing], context: Context, sp
         return use(block, tensors, context, span)
     if isinstance(block, ChoiceBlock):
         return deciding.run_choice(block, tensors, context, span)
+    if isinstance(block, SharedBlock):
+        return shares.run_shared(block, tensors, context, span)
     if isinstance(block, PlacedBlock):
         place = context.but(coordinates=(*context.coordinates, *block.coordinates))
         for _, label in block.coordinates:

@@ -12,7 +12,7 @@ from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, Label, bracketed, written_label
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
-from hypercuboid.frontend.values import size_of
+from hypercuboid.frontend.values import SharedBlock, size_of
 
 FUEL = 150_000
 """Evaluation steps after which an elaboration is refused (HC4003): about a second, ten times DARTS."""
@@ -100,6 +100,8 @@ class Frame:
     """Names of decisions: the places that declare them, with their numbers."""
     order: dict[str, None] = field(default_factory=dict)
     uses: dict[object, int] = field(default_factory=dict)
+    shares: dict[str, SharedBlock] = field(default_factory=dict)
+    """What is declared shared here, by the name of its instance."""
     apart: frozenset[str] = frozenset()
     """Families that `unused` asks about: each member is a node of its own."""
     bounded: bool = True
@@ -206,8 +208,9 @@ class Dropped(Exception):  # noqa: N818 - a signal to the fold around it, never 
 class Context:
     """The place of an expression.
 
-    `path` names decisions and `place` instances, both local to the frame and the body respectively; `coordinates`
-    are those of the folds around, `whole` is the name of the node whose whole expression this is.
+    `path` names decisions and `place` instances, both local to the frame and the body respectively; `origin` is the
+    place of the body in its frame. `coordinates` are those of the folds around, `whole` is the name of the node whose
+    whole expression this is.
     """
 
     session: Session
@@ -216,6 +219,7 @@ class Context:
     scope: Scope
     path: str = ""
     place: str = ""
+    origin: str = ""
     coordinates: Coordinates = ()
     whole: str | None = None
     term: str | None = None

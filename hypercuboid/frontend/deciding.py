@@ -18,6 +18,7 @@ from hypercuboid.frontend.elaborated import (
     KeptPath,
     Label,
     bracketed,
+    full_name,
     label_text,
 )
 from hypercuboid.frontend.recovery import Mistakes
@@ -129,12 +130,12 @@ def _inside(site: Site, option: Option, place: str, context: Context) -> Any:
 
 
 def _open(site: Site, groups: dict[tuple[Label, ...], list[Option]], context: Context) -> Any:
-    builders = [Builder(context.builder) for _ in groups]
+    builders, origin = [Builder(context.builder) for _ in groups], full_name(context.origin, site.place)
     mistakes, values = Mistakes(), [list[Any]() for _ in groups]
     for builder, options, found in zip(builders, groups.values(), values, strict=True):
         for option in options:
             with mistakes:
-                found.append(_inside(site, option, "", context.but(builder=builder)))
+                found.append(_inside(site, option, "", context.but(builder=builder, origin=origin)))
     mistakes.report()
     flat, every = [one for some in values for one in some], [one for some in groups.values() for one in some]
     if all(isinstance(value, BLOCKS) for value in flat):

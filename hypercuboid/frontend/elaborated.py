@@ -8,12 +8,16 @@ Names. An op or a use has a `name`, local to its definition; the full name of an
 the way to it joined by dots, and is the same in a space and in everything decided from it. A decision has a name that
 is local to its definition too; a `UseNode` says how the names inside are called outside (`decisions`) and which
 coordinates it puts in front (`coordinates`). At the top, names are those that users write.
+
+A use of a shared block names the instance whose weights it reads (`instance`); the full names inside begin with that
+of the instance, whatever the way to the use. An instance that is declared further out is called `^FRAME/NAME`, and each
+use on the way out says what it is called there (`instances`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -73,6 +77,10 @@ class UseNode:
     coordinates: Coordinates
     arguments: Mapping[str, OpArgument] = field(default_factory=dict)
     """The arguments given at the place of use, with their expressions there; defaults are in the definition."""
+    instance: str | None = None
+    """The shared instance whose weights are used; None: the use has weights of its own under `name`."""
+    instances: Mapping[str, str] = field(default_factory=dict)
+    """Shared instances that are declared outside of the definition: names inside it to names in the body around."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,6 +222,46 @@ class Body:
         """Remembered by `zeros.is_zero`: whether the output is zero, by which of the inputs are."""
         return {}
 
+    @cached_property
+    def instances(self) -> Mapping[str, tuple[UseNode, ...]]:
+        """The uses of shared instances in the body and deeper, by the names that its frame has for the instances, in
+        source order; a definition once."""
+        found: dict[str, dict[int, UseNode]] = {}
+        for node in self.nodes:
+            if isinstance(node, UseNode) and node.instance is not None:
+                found.setdefault(node.instance, {}).setdefault(id(node.definition), node)
+            if isinstance(node, UseNode):
+                deeper = {outer: node.definition.body.instances[inner] for inner, outer in node.instances.items()}
+                _add_uses(found, deeper)
+            for inner in inner_bodies(node):
+                _add_uses(found, inner.instances)
+        return {name: tuple(uses.values()) for name, uses in found.items()}
+
+
+def _add_uses(found: dict[str, dict[int, UseNode]], uses: Mapping[str, tuple[UseNode, ...]]) -> None:
+    for name, nodes in uses.items():
+        for node in nodes:
+            found.setdefault(name, {}).setdefault(id(node.definition), node)
+
+
+def inner_bodies(node: Node) -> Iterator[Body]:
+    """The bodies that a node holds in the frame around it: of alternatives and candidates, not of definitions."""
+    if isinstance(node, ChoiceNode):
+        yield from (alternative.body for alternative in node.alternatives)
+    elif isinstance(node, TrellisNode):
+        steps = {id(step.candidates): step.candidates for step in node.steps}
+        yield from (candidate.body for candidates in steps.values() for candidate in candidates)
+
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """A shared instance: `name` in the frame that declares it, where `arguments` have their expressions, and a use."""
+
+    name: str
+    use: UseNode
+    arguments: Mapping[str, OpArgument]
+    span: Span
+
 
 @dataclass(frozen=True, eq=False)
 class Definition:
@@ -228,6 +276,8 @@ class Definition:
     """Names, in this definition's frame, of all decisions its source declares here or deeper, decided ones too."""
     bounded: bool = True
     """Whether costs at the widest and the narrowest tensors bound those of every architecture (see `unused`)."""
+    shares: tuple[Share, ...] = ()
+    """The shared instances that are declared here and used."""
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,7 @@ def _index(expression: ast.Index, context: Context) -> Any:
     return value[items[0]]
 
 
-def _member(family: Family, items: tuple[Any, ...], expression: ast.Index) -> Tensor | Missing:
+def _member(family: Family, items: tuple[Any, ...], expression: ast.Index) -> Any:
     if items in family.members:
         return family.members[items]
     there = ", ".join(f"{family.name}[{', '.join(map(show, key))}]" for key in list(family.members)[:8])

@@ -12,7 +12,7 @@ from hypercuboid.frontend.context import Context, Frame, Scope, Session
 from hypercuboid.frontend.modules import BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.typing import check_type
-from hypercuboid.frontend.values import Home, Namespace, OpBlock, UserBlock, relabelled, type_name
+from hypercuboid.frontend.values import Home, Namespace, OpBlock, SharedBlock, UserBlock, relabelled, type_name
 from hypercuboid.ops import OPS
 
 ROOT = 0
@@ -81,6 +81,10 @@ def _item(session: Session, module: LoadedModule, item: ast.Item, name: str, spa
 
 def as_cell(block: Any, home: Home, cell: ast.Cell) -> UserBlock:
     """A block whose uses all share their decisions under the name of the cell."""
+    if isinstance(block, SharedBlock):
+        first = Label(block.home.span, "shared here")
+        message = "this block is shared, and all uses of a share are decided alike already"
+        raise error("HC3011", message, cell.value.span, secondary=(first,), help="use it by its name")
     if not isinstance(block, UserBlock):
         what = "an atomic op" if isinstance(block, OpBlock) else type_name(block)
         raise error(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -12,17 +11,17 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.bodies import bind_let, with_value_choices
 from hypercuboid.frontend.builder import Builder
-from hypercuboid.frontend.context import FAMILY_LIMIT, Context, Frame, Scope, Session, joined
+from hypercuboid.frontend.context import Context, Frame, Scope, Session, joined
 from hypercuboid.frontend.cuboid import run_cuboid
-from hypercuboid.frontend.elaborated import Body, Decided, Definition, bracketed
-from hypercuboid.frontend.evaluate import elements, evaluate
-from hypercuboid.frontend.folds import coordinate
+from hypercuboid.frontend.elaborated import Body, Decided, Definition
+from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.families import bind_named, node_value
 from hypercuboid.frontend.globals import ROOT, as_cell
-from hypercuboid.frontend.recovery import NOT_GIVEN, POISONED, Mistakes, silence
+from hypercuboid.frontend.recovery import NOT_GIVEN, POISONED, Mistakes
+from hypercuboid.frontend.shares import shared_block, shares_of
 from hypercuboid.frontend.typing import TENSORS, check_type, type_text
-from hypercuboid.frontend.unused import families_asked, told_apart
+from hypercuboid.frontend.unused import families_asked
 from hypercuboid.frontend.values import (
-    Family,
     Given,
     Home,
     ListValue,
@@ -75,7 +74,14 @@ def elaborate_block(
     }
     body = _body(builder, value, auxiliary[0] if auxiliary and root else None, definition, root)
     return Definition(
-        definition.name, arguments, body, definition.doc, definition.span, tuple(frame.order), frame.bounded
+        definition.name,
+        arguments,
+        body,
+        definition.doc,
+        definition.span,
+        tuple(frame.order),
+        frame.bounded,
+        shares_of(frame, body),
     )
 
 
@@ -186,66 +192,11 @@ def _cell(statement: ast.Cell, context: Context, auxiliary: list[Tensor]) -> Con
 
 
 def _share(statement: ast.Share, context: Context, auxiliary: list[Tensor]) -> Context:
-    raise error(
-        "HC3092", "`share` is not supported yet", statement.span, help="every use of a block has its own weights"
-    )
+    return bind_named(statement, shared_block, context)
 
 
 def _node(statement: ast.Node, context: Context, auxiliary: list[Tensor]) -> Context:
-    if not statement.indices:
-        return context.bind(statement.name, _node_value(statement, statement.name, context))
-    entry = context.scope.find(statement.name)
-    known = entry.value if entry is not None and isinstance(entry.value, Family) else None
-    poisoned = entry is not None and entry.value is POISONED
-    members: dict[Any, Any] = {} if known is None else dict(known.members)
-    family = Family(statement.name, members)
-    context = context.bind(statement.name, POISONED if poisoned else family)
-    axes = [_index_values(index, context) for index in statement.indices]
-    count = 1
-    for axis in axes:
-        count *= len(axis)
-    if count > FAMILY_LIMIT:
-        message = f"the family `{statement.name}` has {count} members; at most {FAMILY_LIMIT} are built"
-        raise error("HC4002", message, statement.span, help="make its range smaller")
-    for combination in itertools.product(*axes):
-        key = tuple(label for label, _ in combination)
-        if key in members:
-            raise error(
-                "HC2018",
-                f"`{statement.name}{bracketed(key)}` is defined twice",
-                statement.span,
-                help="give the members of a family different indices",
-            )
-        inner = context
-        for index, (_, value) in zip(statement.indices, combination, strict=True):
-            inner = inner if index.name is None else inner.bind(index.name, value)
-        member = f"{statement.name}{bracketed(key)}"
-        before = len(context.builder.nodes)
-        members[key] = _node_value(statement, member, inner)
-        if statement.name in context.frame.apart:
-            members[key] = told_apart(members[key], before, inner.named(member), statement.span)
-    if poisoned:
-        raise silence()
-    return context
-
-
-def _index_values(index: ast.FamilyIndex, context: Context) -> list[tuple[Any, Any]]:
-    value = evaluate(index.value, context)
-    if index.name is None:
-        return [(value, value)]
-    if isinstance(value, (range, tuple)) and len(value) > FAMILY_LIMIT:
-        message = f"this family has {len(value)} members; at most {FAMILY_LIMIT} are built"
-        raise error("HC4002", message, index.span, help="make its range smaller")
-    items = elements(value, index.span, "the index of a family")
-    return [(coordinate(item, position), item) for position, item in enumerate(items)]
-
-
-def _node_value(statement: ast.Node, name: str, context: Context) -> Tensor | Missing:
-    inner = context.named(name)
-    value = evaluate(statement.value, inner.but(whole=inner.path))
-    if isinstance(value, (Tensor, Missing)):
-        return value
-    raise error("HC3018", f"node `{name}` must be a tensor, not {type_name(value)}", statement.value.span, show(value))
+    return bind_named(statement, node_value, context)
 
 
 def _cuboid(statement: ast.Cuboid, context: Context, auxiliary: list[Tensor]) -> Context:

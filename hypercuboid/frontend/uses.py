@@ -2,24 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend.context import Context, Session, joined
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, OpArgument, UseNode
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.trail import used_at
-from hypercuboid.frontend.values import Missing, Tensor, UserBlock, as_value, block_name, is_plain, memo_key
-from hypercuboid.ops.base import TensorType
+from hypercuboid.frontend.values import (
+    Given,
+    Home,
+    Missing,
+    Tensor,
+    UserBlock,
+    as_value,
+    block_name,
+    is_plain,
+    memo_key,
+)
+from hypercuboid.ops.base import UNKNOWN, TensorType
 
 DEPTH_LIMIT = 100
 """Blocks inside blocks inside blocks."""
 
+Types: TypeAlias = tuple[TensorType | None, ...]
+"""Types of inputs, None where a tensor is missing."""
+
+Binding: TypeAlias = Mapping[str, Decided]
+
+
+@dataclass(frozen=True)
+class Use:
+    """A use in the making. `make` gives the definition for types and decisions, `home` is that of a cell.
+
+    `inputs` are the names of its inputs. `instance` is the shared instance whose weights are used, as the frame of the
+    use calls it.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    make: Callable[[Types, Binding], Definition]
+    home: Home | None
+    arguments: Mapping[str, OpArgument]
+    instance: str | None = None
+
 
 def use(block: UserBlock, tensors: list[Tensor | Missing], context: Context, span: Span) -> Tensor | Missing:
     """Runs a block of the language on tensors."""
-    inputs = block.definition.inputs
     name = context.instance(block_name(block))
+    check_arity(block, tensors, span)
+
+    def make(types: Types, binding: Binding) -> Definition:
+        return instantiate(context.session, block, types, binding, span)
+
+    arguments = plain_arguments(block.given, context.frame.number)
+    inputs = tuple(declared.name for declared in block.definition.inputs)
+    return add_use(Use(name, inputs, make, block.home, arguments), tensors, context, span)
+
+
+def check_arity(block: UserBlock, tensors: list[Tensor | Missing], span: Span) -> None:
+    """HC3015 where a block takes another number of tensors."""
+    inputs = block.definition.inputs
     if len(inputs) != len(tensors):
         raise error(
             "HC3015",
@@ -27,51 +72,70 @@ def use(block: UserBlock, tensors: list[Tensor | Missing], context: Context, spa
             span,
             secondary=(Label(block.definition.span, "declared here"),),
         )
+
+
+def add_use(made: Use, tensors: list[Tensor | Missing], context: Context, span: Span) -> Tensor | Missing:
+    """Puts a use into the body; missing where all inputs are, or where the output is."""
     missing = all(isinstance(tensor, Missing) for tensor in tensors)
     types = tuple(None if isinstance(t, Missing) and not missing else t.type for t in tensors)
-    plain = instantiate(context.session, block, types, {}, span)
-    names = _names(block, plain, context, span)
-    coordinates = () if block.home else context.coordinates
+    plain = made.make(types, {})
+    names = _names(made.home, plain, context, span)
+    coordinates = () if made.home else context.coordinates
     binding = _inner_binding(names, coordinates, context.frame.binding)
-    definition = instantiate(context.session, block, types, binding, span) if binding else plain
+    definition = made.make(types, binding) if binding else plain
     context.frame.bounded &= definition.bounded
     if missing or definition.body.output < 0:
-        return Missing(definition.body.type)
+        return Missing(definition.body.type if definition.body.output >= 0 else UNKNOWN)
     read = {node.name for node in definition.body.nodes[: definition.body.arity]}
     positions = tuple(
         context.builder.position(tensor, span)
-        for declared, tensor in zip(inputs, tensors, strict=True)
-        if isinstance(tensor, Tensor) and declared.name in read
+        for declared, tensor in zip(made.inputs, tensors, strict=True)
+        if isinstance(tensor, Tensor) and declared in read
     )
+    instances = {name: local_name(name, context.frame.number) for name in outer_instances(definition)}
     node = UseNode(
-        definition, positions, definition.body.type, name, span, names, coordinates, _arguments(block, context)
+        definition,
+        positions,
+        definition.body.type,
+        made.name,
+        span,
+        names,
+        coordinates,
+        made.arguments,
+        made.instance,
+        instances,
     )
     return context.builder.add(node)
 
 
-def _arguments(block: UserBlock, context: Context) -> dict[str, OpArgument]:
-    here = context.frame.number
+def outer_instances(definition: Definition) -> tuple[str, ...]:
+    """The shared instances that a definition uses and that are declared outside of it."""
+    return tuple(name for name in definition.body.instances if name.startswith("^"))
+
+
+def plain_arguments(given: Iterable[tuple[str, Given]], frame: int) -> dict[str, OpArgument]:
+    """The arguments that are plain values, with their expressions where those are in the names of `frame`."""
     return {
-        name: OpArgument(as_value(given.value), given.text if given.frame == here else None, given.span)
-        for name, given in block.given
-        if is_plain(given.value) and not isinstance(given.value, range)
+        name: OpArgument(as_value(one.value), one.text if one.frame == frame else None, one.span)
+        for name, one in given
+        if is_plain(one.value) and not isinstance(one.value, range)
     }
 
 
-def _names(block: UserBlock, definition: Definition, context: Context, span: Span) -> dict[str, str]:
+def _names(home: Home | None, definition: Definition, context: Context, span: Span) -> dict[str, str]:
     """How the decisions inside are called in the frame of the use."""
     frame = context.frame
     if not definition.decisions:
         return {}
     place = (span, context.path, context.coordinates)
-    occurrence = 0 if block.home else frame.occurrence(place)
+    occurrence = 0 if home else frame.occurrence(place)
     names: dict[str, str] = {}
     for inner in definition.decisions:
         if inner.startswith("^"):
             names[inner] = frame.mention(local_name(inner, frame.number))
-        elif block.home is not None:
-            full = joined(block.home.name, inner)
-            names[inner] = frame.mention(local_name(f"^{block.home.frame}/{full}", frame.number))
+        elif home is not None:
+            full = joined(home.name, inner)
+            names[inner] = frame.mention(local_name(f"^{home.frame}/{full}", frame.number))
         else:
             names[inner] = frame.declare(joined(context.path, inner), (span, inner, occurrence))
     return names
@@ -83,9 +147,7 @@ def local_name(name: str, frame: int) -> str:
     return name.removeprefix(prefix)
 
 
-def _inner_binding(
-    names: Mapping[str, str], coordinates: Coordinates, binding: Mapping[str, Decided]
-) -> dict[str, Decided]:
+def _inner_binding(names: Mapping[str, str], coordinates: Coordinates, binding: Binding) -> dict[str, Decided]:
     """The decisions made inside a use, under their names there and without the coordinates of the use."""
     inner: dict[str, Decided] = {}
     prefix = tuple(label for _, label in coordinates)
@@ -100,16 +162,24 @@ def _inner_binding(
     return inner
 
 
-def instantiate(
-    session: Session, block: UserBlock, types: tuple[TensorType | None, ...], binding: Mapping[str, Decided], span: Span
-) -> Definition:
+def instantiate(session: Session, block: UserBlock, types: Types, binding: Binding, span: Span) -> Definition:
     """The definition of a block for these arguments, input types (None: missing) and decisions, made once."""
     from hypercuboid.frontend.statements import elaborate_block  # statements hold uses of blocks
 
     given = tuple((name, memo_key(one.value)) for name, one in block.given)
+    key = (id(block.definition), given, types)
+    try:
+        return remembered(session, key, binding, span, lambda: elaborate_block(session, block, types, binding, span))
+    except HypercuboidError as problem:
+        raise used_at(problem, block, span) from None
+
+
+def remembered(
+    session: Session, key: object, binding: Binding, span: Span, make: Callable[[], Definition]
+) -> Definition:
+    """The definition that `make` gives, made once per key and decisions; HC4005 where blocks stand too deep."""
     decided = tuple(sorted((name, tuple(sorted(d.kept.items(), key=repr))) for name, d in binding.items()))
-    key = (id(block.definition), given, types, decided)
-    memo = session.decided if decided else session.definitions
+    memo, key = session.decided if decided else session.definitions, (key, decided)
     if key in session.failed:
         raise silence()
     if key not in memo:
@@ -117,10 +187,10 @@ def instantiate(
             raise error("HC4005", f"blocks stand more than {DEPTH_LIMIT} deep in each other", span)
         session.depth += 1
         try:
-            memo[key] = elaborate_block(session, block, types, binding, span)
-        except HypercuboidError as problem:
+            memo[key] = make()
+        except HypercuboidError:
             session.failed.add(key)
-            raise used_at(problem, block, span) from None
+            raise
         finally:
             session.depth -= 1
     return memo[key]

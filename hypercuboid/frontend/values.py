@@ -58,10 +58,14 @@ class Missing:
 
 @dataclass(frozen=True, eq=False)
 class Family:
-    """An indexed family of named tensors or the states of a cuboid, in declared order."""
+    """An indexed family of named tensors, the states of a cuboid or shared blocks, in declared order."""
 
     name: str
-    members: Mapping[tuple[Label, ...], Tensor | Missing]
+    members: Mapping[tuple[Label, ...], Any]
+
+    @property
+    def holds_blocks(self) -> bool:
+        return any(isinstance(member, BLOCKS) for member in self.members.values())
 
 
 @dataclass(frozen=True)
@@ -147,8 +151,22 @@ class PlacedBlock:
     label: str = ""
 
 
-BlockValue: TypeAlias = OpBlock | UserBlock | Pipeline | ChoiceBlock | PlacedBlock
-BLOCKS = (OpBlock, UserBlock, Pipeline, ChoiceBlock, PlacedBlock)
+@dataclass(frozen=True)
+class SharedBlock:
+    """A block whose uses all read the weights of one instance, called `instance` in the frame of `home`.
+
+    They share their decisions as well: `home` is that of a cell. `title` is the declared name without indices.
+    """
+
+    block: BlockValue
+    home: Home
+    instance: str
+    title: str
+    label: str = ""
+
+
+BlockValue: TypeAlias = OpBlock | UserBlock | Pipeline | ChoiceBlock | PlacedBlock | SharedBlock
+BLOCKS = (OpBlock, UserBlock, Pipeline, ChoiceBlock, PlacedBlock, SharedBlock)
 
 
 def relabelled(value: object, name: str) -> object:
@@ -173,6 +191,8 @@ def memo_key(value: object) -> object:
         return ("choice", value.frame, value.decision, value.coordinates, value.labels, value.open, inner)
     if isinstance(value, PlacedBlock):
         return ("placed", value.coordinates, memo_key(value.block))
+    if isinstance(value, SharedBlock):
+        return ("shared", value.home, value.instance, value.label, memo_key(value.block))
     return (type(value).__name__, value)
 
 
@@ -187,7 +207,7 @@ def type_name(value: object) -> str:
         (ListValue, "a list"),
         (tuple, "a tuple"),
         ((Tensor, Missing), "a tensor"),
-        (Family, "a family of nodes"),
+        (Family, "a family"),
         (BLOCKS, "a block"),
         (Namespace, "a module"),
     )
@@ -222,7 +242,7 @@ def block_name(block: BlockValue) -> str:
     """The name a block goes by: the one it was given, else the one of its definition."""
     if block.label:
         return block.label
-    if isinstance(block, PlacedBlock):
+    if isinstance(block, (PlacedBlock, SharedBlock)):
         return block_name(block.block)
     if isinstance(block, OpBlock):
         return block.op.name

@@ -47,9 +47,9 @@ def count(searching: Forest, model: Forest) -> Counts:
     costs: tuple[int | None, int | None, int | None] = (None, None, None)
     if searching.known:
         costs = (
-            total(searching.root, lambda g: g.cost.params + g.optional.params),
-            total(searching.root, lambda g: g.cost.macs + g.optional.macs),
-            total(searching.root, lambda g: g.cost.add_mult + g.optional.add_mult),
+            total(searching.root, "params"),
+            total(searching.root, "macs"),
+            total(searching.root, "add_mult"),
         )
     return Counts(
         weights,
@@ -77,7 +77,7 @@ def is_additive(forest: Forest) -> bool:
             return False
         return all(sure(inner) for point in group.points for inner in groups_of(point))
 
-    return forest.exact and sure(forest.root)
+    return forest.exact and sure(forest.settled)
 
 
 def _range(forest: Forest, what: str) -> tuple[int, int] | None:
@@ -85,7 +85,7 @@ def _range(forest: Forest, what: str) -> tuple[int, int] | None:
         return None
     low: Numbers = cheapest(lambda group: getattr(group.cost, what))
     high: Numbers = dearest(lambda group: getattr(group.cost, what) + getattr(group.optional, what))
-    least, most = evaluate(forest.root, low), evaluate(forest.root, high)
+    least, most = evaluate(forest.settled, low), evaluate(forest.settled, high)
     return None if least == math.inf else (int(least), int(most))
 
 

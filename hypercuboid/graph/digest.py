@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from hypercuboid.frontend.elaborated import (
     Body,
@@ -24,10 +25,14 @@ def digest(elaborated: Elaborated) -> str:
     return _Digest().body(elaborated.definition.body)
 
 
+_FRAME = re.compile(r"\^(\d+)/")
+
+
 class _Digest:
     def __init__(self) -> None:
         self._bodies: dict[int, str] = {}
         self._steps: dict[int, str] = {}
+        self._frames: dict[str, int] = {}
 
     def body(self, body: Body) -> str:
         if id(body) not in self._bodies:
@@ -43,16 +48,22 @@ class _Digest:
             values = sorted((name, repr(argument.value)) for name, argument in node.arguments.items())
             return f"op {node.op} {values}"
         if isinstance(node, UseNode):
+            inner = self.body(node.definition.body)
             names = sorted(node.decisions.items())
-            return f"use {self.body(node.definition.body)} {names} {node.coordinates}"
+            shared = f" {node.instance} {sorted(node.instances.items())}" if node.instance or node.instances else ""
+            return self._numbered(f"use {inner} {names} {node.coordinates}{shared}")
         if isinstance(node, ChoiceNode):
             options = sorted(f"{a.label!r} {a.inputs} {self.body(a.body)}" for a in node.alternatives)
-            return f"choice {node.decision} {node.coordinates} {node.axes} {options}"
+            return self._numbered(f"choice {node.decision} {node.coordinates} {node.axes} {options}")
         if isinstance(node, TopNode):
             return f"top {node.count} {node.axes} {node.terms}"
         if isinstance(node, StateNode):
             return f"state {node.state}"
         return self._trellis(node)
+
+    def _numbered(self, text: str) -> str:
+        """The text with the frames that names say (`^7/W`) numbered as they are met: elaborations number on."""
+        return _FRAME.sub(lambda found: f"^{self._frames.setdefault(found[1], len(self._frames))}/", text)
 
     def _trellis(self, node: TrellisNode) -> str:
         steps = []

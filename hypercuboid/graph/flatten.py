@@ -18,11 +18,10 @@ from hypercuboid.frontend.elaborated import (
     TopNode,
     TrellisNode,
     UseNode,
-    full_name,
     instance_component,
     label_text,
 )
-from hypercuboid.graph.forest import Environment, placed
+from hypercuboid.frontend.places import TOP, Place
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import TensorType
 
@@ -33,9 +32,10 @@ if TYPE_CHECKING:
 def flatten(space: Elaborated, max_ops: int = 100_000) -> nx.MultiDiGraph[int]:
     """One node per tensor, one edge per use of it; HC4001 with the exact number above `max_ops` atomic ops.
 
-    Node attributes: `kind` (input, op, choice, top, state), `name` (full name of the instance), `shape`, `span`
-    ("path:line:column"); of ops `op`, `arguments`, `params`; of choices and states `decision`. Edges carry `position`
-    among the inputs and, into a choice or state, `entry`: axis -> label. Graph attributes: `name`, `output`, `aux`.
+    Node attributes: `kind` (input, op, choice, top, state), `name` (full name of the instance; uses of a shared one
+    have the same), `shape`, `span` ("path:line:column"); of ops `op`, `arguments`, `params`; of choices and states
+    `decision`. Edges carry `position` among the inputs and, into a choice or state, `entry`: axis -> label. Graph
+    attributes: `name`, `output`, `aux`.
     """
     import networkx as nx
 
@@ -50,7 +50,7 @@ def flatten(space: Elaborated, max_ops: int = 100_000) -> nx.MultiDiGraph[int]:
     flat = _Flat(nx.MultiDiGraph(name=space.name))
     body = space.definition.body
     inputs = [flat.add("input", node.name, node.type, node.span, ()) for node in body.nodes[: body.arity]]
-    values = flat.body(body, inputs, "", (), _same)
+    values = flat.body(body, inputs, TOP)
     output = values[body.output]
     assert output is not None
     aux = None if body.aux is None else values[body.aux]
@@ -93,10 +93,6 @@ def _ops_of(node: object, memo: dict[int, int]) -> int:
     return sum(steps[id(step.candidates)] for step in node.steps)
 
 
-def _same(name: str, coordinates: Coordinates) -> tuple[str, Coordinates]:
-    return name, coordinates
-
-
 def _place(span: Span | None) -> str | None:
     return None if span is None else f"{span.source.path}:{span.line}:{span.column}"
 
@@ -106,7 +102,7 @@ def _entry(coordinates: Coordinates) -> dict[str, Any]:
 
 
 class _Flat:
-    """A flat graph in the making. `rename` and `environment` say how decisions are called at the top."""
+    """A flat graph in the making."""
 
     def __init__(self, graph: nx.MultiDiGraph[int]) -> None:
         self.graph = graph
@@ -129,35 +125,27 @@ class _Flat:
             self.graph.add_edge(source, number, key=position, position=position, **extra)
         return number
 
-    def body(
-        self, body: Body, inputs: Sequence[int], prefix: str, environment: Environment, rename: Any
-    ) -> list[int | None]:
+    def body(self, body: Body, inputs: Sequence[int], place: Place) -> list[int | None]:
         values: list[int | None] = list(inputs)
         trellises: dict[int, list[int | None]] = {}
         for position, node in enumerate(body.nodes):
             if isinstance(node, InputNode):
                 continue
-            name = full_name(prefix, node.name)
             given = [values[i] if i >= 0 else None for i in node.inputs]
             value: int | None = None
             if isinstance(node, TrellisNode):
-                trellises[position] = self.trellis(node, given, name, environment, rename)
+                trellises[position] = self.trellis(node, given, place)
             elif isinstance(node, StateNode):
                 value = trellises[node.inputs[0]][node.state]
             else:
-                value = self.node(node, body, [g for g in given if g is not None], name, environment, rename)
+                value = self.node(node, body, [g for g in given if g is not None], place)
             values.append(value)
         return values
 
     def node(
-        self,
-        node: OpNode | UseNode | ChoiceNode | TopNode,
-        body: Body,
-        given: list[int],
-        name: str,
-        environment: Environment,
-        rename: Any,
+        self, node: OpNode | UseNode | ChoiceNode | TopNode, body: Body, given: list[int], place: Place
     ) -> int | None:
+        name = place.name(node.name)
         if isinstance(node, OpNode):
             return self.op(node, body, given, name)
         if isinstance(node, TopNode):
@@ -165,12 +153,12 @@ class _Flat:
             return self.add("top", name, node.type, node.span, edges, keep=node.count)
         if isinstance(node, UseNode):
             inner = node.definition.body
-            return self.body(inner, given, name, environment, _within(node, rename))[inner.output]
-        decision, where = placed(rename(node.decision, node.coordinates), environment)
+            return self.body(inner, given, place.use(node))[inner.output]
+        decision, where = place.decision(node.decision, node.coordinates)
         edges = []
         for alternative in node.alternatives:
             inputs = [given[i] for i in alternative.inputs]
-            value = self.body(alternative.body, inputs, name, environment, rename)[alternative.body.output]
+            value = self.body(alternative.body, inputs, place.inside(node.name))[alternative.body.output]
             if value is not None:
                 edges.append((value, (*where, *zip(node.axes, alternative.label, strict=True))))
         return self.add("choice", name, node.type, node.span, edges, decision=decision)
@@ -183,38 +171,27 @@ class _Flat:
         edges = [(value, ()) for value in given]
         return self.add("op", name, node.type, node.span, edges, op=node.op, arguments=values, params=params)
 
-    def trellis(
-        self, node: TrellisNode, given: list[int | None], name: str, environment: Environment, rename: Any
-    ) -> list[int | None]:
+    def trellis(self, node: TrellisNode, given: list[int | None], place: Place) -> list[int | None]:
         count = len(node.state_labels)
         states, captured = given[:count], given[count:]
         for step in node.steps:
-            states = self.step(node, step, [*states, *captured], name, environment, rename)
+            states = self.step(node, step, [*states, *captured], place)
         return states
 
-    def step(
-        self,
-        node: TrellisNode,
-        step: Step,
-        given: list[int | None],
-        name: str,
-        environment: Environment,
-        rename: Any,
-    ) -> list[int | None]:
+    def step(self, node: TrellisNode, step: Step, given: list[int | None], place: Place) -> list[int | None]:
         labels = node.state_labels
-        decision, coordinates = rename(node.decision, node.coordinates)
         depth = tuple(zip(node.depth, step.coordinates, strict=True))
-        inner = ((len(coordinates), depth), *environment)
-        decision, where = placed((decision, coordinates), inner)
+        decision, where = place.decision(node.decision, (*node.coordinates, *depth))
+        inner = place.step(node, depth)
         gained: dict[int, list[tuple[int, Coordinates]]] = {}
         for candidate in step.candidates:
             inputs = [given[i] for i in candidate.inputs]
             if any(value is None for value in inputs):
                 continue
             source, target = labels[candidate.source], labels[candidate.target]
-            component = instance_component(name, step.coordinates, source, target, candidate.label)
+            inside = inner.inside(instance_component(node.name, step.coordinates, source, target, candidate.label))
             present = [value for value in inputs if value is not None]
-            value = self.body(candidate.body, present, component, inner, rename)[candidate.body.output]
+            value = self.body(candidate.body, present, inside)[candidate.body.output]
             entry = (*where, *zip(node.states, (source, target), strict=True))
             if value is not None:
                 entry = (*entry, *zip(node.choices, candidate.label, strict=True))
@@ -223,15 +200,6 @@ class _Flat:
         for target, edges in gained.items():
             type = step.types[target]
             assert type is not None
-            place = f"{name}[{','.join(map(label_text, (*step.coordinates, labels[target])))}]"
-            after[target] = self.add("state", place, type, node.span, edges, decision=decision)
+            name = place.name(f"{node.name}[{','.join(map(label_text, (*step.coordinates, labels[target])))}]")
+            after[target] = self.add("state", name, type, node.span, edges, decision=decision)
         return after
-
-
-def _within(node: UseNode, rename: Any) -> Any:
-    def inner(name: str, coordinates: Coordinates) -> tuple[str, Coordinates]:
-        front = () if name.startswith("^") else node.coordinates
-        outer: tuple[str, Coordinates] = rename(node.decisions.get(name, name), (*front, *coordinates))
-        return outer
-
-    return inner

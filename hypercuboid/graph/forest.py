@@ -28,13 +28,39 @@ Environment: TypeAlias = tuple[tuple[int, Coordinates], ...]
 NOTHING = Cost()
 
 
+@dataclass(frozen=True)
+class Weights:
+    """The parameters of an op of a shared instance: several groups have them, and they count once.
+
+    `instance` is what the frame of the group calls the instance, None where the instance is declared deeper; then
+    `part` is the full name of the op in the body of the group, else the rest of it behind the instance. `least` and
+    `most` parameters: widths may be open. `each_step`: there are some for each step of the cuboid around.
+    """
+
+    instance: str | None
+    part: str
+    least: int
+    most: int
+    each_step: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Group:
-    """A part of a network. `optional` costs fall away where no decision keeps what reads them: ranges are bounds."""
+    """A part of a network. `optional` costs fall away where no decision keeps what reads them: ranges are bounds.
+
+    Its costs leave out the parameters that it shares with other groups: it surely reads those in `shared`, and
+    perhaps those in `perhaps`.
+    """
 
     cost: Cost = NOTHING
     optional: Cost = NOTHING
     points: tuple[Point, ...] = ()
+    shared: frozenset[Weights] = frozenset()
+    perhaps: frozenset[Weights] = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        return self.cost == NOTHING == self.optional and not (self.points or self.shared or self.perhaps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,7 +265,19 @@ def _renamed(point: Point, rename: Rename) -> Point:
     return point
 
 
+def reweighed(group: Group, change: Callable[[Weights], Weights]) -> Group:
+    """The group with every mention of shared parameters in it changed."""
+    if not group.points and not group.shared and not group.perhaps:
+        return group
+    return replace(
+        group,
+        points=tuple(map_groups(point, lambda inner: reweighed(inner, change)) for point in group.points),
+        shared=frozenset(map(change, group.shared)),
+        perhaps=frozenset(map(change, group.perhaps)),
+    )
+
+
 def weakened(group: Group) -> Group:
     """The group where nothing is sure to be read: all its costs are optional."""
     points = tuple(map_groups(point, weakened) for point in group.points)
-    return Group(NOTHING, group.optional + group.cost, points)
+    return Group(NOTHING, group.optional + group.cost, points, perhaps=group.perhaps | group.shared)

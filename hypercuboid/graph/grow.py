@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
 from hypercuboid.frontend.elaborated import (
+    Alternative,
     Body,
     ChoiceNode,
     Coordinates,
@@ -11,13 +16,26 @@ from hypercuboid.frontend.elaborated import (
     TopNode,
     TrellisNode,
     UseNode,
+    full_name,
 )
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.zeros import is_zero
 from hypercuboid.graph.conditions import Condition, availability, full_ports, unsupported
-from hypercuboid.graph.forest import Address, Group, OneOf, Option, Rename, Top, renamed, weakened
+from hypercuboid.graph.forest import (
+    Address,
+    Group,
+    OneOf,
+    Option,
+    Rename,
+    Top,
+    Weights,
+    renamed,
+    reweighed,
+    weakened,
+)
 from hypercuboid.graph.needs import Needs
 from hypercuboid.graph.paths import add_paths
+from hypercuboid.graph.settled import settled
 from hypercuboid.graph.sharing import addresses, joined
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import Cost
@@ -28,16 +46,23 @@ def grow(elaborated: Elaborated) -> Forest:
     grower = Grower()
     root = grower.body(elaborated.definition.body)
     addresses(root, {})
-    return Forest(root, grower.known, grower.exact and elaborated.definition.bounded)
+    return Forest(root, grower.known, grower.exact and elaborated.definition.bounded, grower.shares)
 
 
+@dataclass(frozen=True, eq=False)
 class Forest:
-    """A decision forest. `known`: all shapes are; `exact`: what lives is settled by the decisions it holds."""
+    """A decision forest. `known`: all shapes are; `exact`: what lives is settled by the decisions it holds; `shares`:
+    some parameters are shared."""
 
-    def __init__(self, root: Group, known: bool, exact: bool) -> None:
-        self.root = root
-        self.known = known
-        self.exact = exact
+    root: Group
+    known: bool
+    exact: bool
+    shares: bool
+
+    @cached_property
+    def settled(self) -> Group:
+        """The root with shared parameters among the costs, as architectures have them (see `settled`)."""
+        return settled(self.root) if self.shares else self.root
 
 
 class Grower:
@@ -47,16 +72,19 @@ class Grower:
         self.needs = Needs()
         self.known = True
         self.exact = True
-        self._groups: dict[tuple[int, bool], Group] = {}
+        self.shares = False
+        """Whether any parameters were met that are shared."""
+        self._groups: dict[tuple[int, bool, bool], Group] = {}
 
-    def body(self, body: Body, nonzero: bool = False) -> Group:
-        """The group of a body. `nonzero`: alternatives that make its output zero cannot be kept."""
-        key = (id(body), nonzero)
+    def body(self, body: Body, nonzero: bool = False, shared: bool = False) -> Group:
+        """The group of a body. `nonzero`: alternatives that make its output zero cannot be kept. `shared`: its
+        parameters are those of a shared instance."""
+        key = (id(body), nonzero, shared)
         if key not in self._groups:
-            self._groups[key] = self._grown(body, nonzero)
+            self._groups[key] = self._grown(body, nonzero, shared)
         return self._groups[key]
 
-    def _grown(self, body: Body, nonzero: bool) -> Group:
+    def _grown(self, body: Body, nonzero: bool, shared: bool) -> Group:
         full = full_ports(body)
         available = availability(body, full)
         live = self.needs.conditions(body, full, available, body.output)
@@ -74,7 +102,7 @@ class Grower:
         own: dict[int, Group] = {}
         for position, node in enumerate(body.nodes):
             if not isinstance(node, TopNode):
-                own[position] = self._node(body, position, position in deciding)
+                own[position] = self._node(body, position, position in deciding, shared)
                 continue
             terms = []
             for where, source in zip(node.terms, node.inputs, strict=True):
@@ -86,22 +114,39 @@ class Grower:
             own[position] = Group(points=(Top(node.count, node.axes, tuple(terms), node.span),))
         inner = set().union(*claimed.values()) if claimed else set()
         nodes = {i: group for i, group in own.items() if i not in inner}
-        return add_paths(self, body, nodes, available, live)
+        return add_paths(self, body, nodes, available, live, shared)
 
-    def _node(self, body: Body, position: int, nonzero: bool) -> Group:
+    def _node(self, body: Body, position: int, nonzero: bool, shared: bool) -> Group:
         node = body.nodes[position]
         if isinstance(node, OpNode):
-            least, most = self._cost(node, body, narrow=True), self._cost(node, body, narrow=False)
-            return Group(least, most - least)
+            return self._op(node, body, shared)
         if isinstance(node, UseNode):
-            return renamed(self.body(node.definition.body, nonzero), _renaming(node))
+            inner = self.body(node.definition.body, nonzero, shared or node.instance is not None)
+            return self.outside(renamed(inner, _renaming(node)), partial(of_use, node))
         if isinstance(node, ChoiceNode):
             options = tuple(
-                Option(a.label, nonzero and a.zero, self.body(a.body, nonzero and not a.zero))
+                Option(a.label, nonzero and a.zero, self._alternative(node, a, nonzero, shared))
                 for a in node.alternatives
             )
             return Group(points=(OneOf(node.decision, node.coordinates, node.axes, options, node.span),))
         return Group()
+
+    def _op(self, node: OpNode, body: Body, shared: bool) -> Group:
+        least, most = self._cost(node, body, narrow=True), self._cost(node, body, narrow=False)
+        if not shared or not most.params:
+            return Group(least, most - least)
+        self.shares = True
+        weights = Weights(None, node.name, least.params, most.params)
+        least, most = replace(least, params=0), replace(most, params=0)
+        return Group(least, most - least, shared=frozenset((weights,)))
+
+    def _alternative(self, node: ChoiceNode, one: Alternative, nonzero: bool, shared: bool) -> Group:
+        group = self.body(one.body, nonzero and not one.zero, shared)
+        return self.outside(group, partial(below, node.name))
+
+    def outside(self, group: Group, change: Callable[[Weights], Weights]) -> Group:
+        """The group of an inner body as the body around it has it: `change` says how shared parameters are called."""
+        return reweighed(group, change) if self.shares else group
 
     def _cost(self, node: OpNode, body: Body, narrow: bool) -> Cost:
         """The cost at the widest tensors, or at the narrowest that decisions may leave."""
@@ -119,6 +164,22 @@ def _weakened(group: Group, condition: Condition, body: Body, position: int) -> 
     if condition.ports or condition.entangled:
         raise unsupported(body.nodes[position].span, "a term of `sum top` reads a state that may be missing")
     return weakened(group) if condition.optional else group
+
+
+def below(name: str, weights: Weights) -> Weights:
+    """Shared parameters as they are called outside of what is called `name`."""
+    return weights if weights.instance is not None else replace(weights, part=full_name(name, weights.part))
+
+
+def of_use(node: UseNode, weights: Weights) -> Weights:
+    """Shared parameters inside a use as they are called outside: an instance of the definition stays inside."""
+    instance, part = weights.instance, weights.part
+    if instance is not None and instance.startswith("^"):
+        return replace(weights, instance=node.instances[instance])
+    part = part if instance is None else full_name(instance, part)
+    if node.instance is not None:
+        return replace(weights, instance=node.instance, part=part)
+    return replace(weights, instance=None, part=full_name(node.name, part))
 
 
 def _renaming(node: UseNode) -> Rename:

@@ -9,7 +9,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.graph.dynamic import Algebra
-from hypercuboid.graph.forest import Environment, Group, Layer, Path, Point, Segment, Template, groups_of
+from hypercuboid.graph.forest import Environment, Group, Layer, Path, Point, Segment, Template, Weights, groups_of
 from hypercuboid.graph.reach import reach
 
 if TYPE_CHECKING:
@@ -99,32 +99,62 @@ def dearest(cost: Callable[[Group], int]) -> Numbers:
     return Numbers(-math.inf, 0, max, operator.add, ("maximum", "add", "object"), cost)
 
 
-def total(root: Group, cost: Callable[[Group], int]) -> int:
-    """The cost of a supernet: every alternative that can be kept, and every candidate that can reach the output."""
-    memo: dict[int, int] = {}
+def total(root: Group, what: str) -> int:
+    """The cost of a supernet: every alternative that can be kept, and every candidate that can reach the output.
 
-    def group_total(group: Group) -> int:
-        if id(group) not in memo:
-            memo[id(group)] = cost(group) + sum(map(point_total, group.points))
-        return memo[id(group)]
-
-    def point_total(point: Point) -> int:
-        if not isinstance(point, Path):
-            return sum(map(group_total, groups_of(point)))
-        return _path_total(point, group_total)
-
-    return group_total(root)
+    `what` is a field of `Cost`. Parameters that are shared count once.
+    """
+    number, weights = _Total(what).group(root)
+    return number + sum(one.most for one in weights)
 
 
-def _path_total(point: Path, group_total: Callable[[Group], int]) -> int:
-    reached = reach(point)
-    found = sum(group_total(b.group) for b in point.built if b.keys & reached.gaps[b.place])
-    for segment, states in zip(point.segments, reached.states, strict=True):
-        memo: dict[object, int] = {}
-        for layer, before, after in zip(segment.layers, states, states[1:], strict=False):
-            key = (id(layer.template), before, after)
-            if key not in memo:
-                moves = (m for m in layer.template.moves if m.source in before and m.target in after)
-                memo[key] = sum(group_total(move.group) for move in moves)
-            found += memo[key]
-    return found
+class _Total:
+    """What groups cost without the shared parameters that they read, and those."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._memo: dict[int, tuple[int, frozenset[Weights]]] = {}
+
+    def group(self, group: Group) -> tuple[int, frozenset[Weights]]:
+        if id(group) not in self._memo:
+            own = getattr(group.cost, self.what) + getattr(group.optional, self.what)
+            shared = group.shared | group.perhaps if self.what == "params" else frozenset[Weights]()
+            self._memo[id(group)] = _united([(own, shared), *map(self._point, group.points)])
+        return self._memo[id(group)]
+
+    def _point(self, point: Point) -> tuple[int, frozenset[Weights]]:
+        return self._path(point) if isinstance(point, Path) else _united(map(self.group, groups_of(point)))
+
+    def _path(self, point: Path) -> tuple[int, frozenset[Weights]]:
+        reached = reach(point)
+        parts = [self.group(b.group) for b in point.built if b.keys & reached.gaps[b.place]]
+        for segment, states in zip(point.segments, reached.states, strict=True):
+            memo: dict[object, tuple[int, frozenset[Weights]]] = {}
+            for layer, before, after in zip(segment.layers, states, states[1:], strict=False):
+                key = (id(layer.template), before, after)
+                if key not in memo:
+                    moves = (m for m in layer.template.moves if m.source in before and m.target in after)
+                    memo[key] = _united(self.group(move.group) for move in moves)
+                parts.append(memo[key])
+        return _each_step_counted(point, parts)
+
+
+def _united(parts: Iterable[tuple[int, frozenset[Weights]]]) -> tuple[int, frozenset[Weights]]:
+    number, weights = 0, frozenset[Weights]()
+    for more, others in parts:
+        number, weights = number + more, weights | others
+    return number, weights
+
+
+def _each_step_counted(point: Path, parts: list[tuple[int, frozenset[Weights]]]) -> tuple[int, frozenset[Weights]]:
+    """What all steps together cost; what each of them has counts for each, in a shared instance as one sum."""
+    number, weights = _united((more, frozenset(one for one in some if not one.each_step)) for more, some in parts)
+    sums: dict[str, int] = {}
+    for _, some in parts:
+        for one in some:
+            if one.each_step and one.instance is None:
+                number += one.most
+            elif one.each_step:
+                sums[one.instance or ""] = sums.get(one.instance or "", 0) + one.most
+    steps = (Weights(instance, point.segments[0].name, 0, size) for instance, size in sums.items())
+    return number, weights.union(steps)

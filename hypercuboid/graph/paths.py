@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hypercuboid.frontend.elaborated import Body, OpNode, TrellisNode
+from hypercuboid.frontend.elaborated import Body, Candidate, OpNode, TrellisNode, full_name, instance_component
 from hypercuboid.graph.conditions import Condition, Port, unsupported
-from hypercuboid.graph.forest import NOTHING, Built, Group, Layer, Move, Path, Segment, Template, weakened
+from hypercuboid.graph.forest import Built, Group, Layer, Move, Path, Segment, Template, Weights, weakened
 from hypercuboid.graph.sharing import addresses, joined
 
 if TYPE_CHECKING:
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def add_paths(
-    grower: Grower, body: Body, nodes: dict[int, Group], available: list[Condition], live: list[Condition]
+    grower: Grower,
+    body: Body,
+    nodes: dict[int, Group],
+    available: list[Condition],
+    live: list[Condition],
+    shared: bool,
 ) -> Group:
     """The group of a body from the groups of its nodes and the conditions under which they are there."""
     chains = _chains(body, available)
@@ -25,7 +31,7 @@ def add_paths(
     parts: list[tuple[int, Group]] = []
     for position, group in nodes.items():
         condition = live[position]
-        if group.cost == NOTHING and group.optional == NOTHING and not group.points:
+        if group.is_empty:
             continue
         if condition.optional:
             group = weakened(group)
@@ -35,7 +41,7 @@ def add_paths(
             parts.append((position, group))
         else:
             _place(group, condition, links, body, position)
-    parts += [(chain[0], Group(points=(links[chain[0]].path(grower),))) for chain in chains]
+    parts += [(chain[0], Group(points=(links[chain[0]].path(grower, shared),))) for chain in chains]
     return joined([group for _, group in sorted(parts, key=lambda part: part[0])]) if parts else Group()
 
 
@@ -130,8 +136,8 @@ class _Links:
     def gaps(self) -> list[dict[Any, list[Group]]]:
         return [self.entry, *self.bridges, self.exit]
 
-    def path(self, grower: Grower) -> Path:
-        segments = tuple(_segment(grower, self.node(position)) for position in self.chain)
+    def path(self, grower: Grower, shared: bool) -> Path:
+        segments = tuple(_segment(grower, self.node(position), shared) for position in self.chain)
         return Path(
             segments,
             {s: joined(groups) if groups else Group() for s, groups in self.entry.items()},
@@ -154,14 +160,14 @@ def _place_dead(group: Group, links: dict[int, _Links]) -> None:
         next(iter(links.values())).built.append(Built(0, frozenset(), group))
 
 
-def _segment(grower: Grower, node: TrellisNode) -> Segment:
+def _segment(grower: Grower, node: TrellisNode, shared: bool) -> Segment:
     memo: dict[int, Template] = {}
     layers = []
     for step in node.steps:
         key = id(step.candidates)
         if key not in memo:
             memo[key] = Template(
-                tuple(Move(c.source, c.target, c.label, _inside(grower, node, c.body)) for c in step.candidates)
+                tuple(Move(c.source, c.target, c.label, _inside(grower, node, c, shared)) for c in step.candidates)
             )
             for candidate in step.candidates:
                 read = grower.needs.inputs_read(candidate.body)
@@ -184,11 +190,19 @@ def _segment(grower: Grower, node: TrellisNode) -> Segment:
     )
 
 
-def _inside(grower: Grower, node: TrellisNode, body: Body) -> Group:
+def _inside(grower: Grower, node: TrellisNode, candidate: Candidate, shared: bool) -> Group:
     """The group of a candidate; its decisions must be the step's own."""
-    group = grower.body(body)
+    group = grower.body(candidate.body, shared=shared)
     if group.points:
         for name, _ in addresses(group, {}):
             if not name.startswith(f"{node.decision}."):
                 raise unsupported(node.span, f"steps of a cuboid that share the decision `{name}` of a cell")
-    return group
+    ends = (node.state_labels[candidate.source], node.state_labels[candidate.target])
+    name = instance_component(node.name, (), *ends, candidate.label)
+
+    def each_step(weights: Weights) -> Weights:
+        if weights.instance is not None:
+            return weights
+        return replace(weights, part=full_name(name, weights.part), each_step=True)
+
+    return grower.outside(group, each_step)

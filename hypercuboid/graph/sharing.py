@@ -16,6 +16,7 @@ from hypercuboid.graph.forest import (
     Point,
     Template,
     Top,
+    Weights,
     groups_of,
     placed,
 )
@@ -26,13 +27,16 @@ def joined(groups: list[Group]) -> Group:
     if len(groups) == 1:
         return groups[0]
     cost, optional = NOTHING, NOTHING
+    shared: frozenset[Weights] = frozenset()
+    perhaps: frozenset[Weights] = frozenset()
     points: dict[object, Point] = {}
     for group in groups:
         cost, optional = cost + group.cost, optional + group.optional
+        shared, perhaps = shared | group.shared, perhaps | group.perhaps
         for point in group.points:
             key = _key(point)
             points[key] = _merged(points[key], point) if key in points else point
-    return Group(cost, optional, tuple(points.values()))
+    return Group(cost, optional, tuple(points.values()), shared, perhaps)
 
 
 def _key(point: Point) -> object:

@@ -38,10 +38,7 @@ def body_cost(body: Body) -> tuple[int | None, int | None]:
     group = grower.body(body)
     if not grower.known:
         return None, None
-    return (
-        total(group, lambda g: g.cost.params + g.optional.params),
-        total(group, lambda g: g.cost.macs + g.optional.macs),
-    )
+    return total(group, "params"), total(group, "macs")
 
 
 def place_text(span: Span) -> str:

@@ -16,9 +16,9 @@ from hypercuboid.targets.source_classes import Group, Groups, Slots, default_of,
 from hypercuboid.targets.source_classes import unit_source as use_source
 from hypercuboid.targets.source_forward import Forward, shape_comment
 from hypercuboid.targets.source_names import state_names
-from hypercuboid.targets.source_steps import Order, Step, make_order
+from hypercuboid.targets.source_steps import Order, Step, make_order, module_names
 from hypercuboid.targets.source_text import WIDTH, comment, laid_out, prose
-from hypercuboid.targets.source_units import Unit, make_unit
+from hypercuboid.targets.source_units import Item, Unit, make_unit
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,11 @@ def generate_source(elaborated: Elaborated, provenance: Provenance) -> Generated
     texts: list[ClassText] = []
     name_classes(groups, elaborated.name, {"DropPath", "ChannelNorm", "Position", "Attention"})
     for number, group in enumerate(groups.groups):
-        codes = _codes(groups, group)
-        layers |= {code.layer for code in codes if isinstance(code, Constructor) and code.layer}
+        codes, shares = _codes(groups, group)
+        every = (*codes, *shares.values())
+        layers |= {code.layer for code in every if isinstance(code, Constructor) and code.layer}
         ordered(group)
-        orders[number] = make_order(group.first, codes)
+        orders[number] = make_order(group.first, codes, shares)
         is_root = number == len(groups.groups) - 1
         texts.append(_class_text(group, orders[number], elaborated if is_root else None))
     text = _fill(_header(provenance), sorted(layers), texts)
@@ -91,16 +92,17 @@ def _refuse_open(elaborated: Elaborated) -> None:
             raise error("HC8002", message, elaborated.definition.span, help="give it, `--input 3x32x32`")
 
 
-def _codes(groups: Groups, group: Group) -> list[OpSource]:
-    """The code of each item of a group, in the names of its class."""
+def _codes(groups: Groups, group: Group) -> tuple[list[OpSource], dict[str, OpSource]]:
+    """The code of each item of a group and of each instance that it shares, in the names of its class."""
     slots = Slots(group)
-    codes: list[OpSource] = []
-    for number, item in enumerate(group.first.items):
-        if item.unit is None:
-            codes.append(op_source(slots, number))
-        else:
-            codes.append(Constructor(use_source(slots, number, groups.group_of(item))))
-    return codes
+    items = [_code(groups, slots, group.items(number)) for number in range(len(group.first.items))]
+    return items, {name: _code(groups, slots, group.share(name)) for name in group.first.shares}
+
+
+def _code(groups: Groups, slots: Slots, items: list[Item]) -> OpSource:
+    if items[0].unit is None:
+        return op_source(slots, items)
+    return Constructor(use_source(slots, items, groups.group_of(items[0])))
 
 
 # ---------------------------------------------------------------- classes
@@ -140,8 +142,8 @@ def _what(name: str, space: str) -> str:
 
 
 def _constructor(group: Group, order: Order, shapes: bool) -> list[str]:
-    layers = [step for step in order.steps if step.is_layer]
-    if not layers:
+    layers = [step for step in order.steps if step.is_layer and not order.item(step.output).instance]
+    if not layers and not order.shares:
         return []
     arguments = ["self"]
     for name, vector in group.parameters.items():
@@ -150,6 +152,8 @@ def _constructor(group: Group, order: Order, shapes: bool) -> list[str]:
         arguments.append(f"{name}: {kind}" + ("" if default is None else f" = {default!r}"))
     lines = _signature("__init__", arguments, "None")
     lines.append("        super().__init__()")
+    for name, code in order.shares.items():
+        lines += laid_out(code.text, 8, f"{order.attributes[name]} = ")
     for step in layers:
         lines += _attribute(step, order, shapes)
     return lines
@@ -183,6 +187,7 @@ def _attribute(step: Step, order: Order, shapes: bool) -> list[str]:
 def _forward_head(unit: Unit) -> list[str]:
     order = Forward(Order(unit, []), False)
     arguments = ["self", *(f"{order.names[i]}: torch.Tensor" for i in range(len(unit.inputs)))]
+    arguments += [f"{name}: nn.Module" for name in module_names(unit).values()]
     result = "torch.Tensor"
     if unit.aux is not None:
         result += " | tuple[torch.Tensor, torch.Tensor]"

@@ -29,6 +29,11 @@ class Group:
     def items(self, position: int) -> list[Item]:
         return [unit.items[position] for unit in self.units]
 
+    def share(self, name: str) -> list[Item]:
+        """The instance that the first unit calls `name`, in each unit."""
+        place = list(self.first.shares).index(name)
+        return [list(unit.shares.values())[place] for unit in self.units]
+
 
 class Groups:
     """All groups of a network, inner ones first; the network's own is the last."""
@@ -49,10 +54,15 @@ class Groups:
     def _visit(self, unit: Unit) -> int:
         if id(unit) in self.of:
             return self.of[id(unit)]
-        inner = [None if item.unit is None else self._visit(item.unit) for item in unit.items]
-        parts = tuple(_signature(item, number) for item, number in zip(unit.items, inner, strict=True))
-        inputs = tuple((name, type.kind) for name, type in unit.inputs)
-        signature = (unit.name, inputs, parts, unit.output, unit.aux)
+        instances = {name: i for i, name in enumerate((*unit.shares, *unit.modules))}
+        everything = (*unit.items, *unit.shares.values())
+        inner = [None if item.unit is None else self._visit(item.unit) for item in everything]
+        parts = tuple(
+            (_signature(item, number), tuple(instances[name] for name in item.instances))
+            for item, number in zip(everything, inner, strict=True)
+        )
+        inputs = tuple(name for name, _ in unit.inputs)
+        signature = (unit.name, inputs, parts, len(unit.shares), unit.output, unit.aux)
         if signature not in self._by_signature:
             self._by_signature[signature] = len(self.groups)
             self.groups.append(Group([]))
@@ -70,19 +80,21 @@ def _last(place: str) -> str:
 
 
 def _signature(item: Item, inner: int | None) -> object:
-    kinds = tuple(type.kind for type in item.input_types)
+    """Equal for items whose code is equal but for numbers; what is handed in is called alike in all units."""
+    place = item.place.rpartition(".")[0] if item.instance else item.place
     if item.unit is not None:
-        return (item.place, item.name, item.inputs, kinds, inner)
+        return (place, item.name, item.inputs, inner)
     op = OPS[item.op]
     plain = {name: repr(argument.value) for name, argument in item.arguments.items()}
-    code = op.source(plain, item.input_types, tuple(str(type.channels) for type in item.input_types if type.shape))
-    fixed = tuple(
-        (name, argument.value)
+    marks = tuple(f"c{i}" for i in range(len(item.input_types)))
+    is_expression = isinstance(op.source(plain, item.input_types, marks), Expression)
+    fixed = {
+        name: repr(argument.value)
         for name, argument in item.arguments.items()
-        if isinstance(code, Expression) or name in op.literal or not _is_number(argument.value)
-    )
-    form = code.text if isinstance(code, Expression) else ""
-    return (item.place, item.name, item.inputs, kinds, item.op, fixed, form)
+        if is_expression or name in op.literal or not _is_number(argument.value)
+    }
+    code = op.source({name: fixed.get(name, name) for name in item.arguments}, item.input_types, marks)
+    return (place, item.name, item.inputs, item.op, code)
 
 
 def _is_number(value: object) -> bool:
@@ -150,6 +162,12 @@ class Slots:
         parameters[name] = vector
         return name
 
+    def channels_of(self, items: list[Item], number: int) -> str:
+        """The expression of the channels of an input of items, those of one use in each unit."""
+        if items[0].inputs:
+            return self.channels(items[0].inputs[number])
+        return self.write([item.input_types[number].channels for item in items], [], "c_in")
+
     def channels(self, position: int) -> str:
         """The expression of the channels of the tensor at a position."""
         group = self.group
@@ -169,21 +187,20 @@ class Slots:
         return self.write(values, [], "c")
 
 
-def op_source(slots: Slots, position: int) -> OpSource:
-    """The code of the op at an item's position, in the names of the class."""
-    items = slots.group.items(position)
+def op_source(slots: Slots, items: list[Item]) -> OpSource:
+    """The code of an op, in the names of the class; `items` are the op in each unit."""
     first = items[0]
     op = OPS[first.op]
     arguments = {
         name: _argument(slots, items, name, isinstance(first.arguments[name].value, int | float))
         for name in first.arguments
     }
-    marks = tuple(f"__channels_{i}__" for i in range(len(first.inputs)))
+    marks = tuple(f"__channels_{i}__" for i in range(len(first.input_types)))
     code = op.source(arguments, first.input_types, marks)
     text = code.text
-    for mark, input in zip(marks, first.inputs, strict=True):
+    for number, mark in enumerate(marks):
         if mark in text:
-            text = text.replace(mark, slots.channels(input))
+            text = text.replace(mark, slots.channels_of(items, number))
     if isinstance(code, Constructor):
         return Constructor(text, code.call, code.layer)
     return Expression(text)
@@ -194,16 +211,15 @@ def _argument(slots: Slots, items: list[Item], name: str, number: bool) -> str:
     return slots.write(values, [item.arguments[name].text for item in items] if number else [], name)
 
 
-def unit_source(slots: Slots, position: int, inner: Group) -> str:
-    """The constructor call of a use, in the names of the class around it."""
+def unit_source(slots: Slots, items: list[Item], inner: Group) -> str:
+    """The constructor call of a use, in the names of the class around it; `items` are the use in each unit."""
     index = {id(unit): place for place, unit in enumerate(inner.units)}
-    items = slots.group.items(position)
     parts: list[str] = []
     for name, vector in inner.parameters.items():
         values = [vector[index[id(item.unit)]] for item in items]
         texts = [item.arguments[name].text if name in item.arguments else None for item in items]
         default = default_of(inner, name)
-        written = slots.channels(items[0].inputs[0]) if name == "c_in" else slots.write(values, texts, name)
+        written = slots.channels_of(items, 0) if name == "c_in" else slots.write(values, texts, name)
         if default is None:
             parts.append(written)
         elif written != repr(default):

@@ -82,8 +82,10 @@ class Forward:
         code = step.codes[0]
         form = code.text
         if isinstance(code, Constructor):
-            places = ", ".join(f"{{{i}}}" for i in range(len(inputs)))
-            form = (code.call or f"{{layer}}({places})").replace("{layer}", f"self.{step.attribute}")
+            item, names = self.order.item(step.positions[0]), self.order.attributes
+            places = ", ".join([*(f"{{{i}}}" for i in range(len(inputs))), *(names[one] for one in item.modules)])
+            layer = names[item.instance] if item.instance else f"self.{step.attribute}"
+            form = (code.call or f"{{layer}}({places})").replace("{layer}", layer)
         texts = self._texts(step, form, inputs)
         filled = re.sub(r"\{(\d+)\}", lambda match: texts[int(match[1])], form)
         self.pending.append((number, step.output, filled))

@@ -22,13 +22,21 @@ def state_names(groups: Groups, orders: Mapping[int, Order]) -> dict[str, str]:
 
 def _names_in(unit: Unit, order: Order, known: Mapping[int, dict[str, str]]) -> dict[str, str]:
     names: dict[str, str] = {}
+    for (name, item), first in zip(unit.shares.items(), order.shares, strict=True):
+        attribute = order.attributes[first].removeprefix("self.")
+        names |= _names_of(item, attribute, full_name(name, item.name), known)
     for step in order.steps:
         for place, position in enumerate(step.positions):
             item = unit.items[position - len(unit.inputs)]
             prefix = step.attribute if len(step.positions) == 1 else f"{step.attribute}.{place}"
-            inner = {name: name for name in _state(item)} if item.unit is None else known[id(item.unit)]
-            names |= {full_name(item.name, full): f"{prefix}.{key}" for full, key in inner.items()}
+            if not item.instance:
+                names |= _names_of(item, prefix, item.name, known)
     return names
+
+
+def _names_of(item: Item, attribute: str, name: str, known: Mapping[int, dict[str, str]]) -> dict[str, str]:
+    inner = {one: one for one in _state(item)} if item.unit is None else known[id(item.unit)]
+    return {full_name(name, full): f"{attribute}.{key}" for full, key in inner.items()}
 
 
 def _state(item: Item) -> list[str]:

@@ -30,11 +30,17 @@ class Step:
 
 @dataclass(eq=False)
 class Order:
-    """The steps of a unit. `uses[p]` says how often the tensor at position p is read, outputs included."""
+    """The steps of a unit. `uses[p]` says how often the tensor at position p is read, outputs included.
+
+    `shares` is the code of the instances that its class makes, `attributes` what they and those that are handed in are
+    called in the code.
+    """
 
     unit: Unit
     steps: list[Step]
     uses: dict[int, int] = field(default_factory=dict)
+    shares: dict[str, OpSource] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
     training_only: set[int] = field(default_factory=set)
     """Positions that only the auxiliary output needs."""
 
@@ -45,9 +51,9 @@ class Order:
         return self.item(step.positions[0]).inputs
 
 
-def make_order(unit: Unit, codes: list[OpSource]) -> Order:
+def make_order(unit: Unit, codes: list[OpSource], shares: dict[str, OpSource]) -> Order:
     """Steps with names of their attributes and variables."""
-    order = Order(unit, [])
+    order = Order(unit, [], shares=shares)
     outputs = [unit.output] + ([] if unit.aux is None else [unit.aux])
     for position in [*outputs, *(input for item in unit.items for input in item.inputs)]:
         order.uses[position] = order.uses.get(position, 0) + 1
@@ -84,6 +90,8 @@ def _continues(order: Order, step: Step, position: int, code: OpSource) -> bool:
     item = order.item(position)
     if not isinstance(code, Constructor) or code.call or item.inputs != (step.output,) or not step.is_layer:
         return False
+    if item.instances or order.item(step.output).instances:
+        return False
     head = step.codes[0]
     assert isinstance(head, Constructor)
     if head.call or len(order.inputs(step)) != 1:
@@ -114,15 +122,38 @@ def _indexed(item: Item, groups: int) -> str:
     return "_".join([part.partition("[")[0], *found])
 
 
+def module_names(unit: Unit) -> dict[str, str]:
+    """What `forward` calls the instances that are handed in: as their first use says, `project`."""
+    taken = {identifier(name) for name, _ in unit.inputs}
+    found: dict[str, str] = {}
+    for name in unit.modules:
+        item = next(item for item in unit.items if name in item.instances)
+        own = components(item.place)[-1].partition("[")[0] if item.instance == name else name.rpartition("/")[2]
+        found[name] = identifier(snake(own), taken)
+        taken.add(found[name])
+    return found
+
+
+def _name_shares(order: Order) -> set[str]:
+    """Names the instances; the attributes that are taken by them."""
+    attributes: set[str] = set()
+    for name in order.shares:
+        own = identifier(snake(name), attributes)
+        attributes.add(own)
+        order.attributes[name] = f"self.{own}"
+    order.attributes |= module_names(order.unit)
+    return attributes
+
+
 def _name(order: Order) -> None:
-    layers = [step for step in order.steps if step.is_layer]
+    attributes = _name_shares(order)
+    layers = [step for step in order.steps if step.is_layer and not order.item(step.output).instance]
     for step in order.steps:
         first, last = order.item(step.positions[0]), order.item(step.output)
         step.variable = _variable(order, last)
         if len(step.positions) > 1 and base_of(first) and _variable(order, first) != step.variable:
             step.variable = identifier(base_of(first))
     wanted = [step.variable or _unnamed(order, step) for step in layers]
-    attributes: set[str] = set()
     for step, name in zip(layers, wanted, strict=True):
         item = order.item(step.positions[0])
         if wanted.count(name) > 1 and base_of(item):

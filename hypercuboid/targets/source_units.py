@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from hypercuboid.frontend.elaborated import Body, Definition, InputNode, OpArgument, OpNode, UseNode
-from hypercuboid.ops.base import TensorType
+from hypercuboid.frontend.elaborated import (
+    Body,
+    Definition,
+    InputNode,
+    OpArgument,
+    OpNode,
+    Share,
+    UseNode,
+    full_name,
+)
+from hypercuboid.ops import OPS
+from hypercuboid.ops.base import Constructor, TensorType
 from hypercuboid.targets.source_text import substituted
 
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """An op (`op`) or a use of a unit (`unit`). `name` is the full name inside its unit, `place` the one it shows."""
+    """An op (`op`) or a use of a unit (`unit`). `name` is the full name inside its unit, `place` the one it shows.
+
+    `instance` is the shared instance whose weights it uses, and `name` then the rest behind it; `modules` are the
+    instances that it hands to its unit. Both are names of the body, `^7/W` for what is declared further out.
+    """
 
     name: str
     place: str
@@ -22,11 +36,22 @@ class Item:
     arguments: Mapping[str, OpArgument]
     op: str = ""
     unit: Unit | None = None
+    instance: str = ""
+    modules: tuple[str, ...] = ()
+
+    @property
+    def instances(self) -> tuple[str, ...]:
+        """The shared instances that it names."""
+        return (self.instance, *self.modules) if self.instance else self.modules
 
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """A block specialised to its arguments: positions below `len(inputs)` are inputs, the rest items in order."""
+    """A block specialised to its arguments: positions below `len(inputs)` are inputs, the rest items in order.
+
+    `shares` are the instances that it declares, each as an item without inputs; `modules` are names of those that are
+    handed in.
+    """
 
     name: str
     arguments: Mapping[str, object]
@@ -35,6 +60,8 @@ class Unit:
     output: int
     aux: int | None
     doc: str
+    shares: Mapping[str, Item]
+    modules: tuple[str, ...]
 
     def type_at(self, position: int) -> TensorType:
         count = len(self.inputs)
@@ -46,6 +73,50 @@ def make_unit(definition: Definition, known: dict[int, Unit]) -> Unit:
     if id(definition) not in known:
         known[id(definition)] = _Maker(definition.body, known).unit(definition)
     return known[id(definition)]
+
+
+def _is_inlined(unit: Unit) -> bool:
+    """Whether a unit is one item that needs no class around it."""
+    if len(unit.items) != 1 or unit.output != len(unit.inputs):
+        return False
+    return not any(name in unit.shares for name in unit.items[0].modules)
+
+
+def _inlined(node: UseNode, unit: Unit, channels: Mapping[str, str]) -> Item:
+    """The only item of a unit, in the place of its use and in the names there; without inputs."""
+    item = unit.items[0]
+    texts: dict[str, str | None] = {
+        name: repr(value) for name, value in unit.arguments.items() if isinstance(value, int | float)
+    }
+    texts |= {name: argument.text for name, argument in node.arguments.items()}
+    texts |= {f"{name}.c": channels.get(f"{name}.c") for name, _ in unit.inputs}
+    arguments = {
+        name: replace(one, text=None if one.text is None else substituted(one.text, texts))
+        for name, one in item.arguments.items()
+    }
+    modules = tuple(node.instances[name] for name in item.modules)
+    name, instance = _owner(node, item)
+    return replace(item, name=name, place=node.name, inputs=(), arguments=arguments, instance=instance, modules=modules)
+
+
+def _owner(node: UseNode, item: Item) -> tuple[str, str]:
+    """The name of the only item of a unit and the instance that it belongs to, at the place of the use."""
+    if item.instance.startswith("^"):
+        return item.name, node.instances[item.instance]
+    name = full_name(item.instance, item.name)
+    if node.instance and is_layer(item):
+        return name, node.instance
+    return full_name(node.name, name), ""
+
+
+def is_layer(item: Item) -> bool:
+    """Whether an item is a module in generated source, and no expression."""
+    if item.unit is not None:
+        return True
+    op = OPS[item.op]
+    plain = {name: repr(argument.value) for name, argument in item.arguments.items()}
+    channels = tuple(str(type.channels) for type in item.input_types if type.shape)
+    return isinstance(op.source(plain, item.input_types, channels), Constructor)
 
 
 class _Maker:
@@ -73,7 +144,19 @@ class _Maker:
         aux = None if self.body.aux is None else self.new[self.body.aux]
         output = self.new[self.body.output]
         inputs, items = tuple(self.inputs), tuple(self.items)
-        return Unit(definition.name, definition.arguments, inputs, items, output, aux, definition.doc)
+        named = tuple(dict.fromkeys(name for item in items for name in item.instances))
+        shares = {one.name: self._share(one) for one in definition.shares if one.name in named}
+        modules = tuple(name for name in named if name not in shares)
+        return Unit(definition.name, definition.arguments, inputs, items, output, aux, definition.doc, shares, modules)
+
+    def _share(self, share: Share) -> Item:
+        """An instance as its class makes it."""
+        node = replace(share.use, arguments=share.arguments, name=share.name)
+        unit = make_unit(node.definition, self.known)
+        if _is_inlined(unit):
+            return replace(_inlined(node, unit, {}), instance="", modules=())
+        types = tuple(type for _, type in unit.inputs)
+        return Item("", share.name, (), node.type, types, node.arguments, unit=unit)
 
     def _op(self, node: OpNode) -> None:
         behind_identity = node.op == "drop_path" and node.inputs[0] in self.passed
@@ -86,29 +169,20 @@ class _Maker:
         unit = make_unit(node.definition, self.known)
         if not unit.items:
             self._pass(node.inputs[unit.output])
-        elif len(unit.items) == 1 and unit.output == len(unit.inputs):
-            self._add(self._inlined(node, unit))
+        elif _is_inlined(unit):
+            given = [self.body.nodes[position] for position in node.inputs]
+            channels = {
+                f"{name}.c": f"{outer.name}.c"
+                for (name, _), outer in zip(unit.inputs, given, strict=True)
+                if isinstance(outer, InputNode)
+            }
+            inputs = self._moved(tuple(node.inputs[position] for position in unit.items[0].inputs))
+            self._add(replace(_inlined(node, unit, channels), inputs=inputs))
         else:
+            modules = tuple(node.instances[name] for name in unit.modules)
+            name, instance = ("", node.instance) if node.instance else (node.name, "")
             inputs = self._moved(node.inputs)
-            self._add(Item(node.name, node.name, inputs, node.type, (), node.arguments, unit=unit))
-
-    def _inlined(self, node: UseNode, unit: Unit) -> Item:
-        """The only item of a unit, in the place of its use and in the names there."""
-        item = unit.items[0]
-        texts: dict[str, str | None] = {
-            name: repr(value) for name, value in unit.arguments.items() if isinstance(value, int | float)
-        }
-        texts |= {name: argument.text for name, argument in node.arguments.items()}
-        for (name, _), position in zip(unit.inputs, node.inputs, strict=True):
-            outer = self.body.nodes[position]
-            texts[f"{name}.c"] = f"{outer.name}.c" if isinstance(outer, InputNode) else None
-        arguments = {
-            name: replace(one, text=None if one.text is None else substituted(one.text, texts))
-            for name, one in item.arguments.items()
-        }
-        inputs = tuple(self.new[node.inputs[position]] for position in item.inputs)
-        full = f"{node.name}.{item.name}"
-        return replace(item, name=full, place=node.name, inputs=inputs, arguments=arguments)
+            self._add(Item(name, node.name, inputs, node.type, (), node.arguments, "", unit, instance, modules))
 
     def _pass(self, position: int) -> None:
         self.passed.add(len(self.new))

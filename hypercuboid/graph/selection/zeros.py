@@ -17,7 +17,7 @@ class KeepingZero(Graph):
     @cached_property
     def forest(self) -> Forest:
         grown = grow(self.space)
-        return Forest(_included(grown.root), grown.known, grown.exact)
+        return replace(grown, root=_included(grown.root))
 
 
 def _included(group: Group) -> Group:

@@ -1,7 +1,0 @@
-hypercuboid 1
-use std.ops { conv, bn, relu, gap, linear, identity, split }
-
-space S() on x: image(3, 8, 8) {
-  share w = conv(8)
-  out x -> w
-}
