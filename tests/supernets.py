@@ -27,6 +27,7 @@ SPACES: dict[str, tuple[str, str | None, dict[str, Any]]] = {
     "nested": ("tests/programs/hard.hc", "Nested", {}),
     "half decided": ("tests/programs/hard.hc", "HalfDecided", {}),
     "shared cell": ("tests/programs/hard.hc", "SharedCell", {}),
+    "shares": ("tests/programs/share.hc", None, {}),
     "two cuboids": ("tests/programs/hard.hc", "TwoCuboids", {}),
     "fabric": ("spaces/fabric.hc", "Fabric(scales = 3, layers = 3)", {"width": 8, "inputs": (3, 16, 16)}),
     "darts": ("tests/programs/darts.hc", "DARTS(c = 4, layers = 3)", {"inputs": (3, 16, 16)}),

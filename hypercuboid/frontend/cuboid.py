@@ -111,7 +111,7 @@ def _refuse_giants(statement: ast.Cuboid, axes: Axes) -> None:
 
 def _start(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Tensor | Missing]:
     family = evaluate(statement.source, context)
-    if not isinstance(family, Family):
+    if not isinstance(family, Family) or family.holds_blocks:
         raise error(
             "HC3019", f"`from` needs a family with a member per state, not {type_name(family)}", statement.source.span
         )

@@ -213,6 +213,8 @@ def _index(expression: ast.Index, context: Context) -> Any:
         raise error("HC3004", f"the index must be one integer, not {show(items)}", expression.span)
     if isinstance(value, Tensor) and value.type.kind == "several":
         return calls.part(value, items[0], context, expression.span)
+    if isinstance(value, (Tensor, Missing)) and value.type.kind == "sequence":
+        return calls.run_op("element", {"index": items[0]}, [value], context, expression.span)
     if isinstance(value, Tensor) and not value.type.known:
         raise _shape_unknown(expression.value.span)
     if not isinstance(value, (tuple, range)):

@@ -141,7 +141,7 @@ def _unlike(block: SharedBlock, first: UseNode, second: UseNode, found: Differen
         places.insert(0, (first.span, "first used here"))
     return error(
         "HC3120",
-        f"the uses of `{block.label}` need different weights",
+        f"the uses of `{block.label}` {'need different weights' if found.in_weights else 'are different networks'}",
         second.span,
         secondary=tuple(Label(place, text) for place, text in places),
         notes=(f"it has {found.first} in the first use, and {found.second} in this one",),

@@ -198,6 +198,8 @@ def memo_key(value: object) -> object:
 
 def type_name(value: object) -> str:
     """What messages call the type of a value."""
+    if isinstance(value, Family) and value.holds_blocks:
+        return "a family of blocks"
     names: tuple[tuple[type | tuple[type, ...], str], ...] = (
         (bool, "a boolean"),
         (int, "an integer"),
@@ -207,7 +209,7 @@ def type_name(value: object) -> str:
         (ListValue, "a list"),
         (tuple, "a tuple"),
         ((Tensor, Missing), "a tensor"),
-        (Family, "a family"),
+        (Family, "a family of nodes"),
         (BLOCKS, "a block"),
         (Namespace, "a module"),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from hypercuboid.frontend.elaborated import (
     Alternative,
@@ -21,15 +21,14 @@ from hypercuboid.frontend.elaborated import (
     bracketed,
     label_text,
 )
+from hypercuboid.frontend.places import TOP, Place
 from hypercuboid.graph.decision import Decision
 from hypercuboid.targets.diagram_costs import place_text
 from hypercuboid.targets.diagram_data import shape_text
-from hypercuboid.targets.diagram_parts import is_open, node_kind, node_lines, open_size
+from hypercuboid.targets.diagram_parts import is_open, node_kind, node_lines, open_size, share_text
 
 if TYPE_CHECKING:
     import numpy as np
-
-Rename: TypeAlias = Callable[[str, Coordinates], tuple[str, Coordinates]]
 
 MOST_NODES = 250
 """Above this, uses of blocks stay closed and a block with decisions is drawn once, as its first use has it."""
@@ -79,12 +78,12 @@ def network(
     walk = _Walk(decisions, weights, {one.name: one.kept for one in kept}, opened)
     found = walk.found
     ids = [walk.input(node, found.root) for node in space.definition.body.nodes[: space.definition.body.arity]]
-    walk.body(space.definition.body, ids, found.root, lambda name, coordinates: (name, coordinates))
+    walk.body(space.definition.body, ids, found.root, TOP)
     for definition in walk.closed:
         frame = Cluster(definition.name)
         found.root.clusters.append(frame)
         inside = [walk.input(node, frame) for node in definition.body.nodes[: definition.body.arity]]
-        walk.body(definition.body, inside, frame, lambda name, coordinates: ("", coordinates))
+        walk.body(definition.body, inside, frame, replace(TOP, decision=lambda name, coordinates: ("", coordinates)))
     return found
 
 
@@ -118,23 +117,24 @@ class _Walk:
         shape = shape_text(node.type)
         return self.add(frame, "input", (node.name, shape) if shape else (node.name,), f"input {node.name}")
 
-    def body(self, body: Body, inputs: list[str], frame: Cluster, rename: Rename) -> str:
+    def body(self, body: Body, inputs: list[str], frame: Cluster, place: Place) -> str:
         """Draws a body whose inputs are vertices; the id of its output."""
         ids = list(inputs)
         for node in body.nodes[body.arity :]:
-            ids.append(self.node(node, [ids[i] for i in node.inputs if i >= 0], frame, rename))
+            ids.append(self.node(node, [ids[i] for i in node.inputs if i >= 0], frame, place))
         return ids[body.output]
 
-    def node(self, node: Node, inputs: list[str], frame: Cluster, rename: Rename) -> str:
+    def node(self, node: Node, inputs: list[str], frame: Cluster, place: Place) -> str:
         if isinstance(node, UseNode) and is_open(node.definition.body):
             if self.opened:
-                inner = Cluster(node.definition.name)
+                shared = "" if node.instance is None else f", shared {share_text(node)}"
+                inner = Cluster(node.definition.name + shared)
                 frame.clusters.append(inner)
-                return self.body(node.definition.body, inputs, inner, _within(node, rename))
+                return self.body(node.definition.body, inputs, inner, place.use(node))
             if not any(node.definition.name == one.name for one in self.closed):
                 self.closed.append(node.definition)
         if isinstance(node, ChoiceNode):
-            return self.choice(node, inputs, frame, rename)
+            return self.choice(node, inputs, frame, place)
         shape = shape_text(node.type)
         lines = (*node_lines(node), *([shape] if shape else []))
         kind = node_kind(node)
@@ -147,8 +147,8 @@ class _Walk:
         if (start, end, weight, uniform) not in self.found.edges[-64:]:
             self.found.edges.append((start, end, weight, uniform))
 
-    def choice(self, node: ChoiceNode, inputs: list[str], frame: Cluster, rename: Rename) -> str:
-        name, coordinates = rename(node.decision, node.coordinates)
+    def choice(self, node: ChoiceNode, inputs: list[str], frame: Cluster, place: Place) -> str:
+        name, coordinates = place.decision(node.decision, node.coordinates)
         where = bracketed(tuple(label for _, label in coordinates))
         title = f"choose {name or node.decision}{where}"
         inner = Cluster(f"choose {node.decision.rsplit('.', 1)[-1]}{where}", dashed=True)
@@ -159,7 +159,7 @@ class _Walk:
         for one in node.alternatives:
             weight = self.weight(name, coordinates, one)
             given = [inputs[i] for i in one.inputs if i < len(inputs)]
-            drawn = self.alternative(one, given, inner, rename, (weight, uniform, one.label in chosen))
+            drawn = self.alternative(one, given, inner, place, (weight, uniform, one.label in chosen))
             ends.append((drawn, weight))
         made = self.add(inner, "choice", ("+",), f"{title}\n{shape_text(node.type)}\n{place_text(node.span)}")
         for end, weight in ends:
@@ -171,7 +171,7 @@ class _Walk:
         one: Alternative,
         inputs: list[str],
         frame: Cluster,
-        rename: Rename,
+        place: Place,
         rating: tuple[float | None, float, bool],
     ) -> str:
         """`rating` is weight, uniform weight and whether it is kept."""
@@ -183,7 +183,7 @@ class _Walk:
         if is_open(one.body) and self.opened:
             inner = Cluster(text + ("" if weight is None else f", weight {weight:.3g}") + ", kept" * kept)
             frame.clusters.append(inner)
-            return self.body(one.body, inputs, inner, rename)
+            return self.body(one.body, inputs, inner, place)
         lines = (text,) if weight is None else (text, f"{weight:.3g}")
         where = place_text(one.body.nodes[one.body.output].span)
         inside = "; ".join(" ".join(node_lines(node)) for node in one.body.nodes[one.body.arity :][:12]) or "identity"
@@ -202,7 +202,3 @@ class _Walk:
         if len(axes) != len(labels):
             return None
         return float(self.weights[name][tuple(a.position(b) for a, b in zip(axes, labels, strict=True))])
-
-
-def _within(node: UseNode, rename: Rename) -> Rename:
-    return lambda name, coordinates: rename(node.decisions.get(name, name), (*node.coordinates, *coordinates))

@@ -62,13 +62,19 @@ def node_lines(node: Node) -> tuple[str, ...]:
     if isinstance(node, OpNode):
         return (node.op, *_arguments(node.arguments, {one.name: one.default for one in OPS[node.op].parameters}))
     if isinstance(node, UseNode):
-        return (node.definition.name, *_arguments(node.arguments, {}))
+        shared = () if node.instance is None else (f"shared {share_text(node)}",)
+        return (node.definition.name, *shared, *_arguments(node.arguments, {}))
     if isinstance(node, TopNode):
         return (f"sum top {node.count}",)
     if isinstance(node, TrellisNode):
         sizes = f"{len(node.steps)} steps {TIMES} {len(node.state_labels)} states"
         return (f"cuboid {node.decision}", sizes)
     return (node.name or f"state {getattr(node, 'state', '')}",)
+
+
+def share_text(node: UseNode) -> str:
+    """The name of the instance that a use shares, as its declaration has it: `project[3]`."""
+    return (node.instance or "").rpartition("/")[2]
 
 
 def _arguments(arguments: Mapping[str, OpArgument], defaults: Mapping[str, object]) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ def generate_source(elaborated: Elaborated, provenance: Provenance) -> Generated
     _refuse_open(elaborated)
     root = make_unit(elaborated.definition, {})
     groups = Groups(root)
+    _refuse_unlike(elaborated, groups)
     layers: set[str] = set()
     orders: dict[int, Order] = {}
     texts: list[ClassText] = []
@@ -90,6 +91,19 @@ def _refuse_open(elaborated: Elaborated) -> None:
         if not type.known:
             message = f"the shape of input `{name}` is not known, and source needs it"
             raise error("HC8002", message, elaborated.definition.span, help="give it, `--input 3x32x32`")
+
+
+def _refuse_unlike(elaborated: Elaborated, groups: Groups) -> None:
+    """HC8003 where uses of a shared block differ: inputs that are missing in some of them leave other layers out."""
+    for unit in (group.first for group in groups.groups):
+        for name, classes in groups.classes_of(unit).items():
+            if name in unit.shares and len(classes) > 1:
+                raise error(
+                    "HC8003",
+                    f"the uses of `{name}` do different things, and source makes one module of them",
+                    elaborated.definition.span,
+                    help="give all uses of a share inputs that are there whatever is decided",
+                )
 
 
 def _codes(groups: Groups, group: Group) -> tuple[list[OpSource], dict[str, OpSource]]:

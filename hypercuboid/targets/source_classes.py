@@ -43,6 +43,7 @@ class Groups:
         self.of: dict[int, int] = {}
         """The group of a unit by its identity."""
         self._by_signature: dict[object, int] = {}
+        self._classes: dict[int, dict[str, set[object]]] = {}
         self._visit(root)
         self.use_names: dict[int, list[str]] = {}
         for group in self.groups:
@@ -73,6 +74,23 @@ class Groups:
 
     def group_of(self, item: Item) -> Group:
         return self.groups[self.of[id(item.unit)]]
+
+    def classes_of(self, unit: Unit) -> dict[str, set[object]]:
+        """By the names of the instances that a unit uses, what they are used as: groups, or ops by name."""
+        if id(unit) not in self._classes:
+            self._classes[id(unit)] = self._found_classes(unit)
+        return self._classes[id(unit)]
+
+    def _found_classes(self, unit: Unit) -> dict[str, set[object]]:
+        found: dict[str, set[object]] = {name: set() for name in (*unit.shares, *unit.modules)}
+        for item in unit.items:
+            if item.instance:
+                found[item.instance].add((item.op, item.name) if item.unit is None else self.of[id(item.unit)])
+            if item.unit is not None and item.modules:
+                inner = self.classes_of(item.unit)
+                for name, outer in zip(item.unit.modules, item.modules, strict=True):
+                    found[outer] |= inner[name]
+        return found
 
 
 def _last(place: str) -> str:
