@@ -345,7 +345,7 @@ def test_a_use_that_lacks_an_input_cannot_be_source() -> None:
     assert made.counts().params == 4 * 4 * 9 + 2 * 16
     with pytest.raises(HypercuboidError, match="the uses of `W` do different things") as caught:
         generated(made)
-    assert [one.code for one in caught.value.diagnostics] == ["HC8003"]
+    assert [one.code for one in caught.value.diagnostics] == ["HC8004"]
 
 
 def test_a_picture_says_what_is_shared() -> None:

@@ -49,10 +49,10 @@ def shared_block(statement: ast.Share, name: str, context: Context) -> SharedBlo
     span = statement.value.span
     if not isinstance(value, BLOCKS):
         help = "`node` gives a tensor a name" if isinstance(value, (Tensor, Missing)) else ""
-        raise error("HC3011", f"a share must be a block, not {type_name(value)}", span, help=help)
+        raise error("HC3025", f"a share must be a block, not {type_name(value)}", span, help=help)
     if isinstance(value, SharedBlock):
         first = Label(value.home.span, "shared here")
-        raise error("HC3011", "this block is shared already", span, secondary=(first,), help="use it by its name")
+        raise error("HC3025", "this block is shared already", span, secondary=(first,), help="use it by its name")
     home = Home(context.frame.number, joined(context.path, name), statement.span)
     context.frame.shares[instance] = SharedBlock(value, home, instance, statement.name, name)
     return context.frame.shares[instance]

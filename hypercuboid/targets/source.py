@@ -94,12 +94,12 @@ def _refuse_open(elaborated: Elaborated) -> None:
 
 
 def _refuse_unlike(elaborated: Elaborated, groups: Groups) -> None:
-    """HC8003 where uses of a shared block differ: inputs that are missing in some of them leave other layers out."""
+    """HC8004 where uses of a shared block differ: inputs that are missing in some of them leave other layers out."""
     for unit in (group.first for group in groups.groups):
         for name, classes in groups.classes_of(unit).items():
             if name in unit.shares and len(classes) > 1:
                 raise error(
-                    "HC8003",
+                    "HC8004",
                     f"the uses of `{name}` do different things, and source makes one module of them",
                     elaborated.definition.span,
                     help="give all uses of a share inputs that are there whatever is decided",
