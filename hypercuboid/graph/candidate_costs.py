@@ -34,7 +34,7 @@ def candidate_costs(graph: Graph) -> CandidateCosts | None:
         return None
     ledger = _Ledger(graph)
     try:
-        ledger.group(forest.root, (), [ledger.fixed])
+        ledger.group(forest.settled, (), [ledger.fixed])
     except _NotASumError:
         return None
     params, macs, add_mult = map(int, ledger.fixed)
