@@ -1,0 +1,4 @@
+hypercuboid 1
+# error HC5003 at 4:43
+use std.ops { conv }
+space S() on x: image(3, 8, 8) { out x -> choose c in [] { conv(c) } }

@@ -1,0 +1,4 @@
+hypercuboid 1
+# error HC3202 at 4:50
+use std.ops { gap, conv }
+space S() on x: image(3, 8, 8) { out x -> gap -> conv(10) }

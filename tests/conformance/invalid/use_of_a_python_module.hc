@@ -1,0 +1,3 @@
+hypercuboid 1
+# error HC6007 at 3:1
+use torch.nn { Conv2d }
