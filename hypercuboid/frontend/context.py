@@ -52,6 +52,8 @@ class Session:
     """Whether a file outside of the standard library asked; what the library does with it changes no decision."""
     apart: dict[int, frozenset[str]] = field(default_factory=dict)
     """Per block the families that `unused` asks about."""
+    cells: dict[tuple[int, str], tuple[Any, Span]] = field(default_factory=dict)
+    """Per cell of this elaboration, by frame and name, the open decisions of its first use and the place of that."""
     failed: set[tuple[Any, ...]] = field(default_factory=set)
     """Blocks and names of files that have mistakes, reported already, or are being elaborated."""
     loose: bool = False
@@ -61,7 +63,7 @@ class Session:
 
     def begin(self) -> None:
         """A new elaboration: forgets what belongs to the one before, which may have ended in an error."""
-        self.decided, self.evaluating, self.warnings, self.failed = {}, [], [], set()
+        self.decided, self.evaluating, self.warnings, self.failed, self.cells = {}, [], [], set(), {}
         self.spent = self.depth = 0
 
     def reached(self) -> set[int]:

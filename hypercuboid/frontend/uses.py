@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
+from hypercuboid.frontend.cells import require_equal_decisions
 from hypercuboid.frontend.context import Context, Session, joined
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, OpArgument, UseNode
 from hypercuboid.frontend.recovery import silence
@@ -79,6 +80,8 @@ def add_use(made: Use, tensors: list[Tensor | Missing], context: Context, span: 
     missing = all(isinstance(tensor, Missing) for tensor in tensors)
     types = tuple(None if isinstance(t, Missing) and not missing else t.type for t in tensors)
     plain = made.make(types, {})
+    if made.home is not None and not missing:
+        require_equal_decisions(made.home, plain, context.session, span)
     names = _names(made.home, plain, context, span)
     coordinates = () if made.home else context.coordinates
     binding = _inner_binding(names, coordinates, context.frame.binding)

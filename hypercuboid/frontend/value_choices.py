@@ -61,11 +61,13 @@ def _copy(run: Thunk, taken: tuple[int, ...], probe: Forks) -> Thunk:
     def thunk(inner: Context) -> Any:
         forks = Forks(taken)
         value = run(inner.but(forks=forks))
-        if [axis[:2] for axis in forks.axes] != [axis[:2] for axis in probe.axes]:
+        there, here = ([axis[:2] for axis in one.axes] for one in (probe, forks))
+        if there != here:
+            different = (axis for axis in (*forks.axes, *probe.axes) if axis[:2] not in there or axis[:2] not in here)
             raise error(
                 "HC3106",
                 "the values to choose from depend on another choice of the same body",
-                probe.axes[-1][2],
+                next(different, probe.axes[-1])[2],
                 help="give every `let ... = choose` of one body the same labels whatever the others take",
             )
         return value
