@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from hypercuboid.diagnostics import error
+from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Session
 from hypercuboid.frontend.elaborated import Decided, Definition, Elaborated, label_text
@@ -124,6 +124,7 @@ def _elaborate(request: Request, item: ast.BlockDefinition | ast.Arch, searching
     refuse_strangers(request, block, {})
     binding = by_name(request.binding)
     definition = elaborate_block(session, block, types, binding, item.span, root=True)
+    _require_output(definition, item.name, item.span)
     opened = bool(points_of(definition))
     kind = "architecture" if request.binding and not opened else "space" if item.is_space else "block"
     return _finished(request, item.name, kind, item.name, definition, types, block, tuple(binding.values()), session)
@@ -132,7 +133,8 @@ def _elaborate(request: Request, item: ast.BlockDefinition | ast.Arch, searching
 def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborated:
     item = _space_of(request.module, arch)
     if not isinstance(item, ast.BlockDefinition):
-        raise error("HC2005", f"`{arch.space}` is no space", arch.span, help="name a space or a block after `of`")
+        place = place_after_of(arch.span, arch.space)
+        raise error("HC2005", f"`{arch.space}` is no space", place, help="name a space or a block after `of`")
     formals = [formal.name for formal in item.formals]
     session = begin(request, searching)
     context = module_context(session, request.module)
@@ -141,9 +143,10 @@ def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborat
         fixed[argument_name(argument, formals, fixed, item)] = given_of(argument, context)
     block, types = entry(request, item, session, fixed)
     refuse_strangers(request, block, fixed)
-    decided = (*resolve(arch.picks, _open_points(request, block, types, session)), *request.binding)
+    decided = (*resolve(arch.picks, _open_points(request, block, types, session, arch.span)), *request.binding)
     binding = by_name(decided)
     definition = elaborate_block(session, block, types, binding, arch.span, root=True)
+    _require_output(definition, arch.name, arch.span)
     left = points_of(definition)
     if left and not arch.partial and not request.binding:
         raise error(
@@ -170,15 +173,26 @@ def _space_of(module: LoadedModule, arch: ast.Arch) -> ast.Item:
 
 
 def _open_points(
-    request: Request, block: UserBlock, types: tuple[TensorType, ...], session: Session
+    request: Request, block: UserBlock, types: tuple[TensorType, ...], session: Session, span: Span
 ) -> tuple[Point, ...]:
     """What the picks of an architecture choose among: the same whatever `searching` is (ruling 17)."""
     known = request.memory.points
     key = (memo_key(block), types)
     if key not in known:
-        whole = elaborate_block(session, block, types, {}, block.definition.span, root=True)
+        whole = elaborate_block(session, block, types, {}, span, root=True)
         known[key] = points_of(whole)
     return known[key]
+
+
+def _require_output(definition: Definition, name: str, span: Span) -> None:
+    """HC5004 where what is kept leads nowhere (ruling 14)."""
+    if definition.body.output < 0:
+        raise error(
+            "HC5004",
+            f"`{name}` has no output: what it keeps does not reach `out`",
+            span,
+            help="keep a path that ends in a state that `out` reads",
+        )
 
 
 def _finished(
@@ -192,8 +206,6 @@ def _finished(
     decided: tuple[Decided, ...],
     session: Session,
 ) -> Elaborated:
-    if definition.body.output < 0:
-        raise error("HC5004", f"`{name}` has no output: what it keeps does not reach `out`", definition.span)
     names = tuple(declared.name for declared in block.definition.inputs)
     arguments = {**definition.arguments, **_params(request, session)}
     warnings = tuple(dict.fromkeys(session.warnings))

@@ -1,0 +1,8 @@
+hypercuboid 1
+# error HC3020 at 6:3
+use std.ops { relu }
+space S() on x: vector(4) {
+  node s[i in 0..2] = x
+  cuboid h from s { state (a, b) in 0..2 state (c, d) in 0..2 depth i in 0..2 out h[a] -> relu }
+  out h[0]
+}

@@ -1,0 +1,6 @@
+hypercuboid 1
+# error HC4002 at 4:10
+space S() on x: vector(4) {
+  node n[i in 0..1000000] = x
+  out n[0]
+}

@@ -1,0 +1,7 @@
+hypercuboid 1
+# error HC5007 at 6:18
+use std.ops { relu, tanh }
+space S() on x: vector(4) { out x -> choose act { relu, tanh } }
+arch A of S() {
+  pick out.act = rlu
+}

@@ -1,0 +1,10 @@
+hypercuboid 1
+# error HC5007 at 9:13
+use std.ops { relu, tanh }
+space S() on x: vector(4) {
+  node n = sum top 1 j in 0..3 { choose act in [relu, tanh] { x -> act } }
+  out n
+}
+arch A of S() {
+  pick n = [3: relu]
+}
