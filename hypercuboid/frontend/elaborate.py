@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Session
 from hypercuboid.frontend.elaborated import Decided, Definition, Elaborated, label_text
+from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import global_value, module_context
 from hypercuboid.frontend.made import by_name
 from hypercuboid.frontend.modules import BoundBroken, BoundItem, LoadedModule, place_after_of
@@ -125,7 +126,10 @@ def _elaborate(request: Request, item: ast.BlockDefinition | ast.Arch, searching
     binding = by_name(request.binding)
     definition = elaborate_block(session, block, types, binding, item.span, root=True)
     _require_output(definition, item.name, item.span)
-    opened = bool(points_of(definition))
+    points = points_of(definition)
+    opened = bool(points)
+    if not binding:
+        request.memory.points[_setting(block, types, session)] = points
     kind = "architecture" if request.binding and not opened else "space" if item.is_space else "block"
     return _finished(request, item.name, kind, item.name, definition, types, block, tuple(binding.values()), session)
 
@@ -177,7 +181,7 @@ def _open_points(
 ) -> tuple[Point, ...]:
     """What the picks of an architecture choose among: the same whatever `searching` is (ruling 17)."""
     known = request.memory.points
-    key = (memo_key(block), types)
+    key = _setting(block, types, session)
     if key not in known:
         whole = elaborate_block(session, block, types, {}, span, root=True)
         known[key] = points_of(whole)
@@ -193,6 +197,22 @@ def _require_output(definition: Definition, name: str, span: Span) -> None:
             span,
             help="keep a path that ends in a state that `out` reads",
         )
+
+
+def _setting(block: UserBlock, types: tuple[TensorType, ...], session: Session) -> object:
+    """A key of a space with all its arguments, defaults as if they were given; one that needs a tensor is left out."""
+    context = module_context(session, block.module)
+    given = dict(block.given)
+    values: list[object] = []
+    for formal in block.definition.formals:
+        try:
+            one = given.get(formal.name)
+            value = one.value if one else evaluate(formal.default, context) if formal.default else None
+        except HypercuboidError:
+            value = None
+        values.append(memo_key(value))
+        context = context.bind(formal.name, value)
+    return id(block.definition), tuple(values), types
 
 
 def _finished(
