@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from torch import nn
 
+    from hypercuboid.containment import Containment
     from hypercuboid.graph.build import Graph
     from hypercuboid.graph.counts import Counts
     from hypercuboid.graph.selection import Selection
@@ -106,9 +107,9 @@ class Space:
         binding = (*self.request.binding, *decided)
         return Architecture(replace(self.request, binding=binding), selection, name)
 
-    def architecture(self, text: str) -> Architecture:
+    def architecture(self, text: str, path: str = "<arch>") -> Architecture:
         """The architecture that an `arch` item describes; it may name any space of the file."""
-        arch = _only_arch(text)
+        arch = _only_arch(text, path)
         names = {**self.request.module.names, **load_arch_names(self.request.module, arch)}
         module = replace(self.request.module, names=names)
         parameters, memory = self._file_parameters(), self.request.memory
@@ -121,6 +122,12 @@ class Space:
         source, points = Source(path, text), points_of(self.elaborated.definition)
         read = notations.notation(notation).read(source, points, lambda made: self._decided(made, "").elaborated)
         return self._decided(read.decided, read.name or f"{self.elaborated.space}Read")
+
+    def contains(self, other: Space) -> Containment:
+        """Whether this space contains an architecture, or all of another space, and if not, why."""
+        from hypercuboid.containment import containment
+
+        return containment(self, other)
 
     def _file_parameters(self) -> dict[str, Any]:
         params = {item.name for item in self.request.module.module.items if isinstance(item, ast.Param)}
@@ -137,10 +144,10 @@ class Space:
 
         space = self.elaborated.space
         name = self.name if self.name != space else f"{space}Found"
-        points = points_of(self._whole().definition)
+        points = points_of(self.whole().definition)
         return arch_text(name, self.elaborated, self.elaborated.decided, points, written)
 
-    def _whole(self) -> Elaborated:
+    def whole(self) -> Elaborated:
         """The space with nothing decided."""
         item = getattr(self.request.module.names[self.request.name], "item", None)
         if not isinstance(item, ast.Arch):
@@ -187,7 +194,7 @@ class Architecture(Space):
         """This architecture in another notation; HC8003 where that cannot say it."""
         from hypercuboid.graph import notations
 
-        points = points_of(self._whole().definition)
+        points = points_of(self.whole().definition)
         return notations.notation(name).write(self.elaborated, points, self.name)
 
     def source(self, *, seed: int | None = None, command: str = "") -> str:
@@ -288,10 +295,10 @@ def _only_space(module: LoadedModule) -> str:
     raise error("HC2007", message, notes=(f"it has {listed}",) if names else (), help=f"write {path}:NAME")
 
 
-def _only_arch(text: str) -> ast.Arch:
+def _only_arch(text: str, path: str) -> ast.Arch:
     """The one `arch` of a text, with or without the first line of a file."""
     whole = text if "hypercuboid" in text.split("arch", 1)[0] else f"hypercuboid 1\n{text}"
-    module = parse(Source("<arch>", whole))
+    module = parse(Source(path, whole))
     found = [item for item in module.items if isinstance(item, ast.Arch)]
     if len(found) != 1:
         raise error("HC5009", f"the text holds {len(found)} architectures, not one")

@@ -93,7 +93,7 @@ def test_module_starts_with_what_it_does(path: Path) -> None:
 
 
 def test_commands_without_torch_do_not_import_it(tmp_path: Path) -> None:
-    """One process goes through import, help, check, fmt, compile, ops, render and select; torch stays out."""
+    """One process runs what needs no torch: import, help, and the commands below."""
     program = """
 import sys
 import hypercuboid
@@ -111,6 +111,8 @@ run("check", "spaces/multichannelnet.hc")
 run("fmt", "--check", "spaces")
 run("compile", "spaces/multichannelnet.hc", *small)
 run("ops", "SharpSepConv")
+run("diff", "spaces/multichannelnet.hc", "spaces/multichannelnet.hc", *small)
+run("contains", "spaces/darts.hc:DARTS_V2", "spaces/darts.hc:DARTS_V2")
 run("render", "spaces/multichannelnet.hc", *small, "-o", sys.argv[1] + "/space.svg")
 space = hypercuboid.load("spaces/multichannelnet.hc", filters=[4, 8], reductions=1, layers=2, head=16, inputs=(1, 8, 8))
 from hypercuboid.graph.weights import write_weights

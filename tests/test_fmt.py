@@ -10,10 +10,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from commands import run
 from trees import bare
 
 import hypercuboid.frontend.style as style
-from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import Source
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.style import ChangedProgramError, format_text
@@ -25,13 +25,6 @@ PROGRAMS = [*SHIPPED, *sorted((ROOT / "tests" / "conformance" / "valid").rglob("
 
 
 CASES = sorted((ROOT / "tests" / "fmt").glob("*.hc"))
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as left:
-        main(arguments)
-    code = left.value.code
-    return 0 if code is None else int(code)
 
 
 def comments(text: str) -> list[str]:

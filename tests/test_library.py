@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from commands import run
 
-from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.library import Entry, entries, find
 from hypercuboid.library_examples import example, overview
@@ -18,13 +18,6 @@ from hypercuboid.pipeline import load_from_text
 STD = Path(__file__).parent.parent / "spaces" / "std"
 BY_HAND = {"DartsCell", "NasnetCell"}
 """Blocks whose arguments nobody can guess."""
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as left:
-        main(arguments)
-    code = left.value.code
-    return 0 if code is None else int(code)
 
 
 def entry(name: str) -> Entry:

@@ -6,24 +6,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from commands import few_digits, run
 
 from hypercuboid.beginnings import beginning, kinds
 from hypercuboid.cli.check import examine
-from hypercuboid.cli.main import main
-from hypercuboid.data.base import DataSet, Split, load_data
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.frontend.style import format_text
 from hypercuboid.pipeline import load
 from hypercuboid.search.loop import Step
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as left:
-        main(arguments)
-    code = left.value.code
-    return 0 if code is None else int(code)
 
 
 def test_there_is_something_to_start_from() -> None:
@@ -51,19 +43,13 @@ def test_each_is_searched(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     torch.set_num_threads(1)
     Path("MySpace.hc").write_text(beginning("MySpace", kind), encoding="utf-8")
-    digits = _few_digits()
+    digits = few_digits()
     space = load_for_data("MySpace.hc", None, (), (), digits)
     seen: list[Step] = []
     request = SearchRequest(space, digits, Path("run"), Recipe(epochs=1, batch=32), torch.device("cpu"))
     found = run_search(request, seen.append)
     assert len(seen) == 2
     assert not found.is_open and (Path("run") / "model.py").is_file()
-
-
-def _few_digits() -> DataSet:
-    whole = load_data("digits")
-    splits = {name: Split(split.x[:64], split.y[:64]) for name, split in whole.splits.items()}
-    return DataSet(whole.name, whole.input_type, whole.class_names, whole.mean, whole.std, splits)
 
 
 def test_it_says_what_to_do_next(

@@ -7,17 +7,17 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from hypercuboid.diagnostics import error
+from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.rendering import escape, json_escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import torch
     from rich.table import Table
 
@@ -60,6 +60,8 @@ checkpoint_minutes_option = click.option(
 )
 quiet_option = click.option("--quiet", is_flag=True, help="No progress and no remarks.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+TROUBLE = 2
 
 _FILE_AND_NAME = re.compile(r"(?P<file>.+?\.hc)(?::(?P<name>.+))?", re.DOTALL)
 
@@ -109,6 +111,16 @@ def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     found = list(diagnostics)
     if found:
         print(render(found, color=colored(sys.stderr)), file=sys.stderr)
+
+
+@contextmanager
+def or_trouble() -> Iterator[None]:
+    """For commands whose exit code 1 is an answer: what they cannot read is shown and ends them with 2."""
+    try:
+        yield
+    except HypercuboidError as problem:
+        show_diagnostics(problem.diagnostics)
+        raise click.exceptions.Exit(TROUBLE) from None
 
 
 def print_json(value: Any) -> None:
@@ -164,6 +176,16 @@ def open_target(target: str, parameters: tuple[str, ...], inputs: tuple[str, ...
     return load_target(file, name, parameters, inputs)
 
 
+def open_found(target: str, parameters: tuple[str, ...] = (), inputs: tuple[str, ...] = ()) -> Space:
+    """The space, architecture or block of FILE[:NAME], or the architecture that a run found."""
+    from hypercuboid.runs.folder import read_run
+
+    opened = open_target(target, parameters, inputs)
+    if not is_run(target):
+        return opened
+    return opened.architecture(read_run(Path(target)).read_text("arch.hc"), str(Path(target) / "arch.hc"))
+
+
 def open_architecture(
     target: str, parameters: tuple[str, ...], inputs: tuple[str, ...]
 ) -> tuple[Architecture, int | None]:
@@ -171,12 +193,8 @@ def open_architecture(
     from hypercuboid.pipeline import Architecture
     from hypercuboid.runs.folder import read_run
 
-    opened = open_target(target, parameters, inputs)
-    seed = None
-    if is_run(target):
-        run = read_run(Path(target))
-        opened = opened.architecture(run.read_text("arch.hc"))
-        seed = run.config.get("seed")
+    opened = open_found(target, parameters, inputs)
+    seed = read_run(Path(target)).config.get("seed") if is_run(target) else None
     if not isinstance(opened, Architecture):
         raise error(
             "HC8001",

@@ -28,6 +28,8 @@ COMMANDS = {
     "render": "Draw a space, an architecture or a finished run as SVG.",
     "search": "Search a space on data and write a run folder.",
     "select": "Select the best architectures under given weights.",
+    "diff": "Compare two spaces or architectures.",
+    "contains": "Say whether a space contains an architecture, and if not, why.",
     "generate": "Write an architecture as one plain PyTorch file.",
     "convert": "Read or write an architecture in another notation.",
     "train": "Train a generated file from scratch and score it.",
