@@ -57,7 +57,8 @@ class Pair:
         known = list(dict.fromkeys(point.name for point in points.values()))
         site, span = self._site(name, key), self._places.get((name, key))
         if name not in known:
-            message, help = f"{self._space} has no open decision `{name}`", suggestion(name, known)
+            message = f"{self._space} has no open decision `{name}`"
+            help = suggestion(name, known) if known else "nothing is open in it"
             return Diagnostic("HC5041", message, span, f"{self._other} decides it", help=help)
         there = [site_text("", point.coordinates) for point in points.values() if point.name == name]
         note = f"`{name}` is open at {', '.join(there[:4])}{', ...' if len(there) > 4 else ''}"
@@ -75,7 +76,9 @@ class Pair:
         span = self._places.get((point.name, point.key))
         axes = self._axes_without(point, kept)
         written = self._written(point)
-        secondary, notes = self._domains(written, axes) if axes else _excluded(written)
+        secondary, notes = self._domains(written, axes) if axes else ([], ())
+        if not axes or isinstance(written, ast.ChooseIn):  # axes of a choice are made after its condition
+            secondary += _conditions(written)
         notes = notes or (_alternatives(point),)
         message = f"{self._space} has no alternative `{_text(kept)}` at `{site}`"
         if span is None and secondary:
@@ -181,15 +184,11 @@ def _axes(written: ast.Cuboid | ast.ChooseIn | None) -> Iterator[tuple[tuple[str
             yield names, axis.domain
 
 
-def _excluded(written: ast.Cuboid | ast.ChooseIn | None) -> tuple[list[Place], tuple[str, ...]]:
+def _conditions(written: ast.Cuboid | ast.ChooseIn | None) -> list[Place]:
     """The conditions that leave combinations out."""
-    if written is None:
-        return [], ()
-    axes = () if isinstance(written, ast.ChooseIn) else written.axes
-    conditions = (
-        [written.where] if isinstance(written, ast.ChooseIn) else [getattr(axis, "where", None) for axis in axes]
-    )
-    return [Place(one.span, "left out by this condition") for one in conditions if one is not None], ()
+    axes = written.axes if isinstance(written, ast.Cuboid) else ()
+    conditions = [written.where] if isinstance(written, ast.ChooseIn) else [getattr(one, "where", None) for one in axes]
+    return [Place(one.span, "this condition leaves some out") for one in conditions if one is not None]
 
 
 def _alternatives(point: Point) -> str:
