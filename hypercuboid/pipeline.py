@@ -301,7 +301,7 @@ def _only_arch(text: str, path: str) -> ast.Arch:
     module = parse(Source(path, whole))
     found = [item for item in module.items if isinstance(item, ast.Arch)]
     if len(found) != 1:
-        raise error("HC5009", f"the text holds {len(found)} architectures, not one")
+        raise error("HC5009", f"the text holds {len(found)} architectures, not one", help="write one `arch` item")
     return found[0]
 
 

@@ -2,47 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from hypercuboid.diagnostics import Diagnostic, Label, Source, Span
-
-WIDTH = 120
-"""Columns of a source line that are shown; a longer one is clipped around what it is about."""
+from hypercuboid.diagnostics import Diagnostic, Label, Span
+from hypercuboid.excerpts import Mark, marks_of, shown
+from hypercuboid.terminal import columns, escape
 
 _TRAIL = 4
 """Uses of blocks that are listed of the way to a mistake."""
 
-_TAB = "    "
-_HIDDEN = re.compile(r"[^\S \n]|[^\x20-\x7e\n]")
 _COLORS = {"error": "1;31", "warning": "1;33", "label": "1;34", "help": "1;36", "bold": "1"}
-
-
-def escape(text: str) -> str:
-    """The text with everything that a terminal would obey or hide written as `\\u{...}`; tabs become spaces."""
-    return _HIDDEN.sub(lambda found: _shown(found[0]), text)
-
-
-def json_escape(text: str) -> str:
-    """JSON text with the same characters written as JSON escapes, so that it means what it meant."""
-    return _HIDDEN.sub(lambda found: found[0] if _shown(found[0]) == found[0] else json.dumps(found[0])[1:-1], text)
-
-
-def _shown(character: str) -> str:
-    if character == "\t":
-        return _TAB
-    return character if character.isprintable() and not _is_invisible(character) else f"\\u{{{ord(character):x}}}"
-
-
-def _is_invisible(character: str) -> bool:
-    code = ord(character)
-    return code in (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0) or any(
-        low <= code <= high for low, high in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF))
-    )
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
@@ -55,16 +26,16 @@ def render_one(diagnostic: Diagnostic, *, color: bool = False) -> str:
     paint = _Paint(color)
     head = paint(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity)
     lines = [f"{head}{paint(f': {escape(diagnostic.message)}', 'bold')}"]
-    excerpts = _excerpts(diagnostic)
-    margin = max((len(str(excerpt.number)) for excerpt in excerpts), default=0)
+    marked = marks_of(diagnostic)
+    margin = max((len(str(line[0].number)) for line in marked), default=0)
     source = diagnostic.span.source if diagnostic.span else None
-    for position, excerpt in enumerate(excerpts):
-        if position == 0 or excerpt.source is not source:
-            source = excerpt.source
-            lines += [f"{' ' * margin}{paint('-->', 'label')} {_place(excerpt)}", _bar(margin, paint)]
-        elif not excerpt.follows:
+    for position, line in enumerate(marked):
+        if position == 0 or line[0].source is not source:
+            source = line[0].source
+            lines += [f"{' ' * margin}{paint('-->', 'label')} {_place(line[0])}", _bar(margin, paint)]
+        elif not line[0].follows:
             lines.append(_bar(margin, paint))
-        lines += _excerpt_lines(excerpt, margin, diagnostic.severity, paint)
+        lines += _lines_of(line, margin, diagnostic.severity, paint)
     for note in (*diagnostic.notes, *_trail(diagnostic.trail)):
         lines.append(f"{' ' * margin} {paint('=', 'label')} {_indented(note, margin + 3)}")
     if diagnostic.help:
@@ -112,114 +83,38 @@ class _Paint:
         return f"\x1b[{_COLORS[role]}m{text}\x1b[0m" if self.color and text else text
 
 
-@dataclass(frozen=True)
-class _Excerpt:
-    """One line of source: `text[start:end]` is underlined with `mark`, `label` stands behind it."""
-
-    source: Source
-    number: int
-    column: int
-    text: str
-    start: int
-    end: int
-    mark: str
-    label: str
-    follows: bool = False
-
-
-def _excerpts(diagnostic: Diagnostic) -> list[_Excerpt]:
-    if diagnostic.span is None:
-        return []
-    found = _of_span(diagnostic.span, "^", diagnostic.label)
-    for label in diagnostic.secondary:
-        found += _of_label(label)
-    return found
+def _lines_of(line: list[Mark], margin: int, severity: str, paint: _Paint) -> list[str]:
+    """A line of source, its marks with the label of the last one, then the other labels, each under its mark."""
+    bar, gutter = paint("|", "label"), " " * margin
+    before, inside, after = shown(line[0])
+    number = paint(f"{line[0].number:>{margin}}", "label")
+    lines = [f"{number} {bar} {before}{inside}{after}".rstrip()]
+    placed = sorted(((_column(mark, before, len(line) > 1), mark) for mark in line), key=lambda pair: pair[0])
+    under, at = "", 0
+    for column, mark in placed:
+        signs = mark.sign * max(1, columns(inside if len(line) == 1 else escape(mark.text[mark.start : mark.end])))
+        last = mark is placed[-1][1]
+        label = f" {escape(mark.label)}" if mark.label and last else ""
+        under += " " * (column - at) + paint(f"{signs}{label}", _role(mark, severity))
+        at = column + len(signs)
+    lines.append(f"{gutter} {bar} {under}")
+    for column, mark in reversed(placed[:-1]):
+        if mark.label:
+            lines.append(f"{gutter} {bar} {' ' * column}{paint(escape(mark.label), _role(mark, severity))}")
+    return lines
 
 
-def _of_label(label: Label) -> list[_Excerpt]:
-    return _of_span(label.span, "-", label.message)
+def _column(mark: Mark, before: str, several: bool) -> int:
+    """Where a mark begins; with several in a line that is not clipped."""
+    return columns(escape(mark.text[: mark.start])) if several else columns(before)
 
 
-def _of_span(span: Span, mark: str, label: str) -> list[_Excerpt]:
-    """The line of a place; of a place over several lines the first and the last."""
-    text = span.source.text
-    start, end = min(span.start, len(text)), min(max(span.end, span.start), len(text))
-    first = _line(span.source, start, min(end, _line_end(text, start)), mark, label)
-    if end <= _line_end(text, start):
-        return [first]
-    begin = text.rfind("\n", 0, end) + 1
-    while begin < end and text[begin].isspace():
-        begin += 1
-    last = _line(span.source, begin, end, mark, label)
-    return [replace(first, label="..."), replace(last, follows=True)]
+def _role(mark: Mark, severity: str) -> str:
+    return severity if mark.sign == "^" else "label"
 
 
-def _line(source: Source, start: int, end: int, mark: str, label: str) -> _Excerpt:
-    span = Span(source, start, end)
-    begin = source.text.rfind("\n", 0, start) + 1
-    text = source.text[begin : _line_end(source.text, start)].rstrip("\r")
-    return _Excerpt(source, span.line, span.column, text, start - begin, end - begin, mark, label)
-
-
-def _line_end(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end
-
-
-def _excerpt_lines(excerpt: _Excerpt, margin: int, severity: str, paint: _Paint) -> list[str]:
-    before, inside, after = _clipped(*map(escape, _near(excerpt)))
-    role = severity if excerpt.mark == "^" else "label"
-    marks = excerpt.mark * max(1, _columns(inside))
-    label = f" {escape(excerpt.label)}" if excerpt.label else ""
-    bar = paint("|", "label")
-    return [
-        f"{paint(f'{excerpt.number:>{margin}}', 'label')} {bar} {before}{inside}{after}".rstrip(),
-        f"{' ' * margin} {bar} {' ' * _columns(before)}{paint(f'{marks}{label}', role)}",
-    ]
-
-
-def _near(excerpt: _Excerpt) -> tuple[str, str, str]:
-    """What stands before, in and behind the place, of a line of a million characters only what can be shown."""
-    start, end, most = excerpt.start, excerpt.end, 4 * WIDTH
-    return (
-        excerpt.text[max(0, start - most) : start],
-        excerpt.text[start : min(end, start + most)],
-        excerpt.text[end : end + most],
-    )
-
-
-def _columns(text: str) -> int:
-    """Columns of a terminal: wide characters take two, combining ones none."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
-
-
-def _clipped(before: str, inside: str, after: str) -> tuple[str, str, str]:
-    """The three parts of a line in at most WIDTH columns, `...` for what is left out."""
-    if _columns(before) + _columns(inside) + _columns(after) <= WIDTH:
-        return before, inside, after
-    if _columns(inside) > WIDTH // 2:
-        inside = f"{_head(inside, WIDTH // 2 - 3)}..."
-        after = ""
-    room = WIDTH - _columns(inside)
-    if _columns(before) > room // 2:
-        before = f"...{_head(before[::-1], room // 2 - 3)[::-1]}"
-    room -= _columns(before)
-    return before, inside, after if _columns(after) <= room else f"{_head(after, max(0, room - 3))}..."
-
-
-def _head(text: str, columns: int) -> str:
-    """The longest beginning that takes at most so many columns."""
-    taken = 0
-    for position, character in enumerate(text):
-        taken += _columns(character)
-        if taken > columns:
-            return text[:position]
-    return text
-
-
-def _place(excerpt: _Excerpt) -> str:
-    return f"{escape(excerpt.source.path)}:{excerpt.number}:{excerpt.column}"
+def _place(mark: Mark) -> str:
+    return f"{escape(mark.source.path)}:{mark.number}:{mark.column}"
 
 
 def _bar(margin: int, paint: _Paint) -> str:

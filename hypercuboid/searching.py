@@ -70,7 +70,8 @@ def _takes_classes(path: str, name: str | None) -> bool:
 def _check_fit(space: Space, data: DataSet) -> None:
     elaborated = space.elaborated
     if not space.is_open:
-        raise error("HC7042", f"`{space.name}` has no open decision to search", elaborated.definition.span)
+        help = "`generate` its source and `train` that"
+        raise error("HC7042", f"`{space.name}` has no open decision to search", elaborated.definition.span, help=help)
     got, wanted = elaborated.input_types, data.input_type
     if len(got) != 1 or got[0] != wanted:
         shown = ", ".join(map(str, got))

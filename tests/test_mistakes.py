@@ -126,7 +126,15 @@ def pairs(path: Path) -> Iterator[tuple[str, tuple[Edit, Edit]]]:
             yield f"{path.stem}-{first}-{second}-{number}", pair
 
 
-CASES = [(path, name, edits) for path in PROGRAMS for name, edits in pairs(path)]
+QUICK = 6
+"""Pairs of each program that run always; the others are long."""
+
+CASES = [
+    pytest.param(path, edits, id=name, marks=[] if number % max(1, len(found) // QUICK) == 0 else pytest.mark.long)
+    for path in PROGRAMS
+    for found in [list(pairs(path))]
+    for number, (name, edits) in enumerate(found)
+]
 
 
 def changed(text: str, edits: tuple[Edit, ...]) -> str:
@@ -141,7 +149,7 @@ def line_of(text: str, edits: tuple[Edit, Edit], wanted: Edit) -> int:
     return text.count("\n", 0, wanted.start) + 1 + before
 
 
-@pytest.mark.parametrize(("path", "edits"), [case[::2] for case in CASES], ids=[case[1] for case in CASES])
+@pytest.mark.parametrize(("path", "edits"), CASES)
 def test_two_mistakes_in_independent_blocks_are_both_reported(
     path: Path, edits: tuple[Edit, Edit], tmp_path: Path
 ) -> None:

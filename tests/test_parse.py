@@ -223,7 +223,7 @@ let sum = 3
     with pytest.raises(HypercuboidError) as caught:
         module(text)
     places = [(one.code, one.span.line) for one in caught.value.diagnostics if one.span]
-    assert places == [("HC1002", 2), ("HC1002", 5), ("HC1002", 5), ("HC1010", 8), ("HC1003", 9)]
+    assert places == [("HC1002", 2), ("HC1005", 4), ("HC1002", 5), ("HC1010", 8), ("HC1003", 9)]
 
 
 def test_an_arrow_into_a_sum_shows_the_way_out() -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from hypercuboid.diagnostics import HypercuboidError, error
-from hypercuboid.rendering import escape, json_escape
+from hypercuboid.terminal import escape, json_escape
 
 if TYPE_CHECKING:
     import torch

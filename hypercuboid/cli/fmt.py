@@ -63,7 +63,7 @@ def _formatted(name: str) -> Formatted | None:
 
 def _put(one: Formatted, check: bool, diff: bool) -> None:
     """Writes, lists or shows one file."""
-    from hypercuboid.rendering import escape
+    from hypercuboid.terminal import escape
 
     if diff:
         sys.stdout.write(one.diff())

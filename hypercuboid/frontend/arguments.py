@@ -27,9 +27,10 @@ def parse_expression(text: str, what: str) -> ast.Expr:
         module = parse(source)
     except HypercuboidError as problem:
         reason = problem.diagnostics[0].message
-        raise error("HC1030", f"`{text}` ({what}) cannot be read: {reason}") from None
+        help = "write it as in a file, in single quotes where a shell would eat something: '[16, 32]'"
+        raise error("HC1030", f"`{text}` ({what}) cannot be read: {reason}", help=help) from None
     if len(module.items) != 1 or not isinstance(module.items[0], ast.Let):
-        raise error("HC1030", f"`{text}` ({what}) is more than one value")
+        raise error("HC1030", f"`{text}` ({what}) is more than one value", help="write a list for several: `[3, 5]`")
     return module.items[0].value
 
 
@@ -43,7 +44,7 @@ def read_parameters(settings: Iterable[str], module: LoadedModule) -> tuple[dict
         if not equals or not _NAME.fullmatch(name):
             raise error("HC1031", f"`-p {setting}` is not NAME=VALUE", help="write `-p layers=3`")
         if name in found:
-            raise error("HC1031", f"`-p {name}=...` is given twice")
+            raise error("HC1031", f"`-p {name}=...` is given twice", help="leave one of them out")
         expression = parse_expression(text, f"-p {name}")
         found[name] = evaluate(expression, module_context(Session(True, {}, module), module))
         texts[name] = print_expression(expression)
@@ -58,7 +59,7 @@ def read_inputs(settings: Iterable[str]) -> dict[str, tuple[int, ...]]:
         if not _SHAPE.fullmatch(text) or (equals and not _NAME.fullmatch(name)):
             raise error("HC1032", f"`--input {setting}` is no shape", help="write `--input 3x32x32` or NAME=3x32x32")
         if name in found:
-            raise error("HC1032", f"`--input {setting}` is given twice")
+            raise error("HC1032", f"`--input {setting}` is given twice", help="leave one of them out")
         found[name] = tuple(int(size) for size in text.split("x"))
     return found
 

@@ -34,7 +34,10 @@ _NUMBERS: dict[str, Callable[[Any, Any], Any]] = {
 
 def truth(value: Any, span: Span) -> bool:
     if not isinstance(value, bool):
-        raise error("HC3007", f"a condition must be true or false, not {type_name(value)}", span, show(value))
+        help = f"compare it: `{span.text} > 0`" if is_number(value) and len(span.text) < 30 else "write a comparison"
+        raise error(
+            "HC3007", f"a condition must be true or false, not {type_name(value)}", span, show(value), help=help
+        )
     return value
 
 
@@ -61,12 +64,14 @@ def apply_operator(symbol: str, left: Any, right: Any, span: Span, context: Cont
         return ListValue((*left, *right))
     if is_number(left) and is_number(right):
         return _numbers(symbol, left, right, span)
-    raise error("HC3008", f"`{symbol}` does not work on {type_name(left)} and {type_name(right)}", span)
+    help = "numbers know all operators, lists `+` with a list, tensors `+`, `-` and `*`"
+    raise error("HC3008", f"`{symbol}` does not work on {type_name(left)} and {type_name(right)}", span, help=help)
 
 
 def _equal(left: Any, right: Any, span: Span) -> bool:
     if not is_plain(left) or not is_plain(right):
-        raise error("HC3008", f"{type_name(left)} and {type_name(right)} cannot be compared", span)
+        help = "compare numbers, booleans, strings or lists of such"
+        raise error("HC3008", f"{type_name(left)} and {type_name(right)} cannot be compared", span, help=help)
     if isinstance(left, bool) is not isinstance(right, bool):
         return False
     return bool(left == right)
@@ -76,34 +81,51 @@ def _numbers(symbol: str, left: Any, right: Any, span: Span) -> int | float:
     if symbol == "**":
         return _power(left, right, span)
     if symbol in ("/", "//", "%") and right == 0:
-        raise error("HC3009", "division by zero", span)
+        raise error(
+            "HC3009",
+            "division by zero",
+            span,
+            help="`require` that the divisor is not 0, or write `... if c > 0 else ...`",
+        )
     return bounded(_NUMBERS[symbol](left, right), span)
 
 
 def _power(base: Any, exponent: Any, span: Span) -> int | float:
     if abs(exponent) > LARGEST_EXPONENT:
-        raise error("HC4004", f"the exponent is over {LARGEST_EXPONENT}", span)
+        raise error("HC4004", f"the exponent is over {LARGEST_EXPONENT}", span, help="use a smaller one")
     if base == 0 and exponent < 0:
-        raise error("HC3009", "division by zero", span)
+        raise error(
+            "HC3009",
+            "division by zero",
+            span,
+            help="`require` that the divisor is not 0, or write `... if c > 0 else ...`",
+        )
     if isinstance(base, int) and isinstance(exponent, int) and exponent >= 0:
         if base not in (-1, 0, 1) and (abs(base).bit_length() - 1) * exponent > 53:
-            raise error("HC4004", "this power leaves the range of integers, +-2^53", span)
+            raise error(
+                "HC4004",
+                "this power leaves the range of integers, +-2^53",
+                span,
+                help="use smaller numbers, or a float",
+            )
         return bounded(base**exponent, span)
     try:
         result = float(base) ** exponent
     except OverflowError:
-        raise error("HC4004", "this power is too large for a number", span) from None
+        raise error("HC4004", "this power is too large for a number", span, help="use smaller numbers") from None
     if isinstance(result, complex):
-        raise error("HC3009", "a root of a negative number", span)
+        raise error(
+            "HC3009", "a root of a negative number", span, help="take `abs(...)` of it, or `require` what it must be"
+        )
     return bounded(result, span)
 
 
 def bounded(value: Any, span: Span) -> int | float:
     """The number itself, within bounds; HC4004 otherwise."""
     if isinstance(value, int) and abs(value) > LARGEST:
-        raise error("HC4004", "this leaves the range of integers, +-2^53", span)
+        raise error("HC4004", "this leaves the range of integers, +-2^53", span, help="use smaller numbers, or a float")
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        raise error("HC4004", "this is no finite number", span)
+        raise error("HC4004", "this is no finite number", span, help="use smaller numbers")
     assert isinstance(value, (int, float))
     return value
 
@@ -115,7 +137,7 @@ def negate(value: Any, span: Span, context: Context) -> Any:
         from hypercuboid.frontend.calls import run_op  # the two modules evaluate each other's operands
 
         return run_op("negate", {}, [value], context, span)
-    raise error("HC3008", f"`-` does not work on {type_name(value)}", span)
+    raise error("HC3008", f"`-` does not work on {type_name(value)}", span, help="numbers and tensors have a negative")
 
 
 def _tensors(symbol: str, left: Any, right: Any, span: Span, context: Context) -> Tensor | Missing:
@@ -128,6 +150,11 @@ def _tensors(symbol: str, left: Any, right: Any, span: Span, context: Context) -
         return run_op(_TENSOR_OPS[symbol], {}, tensors, context, span)
     number = right if tensors[0] is left else left
     if not is_number(number):
-        raise error("HC3008", f"`{symbol}` does not work on a tensor and {type_name(number)}", span)
+        raise error(
+            "HC3008",
+            f"`{symbol}` does not work on a tensor and {type_name(number)}",
+            span,
+            help="write a number or a tensor",
+        )
     arguments = {"number": float(number), "reverse": tensors[0] is right}
     return run_op(_TENSOR_OPS[symbol], arguments, tensors, context, span)

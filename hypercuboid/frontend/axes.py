@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
+from hypercuboid.diagnostics import Label as Place
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import Label
@@ -91,7 +92,12 @@ def read_axes(statement: ast.Cuboid, context: Context) -> Axes:
     """The axes of a cuboid; HC3 errors for a missing or doubled one."""
     states = [axis for axis in statement.axes if isinstance(axis, ast.StateAxis)]
     if len(states) != 1:
-        raise error("HC3020", f"a cuboid has one `state` axis, not {len(states)}", statement.span)
+        raise error(
+            "HC3020",
+            f"a cuboid has one `state` axis, not {len(states)}",
+            statement.span,
+            help="write `state (a, b) in [16, 32]`, once",
+        )
     depths = [axis for axis in statement.axes if isinstance(axis, ast.DepthAxis)]
     choices = [axis for axis in statement.axes if isinstance(axis, ast.ChoiceAxis)]
     if not depths:
@@ -102,7 +108,10 @@ def read_axes(statement: ast.Cuboid, context: Context) -> Axes:
         names = (axis.first, axis.second) if isinstance(axis, ast.StateAxis) else (axis.name,)
         for name in names:
             if name in spans:
-                raise error("HC2012", f"two axes are called `{name}`", axis.span)
+                first = (Place(spans[name], "the first one"),)
+                raise error(
+                    "HC2012", f"two axes are called `{name}`", axis.span, secondary=first, help="rename one of them"
+                )
             spans[name] = axis.span
             order.append(name)
     depth = tuple(axis.name for axis in depths)
@@ -122,9 +131,10 @@ def read_axes(statement: ast.Cuboid, context: Context) -> Axes:
 def _domain(name: str, expression: ast.Expr, context: Context) -> Any:
     value = evaluate(expression, context)
     if isinstance(value, Family) or not isinstance(value, (tuple, range)):
-        raise error("HC3001", f"axis `{name}` must be a list or a range, not {type_name(value)}", expression.span)
+        message = f"axis `{name}` must be a list or a range, not {type_name(value)}"
+        raise error("HC3001", message, expression.span, help="write `[8, 16]` or `0..3`")
     if len(value) == 0:
-        raise error("HC5003", f"axis `{name}` has no coordinates", expression.span)
+        raise error("HC5003", f"axis `{name}` has no coordinates", expression.span, help="give it at least one")
     return value
 
 

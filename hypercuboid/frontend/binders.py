@@ -16,7 +16,8 @@ def bound_values(binder: ast.Binder | ast.Clause, value: Any) -> tuple[tuple[str
         return ((binder.name, value),)
     if not isinstance(value, tuple) or isinstance(value, ListValue) or len(value) != len(binder.names):
         message = f"`{binder.name}` takes tuples of {len(binder.names)}, not {type_name(value)}"
-        raise error("HC3023", message, binder.span, show(value))
+        help = f"give it tuples of {len(binder.names)}, as `zip` does, or write one name"
+        raise error("HC3023", message, binder.span, show(value), help=help)
     return tuple(zip(binder.names, value, strict=True))
 
 

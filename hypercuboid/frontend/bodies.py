@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypercuboid.frontend import ast, value_choices
-from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.context import Context, Origin
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.text import atomic, text_of
@@ -47,7 +47,7 @@ def bind_let(let: ast.Let, context: Context) -> Context:
     if forks is not None and isinstance(let.value, (ast.Choose, ast.ChooseIn)):
         chosen, value = value_choices.value_let(let, forks, inner)
         if chosen:
-            return context.bind(let.name, value)
+            return context.bind(let.name, value, origin=Origin("", let.span))
     if isinstance(let.value, ast.Choose) and let.value.name is None:
         named = replace(let.value, name=let.name)
         value = evaluate(named, inner.but(forks=None, term=inner.path, place=context.place))
@@ -55,4 +55,4 @@ def bind_let(let: ast.Let, context: Context) -> Context:
         value = evaluate(let.value, inner.but(forks=None))
     value = relabelled(value, let.name)
     text = text_of(let.value, context.scope) if is_plain(value) else None
-    return context.bind(let.name, value, None if text is None else atomic(text))
+    return context.bind(let.name, value, None if text is None else atomic(text), Origin("", let.span))

@@ -20,7 +20,8 @@ Builtin = Callable[[ast.Call, list[Any], Context], Any]
 def _wrong(call: ast.Call, wanted: str, values: list[Any]) -> Exception:
     assert isinstance(call.function, ast.Name)
     given = ", ".join(map(type_name, values)) or "nothing"
-    return error("HC3010", f"`{call.function.id}` takes {wanted}, not {given}", call.span)
+    help = f"write `{call.function.id}(...)` of {wanted}"
+    return error("HC3010", f"`{call.function.id}` takes {wanted}, not {given}", call.span, help=help)
 
 
 def _len(call: ast.Call, values: list[Any], context: Context) -> int:
@@ -49,7 +50,8 @@ def _extreme(choose: Callable[[list[Any]], Any]) -> Builtin:
 
 
 def _empty(call: ast.Call) -> Any:
-    raise error("HC3010", "an empty list has no smallest and no largest element", call.span)
+    help = "add an element: `max([0] + list)`"
+    raise error("HC3010", "an empty list has no smallest and no largest element", call.span, help=help)
 
 
 def _number(function: Callable[[Any], Any]) -> Builtin:
@@ -73,7 +75,8 @@ def _zip(call: ast.Call, values: list[Any], context: Context) -> ListValue:
     lists = [elements(value, call.span, "what `zip` takes") for value in values]
     if len({len(one) for one in lists}) > 1:
         sizes = ", ".join(str(len(one)) for one in lists)
-        raise error("HC3010", f"the lists of `zip` differ in length: {sizes}", call.span)
+        help = "give lists of one length, or take a part: `list[0..3]`"
+        raise error("HC3010", f"the lists of `zip` differ in length: {sizes}", call.span, help=help)
     return ListValue(zip(*lists, strict=True))
 
 

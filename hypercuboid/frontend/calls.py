@@ -173,7 +173,9 @@ def run(block: BlockValue, tensors: list[Tensor | Missing], context: Context, sp
 
 def _only(values: list[Tensor | Missing], span: Span) -> Tensor | Missing:
     if len(values) != 1:
-        raise error("HC3002", "an empty `chain` takes one tensor", span)
+        raise error(
+            "HC3002", "an empty `chain` takes one tensor", span, help="give it one tensor, or a list that is not empty"
+        )
     return values[0]
 
 
@@ -205,7 +207,9 @@ def part(value: Tensor, index: int, context: Context, span: Span) -> Tensor | Mi
     """One tensor of what `split` gives."""
     count = len(value.type.parts)
     if not -count <= index < count:
-        raise error("HC2004", f"part {index} is outside these {count} parts", span)
+        raise error(
+            "HC2004", f"part {index} is outside these {count} parts", span, help=f"write an index from 0 to {count - 1}"
+        )
     return run_op("part", {"index": index % count}, [value], context, span)
 
 
@@ -242,7 +246,8 @@ def _node(
 ) -> Tensor | Missing:
     name = context.instance(op.name)
     if op.arity is not None and op.arity != len(tensors):
-        raise error("HC3015", f"`{op.name}` takes {_count(op.arity)}, not {len(tensors)}", span)
+        help = "fold them first: `sum`, `mean`, `concat`" if len(tensors) > op.arity else "write `(a, b) -> ...`"
+        raise error("HC3015", f"`{op.name}` takes {_count(op.arity)}, not {len(tensors)}", span, help=help)
     type = _infer(op, arguments, tensors, context, span)
     present = [tensor for tensor in tensors if isinstance(tensor, Tensor)]
     if len(present) < len(tensors):
@@ -266,10 +271,22 @@ def _infer(
         type = op.infer(values, tuple(one.widest for one in types))
         return type if all(one.settled for one in types) else narrowed(type, op, values, types, context)
     except ShapeError as problem:
-        shown = ", ".join(str(type) for type in types)
-        given = ", ".join(f"{name} = {value}" for name, value in values.items())
-        notes = (f"with input {shown}" + (f"; {given}" if given else ""),)
-        raise error(problem.code, problem.message, span, shown, notes=notes, help=problem.help) from None
+        raise _misfit(problem, arguments, types, span) from None
+
+
+def _misfit(
+    problem: ShapeError, arguments: dict[str, OpArgument], types: tuple[TensorType, ...], span: Span
+) -> HypercuboidError:
+    """The error of an op that does not fit its inputs, with these and with defaults that the message speaks of."""
+    shown = ", ".join(str(type) for type in types)
+    said = f"{problem.message} {problem.help}"
+    defaults = [
+        f"{name} = {show(argument.value)} (default)"
+        for name, argument in arguments.items()
+        if argument.span is None and f"`{name}`" in said
+    ]
+    notes = (f"with input {', '.join([shown, *defaults])}",)
+    return error(problem.code, problem.message, span, shown, notes=notes, help=problem.help)
 
 
 def narrowed(
@@ -284,26 +301,3 @@ def narrowed(
         context.frame.bounded = False
         return type
     return found
-
-
-def same_types(code: str, message: str, typed: list[tuple[str, TensorType]], span: Span) -> TensorType:
-    """The one type that all have; HC31xx naming two that differ."""
-    first_name, first = typed[0][0], typed[0][1].widest
-    for name, type in typed[1:]:
-        if type.known and first.known and type.widest != first:
-            raise error(
-                code,
-                message,
-                span,
-                f"{first_name} is {first}, {name} is {type}",
-                help="give all of them one shape",
-            )
-    return narrower(typed[0][1], *(type for _, type in typed[1:]))
-
-
-def narrower(first: TensorType, *others: TensorType) -> TensorType:
-    """The type of one of several tensors, equal but for what `unused` leaves open."""
-    for other in others:
-        if other.least and (not first.least or other.least < first.least):
-            first = replace(first, least=other.least)
-    return first

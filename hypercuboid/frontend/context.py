@@ -12,7 +12,7 @@ from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, Label, bracketed, written_label
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
-from hypercuboid.frontend.values import SharedBlock, size_of
+from hypercuboid.frontend.values import SharedBlock, Tensor, size_of
 
 FUEL = 150_000
 """Evaluation steps after which an elaboration is refused (HC4003): about a second, ten times DARTS."""
@@ -148,11 +148,20 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a value comes from, in the words of messages: `argument`, "default of `c`", nothing for a `let`."""
+
+    kind: str
+    span: Span | None
+
+
+@dataclass(frozen=True)
 class Entry:
     """A name in scope: its value, and its expression in the names of the block where it has one."""
 
     value: Any
     text: str | None = None
+    origin: Origin | None = None
 
 
 _CHAIN = 32
@@ -190,8 +199,24 @@ class Scope:
             scope = scope.outer
         return None
 
+    def name_of(self, value: Any) -> str | None:
+        """The innermost name of a tensor."""
+        for scope in self._chain():
+            for name, entry in scope.names.items():
+                if entry.value is value or _same_tensor(entry.value, value):
+                    return name
+        return None
+
     def known(self) -> list[str]:
         return [name for scope in self._chain() for name in scope.names]
+
+
+def _same_tensor(one: Any, other: Any) -> bool:
+    return (
+        isinstance(one, Tensor)
+        and isinstance(other, Tensor)
+        and (one.builder, one.index) == (other.builder, other.index)
+    )
 
 
 @dataclass(eq=False)
@@ -235,8 +260,8 @@ class Context:
         new.__dict__.update(changes)
         return new
 
-    def bind(self, name: str, value: Any, text: str | None = None) -> Context:
-        return self.but(scope=self.scope.inner(name, Entry(value, text)))
+    def bind(self, name: str, value: Any, text: str | None = None, origin: Origin | None = None) -> Context:
+        return self.but(scope=self.scope.inner(name, Entry(value, text, origin)))
 
     def bind_all(self, names: Iterable[tuple[str, Any]]) -> Context:
         """Several names bound one after the other."""

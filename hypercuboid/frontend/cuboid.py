@@ -13,7 +13,6 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.axes import Axes, read_axes
 from hypercuboid.frontend.builder import Builder, StateBuilder
-from hypercuboid.frontend.calls import narrower
 from hypercuboid.frontend.context import Context, label_component
 from hypercuboid.frontend.deciding import add_up
 from hypercuboid.frontend.depths import depth_expressions, step_key
@@ -30,6 +29,7 @@ from hypercuboid.frontend.elaborated import (
     label_text,
 )
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.same_shape import narrower, way_out
 from hypercuboid.frontend.values import Family, Missing, Tensor, type_name
 from hypercuboid.frontend.zeros import is_zero
 from hypercuboid.ops.base import UNKNOWN, TensorType
@@ -113,7 +113,10 @@ def _start(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Tensor |
     family = evaluate(statement.source, context)
     if not isinstance(family, Family) or family.holds_blocks:
         raise error(
-            "HC3019", f"`from` needs a family with a member per state, not {type_name(family)}", statement.source.span
+            "HC3019",
+            f"`from` needs a family with a member per state, not {type_name(family)}",
+            statement.source.span,
+            help=f"write `node stem[{axes.states[0]} in ...] = ...` and `from stem`",
         )
     for label in axes.state_labels:
         if (label,) not in family.members:
@@ -146,7 +149,8 @@ def _moves(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Move]:
             names = tuple((name, value) for name, (_, value) in zip(axes.choices, choice, strict=True))
             moves.append(Move(i, j, tuple(label for label, _ in choice), (*pair, *names)))
     if not moves:
-        raise error("HC5003", f"no alternative of cuboid `{statement.name}` is left", statement.span)
+        help = "widen its axes or its `where`"
+        raise error("HC5003", f"no alternative of cuboid `{statement.name}` is left", statement.span, help=help)
     return moves
 
 
@@ -189,7 +193,8 @@ def _evaluate_move(trellis: Trellis, move: Move, states: dict[int, Any], context
     value = with_value_choices(trellis.statement.lets, inner, run)
     if not isinstance(value, (Tensor, Missing)):
         span = trellis.statement.result.span
-        raise error("HC3016", f"`out` of a cuboid must be a tensor, not {type_name(value)}", span)
+        help = f"give a tensor: `{trellis.statement.name}[{trellis.axes.states[0]}] -> ...`"
+        raise error("HC3016", f"`out` of a cuboid must be a tensor, not {type_name(value)}", span, help=help)
     return value
 
 
@@ -232,7 +237,7 @@ def _candidates(
                 f"state {label_text(trellis.axes.state_labels[move.target])} gets different shapes",
                 span,
                 f"{seen[move.target]} gives {known}, {text} gives {value.type}",
-                help="give all alternatives into one state one shape",
+                help=way_out(known, value.type),
             )
         after[move.target] = value.type if known is None else narrower(known, value.type)
         seen.setdefault(move.target, text)

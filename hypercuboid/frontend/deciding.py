@@ -22,6 +22,7 @@ from hypercuboid.frontend.elaborated import (
     label_text,
 )
 from hypercuboid.frontend.recovery import Mistakes
+from hypercuboid.frontend.same_shape import same_types
 from hypercuboid.frontend.uses import local_name
 from hypercuboid.frontend.values import BLOCKS, BlockValue, ChoiceBlock, Missing, Tensor, is_plain, show, type_name
 from hypercuboid.frontend.zeros import is_zero
@@ -182,8 +183,8 @@ def _node(
     values: list[Tensor | Missing],
     context: Context,
 ) -> Tensor | Missing:
-    typed = [(f"`{', '.join(map(label_text, one))}`", v.type) for one, v in zip(labels, values, strict=True)]
-    type = calls.same_types("HC3103", "the alternatives of this choice have different shapes", typed, site.span)
+    named = [(f"`{', '.join(map(label_text, one))}`", value) for one, value in zip(labels, values, strict=True)]
+    type = same_types("HC3103", "the alternatives of this choice have different shapes", named, context, site.span)
     inputs: list[int] = []
     alternatives = []
     for label, builder, value in zip(labels, builders, values, strict=True):

@@ -7,11 +7,12 @@ from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast, calls, choices, folds
-from hypercuboid.frontend.arithmetic import apply_operator, negate, truth
+from hypercuboid.frontend.arithmetic import apply_operator, is_number, negate, truth
 from hypercuboid.frontend.binders import axis_of, bound_to
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.context import FAMILY_LIMIT, Context
 from hypercuboid.frontend.globals import global_value
+from hypercuboid.frontend.origins import explained
 from hypercuboid.frontend.recovery import Mistakes, Poisoned, silence
 from hypercuboid.frontend.values import (
     BLOCKS,
@@ -23,6 +24,7 @@ from hypercuboid.frontend.values import (
     Namespace,
     Pipeline,
     Tensor,
+    is_plain,
     show,
     type_name,
 )
@@ -40,7 +42,10 @@ def evaluate(expression: ast.Expr, context: Context) -> Any:
         context = context.but(whole=None)
     if context.term is not None and not isinstance(expression, (ast.Choose, ast.ChooseIn)):
         context = context.but(term=None)
-    value = _RULES[type(expression)](expression, context)
+    try:
+        value = _RULES[type(expression)](expression, context)
+    except HypercuboidError as problem:
+        raise explained(problem, expression, context) from None
     if isinstance(value, tuple):
         context.session.hold(value, expression.span)
     return value
@@ -49,7 +54,10 @@ def evaluate(expression: ast.Expr, context: Context) -> Any:
 def evaluate_number(expression: ast.Expr, context: Context, what: str) -> int:
     value = evaluate(expression, context)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise error("HC3001", f"{what} must be an integer, not {type_name(value)}", expression.span, show(value))
+        help = f"round it: `floor({expression.span.text})`" if isinstance(value, float) else "write an integer"
+        raise error(
+            "HC3001", f"{what} must be an integer, not {type_name(value)}", expression.span, show(value), help=help
+        )
     return value
 
 
@@ -74,7 +82,9 @@ def elements(value: Any, span: Span, what: str = "this") -> list[Any]:
         raise error("HC3001", f"{what} must be a list, not the parts of a `split`", span, help="take a part: `g[0]`")
     if isinstance(value, Tensor) and not value.type.known:
         raise _shape_unknown(span)
-    raise error("HC3001", f"{what} must be a list or a range, not {type_name(value)}", span, show(value))
+    short = is_plain(value) and len(span.text) < 20
+    help = f"write `[{span.text}]` for a list of one" if short else "give a list or a range"
+    raise error("HC3001", f"{what} must be a list or a range, not {type_name(value)}", span, show(value), help=help)
 
 
 def _name(expression: ast.Name, context: Context) -> Any:
@@ -161,7 +171,12 @@ def _conditional(expression: ast.Conditional, context: Context) -> Any:
 
 def _range(expression: ast.Range, context: Context) -> range:
     if expression.start is None or expression.stop is None:
-        raise error("HC1020", "a range with an open end stands only inside `[ ]`", expression.span)
+        raise error(
+            "HC1020",
+            "a range with an open end stands only inside `[ ]`, alone",
+            expression.span,
+            help="write both ends: `1..4`",
+        )
     start = evaluate_number(expression.start, context, "the start of a range")
     return range(start, max(start, evaluate_number(expression.stop, context, "the end of a range")))
 
@@ -174,11 +189,22 @@ def _pipe(expression: ast.Pipe, context: Context) -> Any:
         with mistakes:
             block = evaluate(stage, context)
             if not isinstance(block, BLOCKS):
-                raise error("HC3002", f"what stands after `->` must be a block, not {type_name(block)}", stage.span)
+                raise error(
+                    "HC3002",
+                    f"what stands after `->` must be a block, not {type_name(block)}",
+                    stage.span,
+                    help=_after_arrow(block),
+                )
             if not mistakes.failed:
                 value = _flow(value, block, expression.stages[0].span, stage.span, context)
     mistakes.report()
     return value
+
+
+def _after_arrow(value: Any) -> str:
+    if isinstance(value, (Tensor, Missing)):
+        return "a tensor stands at the head; write `x + y`, or `(x, y) -> ...` for a block with two inputs"
+    return "write a block, or add with `(x -> ...) + y`"
 
 
 def _flow(value: Any, block: BlockValue, head: Span, stage: Span, context: Context) -> Any:
@@ -195,7 +221,8 @@ def _call(expression: ast.Call, context: Context) -> Any:
         return BUILTINS[function.id](expression, [evaluate(a.value, context) for a in expression.arguments], context)
     value = evaluate(function, context)
     if not isinstance(value, BLOCKS):
-        raise error("HC3003", f"only a block can be called, not {type_name(value)}", function.span)
+        help = "multiply with `*`" if is_number(value) else "name a block, or a function such as `len`"
+        raise error("HC3003", f"only a block can be called, not {type_name(value)}", function.span, help=help)
     return calls.call(value, expression, context)
 
 
@@ -210,7 +237,12 @@ def _index(expression: ast.Index, context: Context) -> Any:
     if isinstance(value, Family):
         return _member(value, items, expression)
     if len(items) != 1 or isinstance(items[0], bool) or not isinstance(items[0], int):
-        raise error("HC3004", f"the index must be one integer, not {show(items)}", expression.span)
+        raise error(
+            "HC3004",
+            f"the index must be one integer, not {', '.join(map(show, items)) or 'nothing'}",
+            expression.span,
+            help="a list takes one integer, a family one value for each of its indices",
+        )
     if isinstance(value, Tensor) and value.type.kind == "several":
         return calls.part(value, items[0], context, expression.span)
     if isinstance(value, (Tensor, Missing)) and value.type.kind == "sequence":
@@ -218,9 +250,11 @@ def _index(expression: ast.Index, context: Context) -> Any:
     if isinstance(value, Tensor) and not value.type.known:
         raise _shape_unknown(expression.value.span)
     if not isinstance(value, (tuple, range)):
-        raise error("HC3004", f"{type_name(value)} has no elements", expression.value.span)
+        help = "an index takes an element of a list, a tuple, a range or a family"
+        raise error("HC3004", f"{type_name(value)} has no elements", expression.value.span, help=help)
     if not -len(value) <= items[0] < len(value):
-        raise error("HC2004", f"index {items[0]} is outside this list of {len(value)}", expression.span)
+        help = f"write an index from 0 to {len(value) - 1}, or from the end, -1" if len(value) else "the list is empty"
+        raise error("HC2004", f"index {items[0]} is outside this list of {len(value)}", expression.span, help=help)
     return value[items[0]]
 
 
@@ -232,7 +266,8 @@ def _member(family: Family, items: tuple[Any, ...], expression: ast.Index) -> An
         "HC2004",
         f"`{family.name}` has no member [{', '.join(map(show, items))}] here",
         expression.span,
-        notes=(f"there are {there}{', ...' if len(family.members) > 8 else ''}",) if there else (),
+        notes=(f"there are {there}{', ...' if len(family.members) > 8 else ''}",) if there else ("it has none yet",),
+        help="name one that was defined further up" if there else "define a member first, further up",
     )
 
 
@@ -247,7 +282,8 @@ def _slice(value: Any, bounds: ast.Range, expression: ast.Index, context: Contex
         return ListValue(value[start:stop])
     if isinstance(value, (tuple, range)):
         return value[start:stop]
-    raise error("HC3004", f"{type_name(value)} cannot be sliced", expression.span)
+    help = "`[a..b]` takes a part of a list, a tuple, a range or a family"
+    raise error("HC3004", f"{type_name(value)} cannot be sliced", expression.span, help=help)
 
 
 def _shape_unknown(span: Span) -> HypercuboidError:
@@ -281,7 +317,8 @@ def _attribute(expression: ast.Attribute, context: Context) -> Any:
             help=suggestion(expression.name, known),
         )
     if not isinstance(value, (Tensor, Missing)):
-        raise error("HC3005", f"{type_name(value)} has no attribute `{expression.name}`", expression.span)
+        help = "only tensors have axes, `x.c`, and modules have names, `blocks.SepConv`"
+        raise error("HC3005", f"{type_name(value)} has no attribute `{expression.name}`", expression.span, help=help)
     if expression.name not in _AXES:
         raise error(
             "HC3005", f"a tensor has no attribute `{expression.name}`", expression.span, help="axes: c, h, w, t"
@@ -293,7 +330,8 @@ def _attribute(expression: ast.Attribute, context: Context) -> Any:
         context.frame.bounded = False  # what follows from the number may be anything in an architecture
     if size is None:
         message = f"a {value.type.kind} {value.type} has no axis `{expression.name}`"
-        raise error("HC3005", message, expression.span)
+        there = ", ".join(name for name, axis in _AXES.items() if axis(value.type) is not None)
+        raise error("HC3005", message, expression.span, help=f"it has {there}")
     return size
 
 

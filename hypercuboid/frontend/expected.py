@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypercuboid.diagnostics import Diagnostic, Label, Source, Span
 from hypercuboid.frontend.hints import hint
 from hypercuboid.frontend.tables import load_tables
-from hypercuboid.frontend.tokens import OPENING, Token, opened_here
+from hypercuboid.frontend.tokens import OPENING, Token
 
 _EXPRESSION = {"NAME", "INT", "FLOAT", "STRING", "TRUE", "FALSE", "LPAR", "LSQB", "CHOOSE", "SCAN", "NOT", "MINUS"} | {
     *("SUM", "MEAN", "CONCAT", "CHAIN")
@@ -19,6 +19,8 @@ _NAMING = {"LET", "NODE", "SHARE", "CELL", "CUBOID", "BLOCK", "SPACE", "PARAM", 
     *("FOR", "OF", "AS", "ON")
 }
 _STATEMENTS = frozenset(("LET", "NODE", "CELL", "SHARE", "CUBOID", "AUX", "REQUIRE"))
+_LEADING = _STATEMENTS | {"OUT", "USE", "PARAM", "BLOCK", "SPACE", "ARCH", "SEARCH", "PICK", "KEEP", "STATE", "DEPTH"}
+"""Tokens that begin a statement or an item: what is open before them was forgotten."""
 _GROUPS: tuple[tuple[frozenset[str], str], ...] = (
     (
         frozenset(("PARAM", "LET", "BLOCK", "SPACE", "CELL", "ARCH", "SEARCH")),
@@ -57,7 +59,7 @@ def syntax_error(
     span = Span(source, token.start, token.end)
     opened = _opened(stack)
     if token.type == "$END" and opened is not None:
-        return Diagnostic("HC1005", f"this `{opened.text}` is not closed", Span(source, opened.start, opened.end))
+        return _not_closed(source, opened)
     if "OUT" in accepted and token.type == "RBRACE" and opened is not None:
         label = Label(Span(source, opened.start, opened.end), "its body begins here")
         help = "end it with `out` and the tensor it gives"
@@ -71,12 +73,29 @@ def syntax_error(
         help = "move it to the end" if token.type != "OUT" else "fold two results: `concat(a, b)`"
         message = "`out` stands last in its body" if token.type != "OUT" else "a body has one `out`"
         return Diagnostic("HC1016", message, span, secondary=(label,), help=help)
+    help = hint(tokens, index, accepted)
+    forgotten = token.type in _LEADING and (opened is None or opened.type != "LBRACE" or not help)
+    if opened is not None and OPENING[opened.type] in accepted and forgotten:
+        return _not_closed(source, opened, token)
     found = f"`{token.text}`" if token.text else "the end of the file"
     message = f"expected {in_words(accepted)}, found {found}"
-    unclosed = opened is not None and token.type != "NAME" and OPENING[opened.type] in accepted
-    help = hint(tokens, index, accepted)
-    secondary = (opened_here(source, opened),) if opened is not None and unclosed and not help else ()
-    return Diagnostic("HC1002", message, span, secondary=secondary, help=help)
+    return Diagnostic("HC1002", message, span, help=help or _either(accepted))
+
+
+def _not_closed(source: Source, opened: Token, before: Token | None = None) -> Diagnostic:
+    """HC1005 at the bracket, and where it should have been closed at the latest."""
+    closing = _SIGNS[OPENING[opened.type]]
+    span = Span(source, opened.start, opened.end)
+    due = () if before is None else (Label(Span(source, before.start, before.end), f"{closing} is due before this"),)
+    return Diagnostic(
+        "HC1005", f"this `{opened.text}` is not closed", span, secondary=due, help=f"close it with {closing}"
+    )
+
+
+def _either(accepted: set[str]) -> str:
+    """What to do where nothing more is known."""
+    words = in_words(accepted)
+    return f"write {words}" if words.count("`") <= 2 else "write one of these, or take out what stands there"
 
 
 def _opened(stack: Sequence[object]) -> Token | None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.context import FAMILY_LIMIT, Context
+from hypercuboid.frontend.context import FAMILY_LIMIT, Context, Origin
 from hypercuboid.frontend.elaborated import bracketed
 from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.folds import coordinate
@@ -22,7 +22,8 @@ Named = TypeVar("Named", ast.Node, ast.Share)
 def bind_named(statement: Named, value_of: Callable[[Named, str, Context], Any], context: Context) -> Context:
     """The context after a `node` or a `share`; `value_of` gives the value of the member called so."""
     if not statement.indices:
-        return context.bind(statement.name, value_of(statement, statement.name, context))
+        origin = Origin("", statement.span)
+        return context.bind(statement.name, value_of(statement, statement.name, context), origin=origin)
     entry = context.scope.find(statement.name)
     known = entry.value if entry is not None and isinstance(entry.value, Family) else None
     poisoned = entry is not None and entry.value is POISONED
@@ -30,7 +31,8 @@ def bind_named(statement: Named, value_of: Callable[[Named, str, Context], Any],
     family = Family(statement.name, members)
     if known is not None and family.holds_blocks != isinstance(statement, ast.Share):
         there = "blocks" if family.holds_blocks else "nodes"
-        raise error("HC2018", f"`{statement.name}` is a family of {there} already", statement.span)
+        message = f"`{statement.name}` is a family of {there} already"
+        raise error("HC2018", message, statement.span, help="give one of them another name")
     context = context.bind(statement.name, POISONED if poisoned else family)
     axes = [_index_values(index, context) for index in statement.indices]
     count = 1
@@ -78,4 +80,6 @@ def node_value(statement: ast.Node, name: str, context: Context) -> Tensor | Mis
     value = evaluate(statement.value, inner.but(whole=inner.path))
     if isinstance(value, (Tensor, Missing)):
         return value
-    raise error("HC3018", f"node `{name}` must be a tensor, not {type_name(value)}", statement.value.span, show(value))
+    help = f"write `let {statement.name} = ...`" if not statement.indices else "a family has tensors only; write a list"
+    message = f"node `{name}` must be a tensor, not {type_name(value)}"
+    raise error("HC3018", message, statement.value.span, show(value), help=help)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hypercuboid.diagnostics import Label, Source, Span, error
 from hypercuboid.frontend.tokens import SIZE_LIMIT, escaped
+from hypercuboid.nearby import near_file
 
 
 def read_source(path: Path, shown: str, span: Span | None = None, *, is_library: bool = False) -> Source:
@@ -33,16 +34,21 @@ def _read(path: Path, shown: str, span: Span | None) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):  # opening a device may already do something
-            raise error("HC6003", f"`{escaped(shown)}` is not a regular file", span)
+            raise error(
+                "HC6003", f"`{escaped(shown)}` is not a regular file", span, help="name a file that ends in .hc"
+            )
         handle = os.open(path, flags)
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
-        raise error("HC6001", f"cannot read `{escaped(shown)}`: {reason}", span) from None
+        help = near_file(path, "hc") if isinstance(problem, FileNotFoundError) else "name a file that can be read"
+        raise error("HC6001", f"cannot read `{escaped(shown)}`: {reason}", span, help=help) from None
     except ValueError:
-        raise error("HC6001", f"`{escaped(shown)}` is no path", span) from None
+        raise error("HC6001", f"`{escaped(shown)}` is no path", span, help="name a file") from None
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise error("HC6003", f"`{escaped(shown)}` is not a regular file", span)
+            raise error(
+                "HC6003", f"`{escaped(shown)}` is not a regular file", span, help="name a file that ends in .hc"
+            )
         return file.read(SIZE_LIMIT + 1)
 
 
@@ -58,7 +64,7 @@ def confined(root: Path, folder: Path, text: str, span: Span) -> Path:
         raise error("HC6004", f"`{text}` is outside of the root folder", span, help="imports stay below the first file")
     real = Path(os.path.realpath(lexical))
     if not _inside(root, real):
-        raise error("HC6004", f"`{text}` is a link that leaves the root folder", span)
+        raise error("HC6004", f"`{text}` is a link that leaves the root folder", span, help="copy the file instead")
     return real
 
 

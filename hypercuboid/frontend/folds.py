@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast, calls
 from hypercuboid.frontend.arithmetic import bounded, is_number, truth
 from hypercuboid.frontend.binders import axis_of, bound_to
 from hypercuboid.frontend.context import Context, Dropped
 from hypercuboid.frontend.elaborated import ChoiceNode, Coordinates, Label, TopNode, TrellisNode, UseNode, label_text
 from hypercuboid.frontend.opened import is_open
+from hypercuboid.frontend.same_shape import same_types
 from hypercuboid.frontend.unused import concat_down_to, is_unused, unread
 from hypercuboid.frontend.values import (
     BLOCKS,
@@ -76,11 +77,16 @@ def _terms(expression: ast.Fold, context: Context) -> list[tuple[Any, Coordinate
             terms.append((None, place.coordinates[depth:], False))
             continue
         if expression.top is not None and context.frame.met == met:
-            text = ", ".join(f"{name} = {label_text(label)}" for name, label in place.coordinates[depth:])
-            raise error("HC3108", f"each term of `sum top` needs a choice; {text} has none", expression.span)
+            text = _coordinates(place.coordinates[depth:])
+            help = "write a `choose` into each term, or leave `top` out: a plain `sum` keeps all"
+            raise error("HC3108", f"each term of `sum top` needs a choice; {text} has none", expression.span, help=help)
         opened = any(_holds_decision(node) for node in context.builder.nodes[before:])
         terms.append((value, place.coordinates[depth:], opened))
     return terms
+
+
+def _coordinates(where: Coordinates) -> str:
+    return ", ".join(f"{name} = {label_text(label)}" for name, label in where)
 
 
 def _holds_decision(node: object) -> bool:
@@ -94,13 +100,13 @@ def _top(expression: ast.Fold, terms: list[tuple[Any, Coordinates, bool]], conte
     left = [(value, where, opened) for value, where, opened in terms if value is not None]
     if not any(opened for _, _, opened in left):
         if not left:
-            raise error("HC5003", "no term of this `sum top` is left", expression.span)
+            raise error("HC5003", "no term of this `sum top` is left", expression.span, help="keep at least one term")
         return fold_values("sum", [value for value, _, _ in left], context, expression.span)
     for value, _, _ in left:
         if not isinstance(value, Tensor):
-            raise error("HC3110", f"`sum` folds tensors, and this is {type_name(value)}", expression.span)
-    typed = [(str(where), value.type) for value, where, _ in left]
-    type = calls.same_types("HC3101", "the terms of this `sum` have different shapes", typed, expression.span)
+            raise _no_tensor("sum", value, expression.span)
+    named = [(f"term {_coordinates(where)}", value) for value, where, _ in left]
+    type = same_types("HC3101", "the terms of this `sum` have different shapes", named, context, expression.span)
     inputs = tuple(context.builder.position(value, expression.span) for value, _, _ in left)
     axes = tuple(map(axis_of, expression.binders))
     node = TopNode(
@@ -123,11 +129,15 @@ def _chain(expression: ast.Fold, context: Context) -> Pipeline:
     for place in _places(expression.binders, expression.where, context):
         block = run_body(expression.body, place)
         if not isinstance(block, BLOCKS):
-            raise error(
-                "HC3109", f"each step of a `chain` must be a block, not {type_name(block)}", expression.body.span
-            )
+            raise _no_step(block, expression.body.span)
         parts.append(PlacedBlock(block, place.coordinates[depth:]))
     return Pipeline(tuple(parts))
+
+
+def _no_step(value: Any, span: Span) -> HypercuboidError:
+    tensor = isinstance(value, (Tensor, Missing))
+    help = "leave the tensor out: `chain` feeds each step" if tensor else "write a block, such as `conv(8)`"
+    return error("HC3109", f"each step of a `chain` must be a block, not {type_name(value)}", span, help=help)
 
 
 def fold_of(expression: ast.FoldOf, context: Context) -> Any:
@@ -153,8 +163,15 @@ def fold_of(expression: ast.FoldOf, context: Context) -> Any:
 
 def _block(value: Any, span: Span) -> Any:
     if not isinstance(value, BLOCKS):
-        raise error("HC3109", f"each step of a `chain` must be a block, not {type_name(value)}", span)
+        raise _no_step(value, span)
     return value
+
+
+def _no_tensor(kind: str, value: Any, span: Span) -> HypercuboidError:
+    help = (
+        "give the block a tensor: `x -> ...`" if isinstance(value, BLOCKS) else "all terms are tensors, or all numbers"
+    )
+    return error("HC3110", f"`{kind}` folds tensors, and this is {type_name(value)}", span, help=help)
 
 
 def fold_values(kind: str, values: list[Any], context: Context, span: Span) -> Any:
@@ -168,13 +185,13 @@ def fold_values(kind: str, values: list[Any], context: Context, span: Span) -> A
         raise error("HC5003", f"this `{kind}` has nothing to fold", span, help="give it at least one tensor")
     for value in values:
         if not isinstance(value, (Tensor, Missing)):
-            raise error("HC3110", f"`{kind}` folds tensors, and this is {type_name(value)}", span)
+            raise _no_tensor(kind, value, span)
     present = [value for value in values if isinstance(value, Tensor)]
     if not present:
         return values[0]
     if kind != "concat":
-        typed = [(f"term {i + 1}", value.type) for i, value in enumerate(present)]
-        calls.same_types("HC3101", f"the terms of this `{kind}` have different shapes", typed, span)
+        named = [(f"term {i + 1}", value) for i, value in enumerate(present)]
+        same_types("HC3101", f"the terms of this `{kind}` have different shapes", named, context, span)
     if len(present) == 1:
         context.instance(kind)
         return present[0]

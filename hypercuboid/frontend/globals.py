@@ -76,7 +76,7 @@ def _item(session: Session, module: LoadedModule, item: ast.Item, name: str, spa
         block = evaluate(item.value, module_context(session, module))
         return as_cell(block, Home(ROOT, item.name, item.span), item)
     kind = "an architecture" if isinstance(item, ast.Arch) else "a search"
-    raise error("HC2005", f"`{name}` is {kind}, not a value", span)
+    raise error("HC2005", f"`{name}` is {kind}, not a value", span, help="name a block, a cell or a constant")
 
 
 def as_cell(block: Any, home: Home, cell: ast.Cell) -> UserBlock:
@@ -95,7 +95,8 @@ def as_cell(block: Any, home: Home, cell: ast.Cell) -> UserBlock:
         )
     if block.home is not None:
         first = Label(block.home.span, "declared as a cell here")
-        raise error("HC3011", "this block is a cell already", cell.value.span, secondary=(first,))
+        help = "use that cell: all its uses make the same choices"
+        raise error("HC3011", "this block is a cell already", cell.value.span, secondary=(first,), help=help)
     return UserBlock(block.definition, block.module, block.given, cell.name, home)
 
 
@@ -112,7 +113,8 @@ def param_value(session: Session, module: LoadedModule, param: ast.Param) -> Any
         return value
     allowed = evaluate(param.range, context)
     if not isinstance(allowed, (range, tuple)):
-        raise error("HC3001", f"the range of `{param.name}` must be a range or a list", param.range.span)
+        message = f"the range of `{param.name}` must be a range or a list"
+        raise error("HC3001", message, param.range.span, help="write `in 2..11` or `in [16, 32]`")
     if not contains(allowed, value):
         secondary = (Label(param.range.span, "the range"),)
         message = f"`{param.name}` = {value} is outside its range {param.range.span.text}"

@@ -81,7 +81,7 @@ def read_module(path: str | Path, root: str | Path | None = None) -> tuple[Loade
     try:
         real = Path(path).resolve()
     except (OSError, RuntimeError, ValueError):  # a circle of links, or no path at all
-        raise error("HC6001", f"`{escaped(str(path))}` is no path") from None
+        raise error("HC6001", f"`{escaped(str(path))}` is no path", help="name a file") from None
     loader = _Loader(Path(root).resolve() if root is not None else real.parent)
     loaded = loader.load(read_source(real, str(path)), real, None)
     return loaded, tuple(loader.problems)
@@ -161,7 +161,9 @@ class _Loader:
             target, shown = _library(use), ".".join(use.library)
         else:
             if self.root is None or path is None:
-                raise error("HC6004", "this program is no file and can use no file", use.span)
+                raise error(
+                    "HC6004", "this program is no file and can use no file", use.span, help="write it into a file"
+                )
             target = confined(self.root, path.parent, use.path, use.span)
             shown = _shown(target, self.root)
         key = str(target)
@@ -171,7 +173,8 @@ class _Loader:
             raise HypercuboidError
         if key not in self.loaded:
             if len(self.loaded) >= IMPORT_LIMIT:
-                raise error("HC6006", f"this program uses more than {IMPORT_LIMIT} files", use.span)
+                help = "put blocks that belong together into one file"
+                raise error("HC6006", f"this program uses more than {IMPORT_LIMIT} files", use.span, help=help)
             self.unread.add(key)
             source = read_source(target, shown, use.span, is_library=use.path is None)
             self.loaded[key] = self.load(source, target, use.span)
@@ -182,7 +185,8 @@ class _Loader:
         start = [name for name, _ in self.open].index(key)
         places = [place for _, place in self.open[start + 1 :] if place is not None]
         secondary = [Label(place, "which is used here") for place in places]
-        return error("HC6005", "these files use each other in a circle", span, secondary=secondary)
+        help = "put what both need into a third file"
+        return error("HC6005", "these files use each other in a circle", span, secondary=secondary, help=help)
 
 
 def _shown(target: Path, root: Path) -> str:

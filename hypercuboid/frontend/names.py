@@ -90,7 +90,7 @@ class _Reader:
             if formal.name in first:
                 label = Label(first[formal.name], "first declared here")
                 message = f"`{item.name}` has two parameters `{formal.name}`"
-                self.report(Diagnostic("HC2017", message, formal.span, secondary=(label,)))
+                self.report(Diagnostic("HC2017", message, formal.span, secondary=(label,), help="rename one of them"))
             first.setdefault(formal.name, formal.span)
             if formal.type is not None:
                 self._type(formal.type, TYPES, None)

@@ -278,7 +278,7 @@ def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, 
         key = read_label(one.key)
         term = key if isinstance(key, tuple) else (key,)
         if term in chosen:
-            raise error("HC5006", f"term {label_text(term[0])} is picked twice", one.span)
+            raise error("HC5006", f"term {label_text(term[0])} is picked twice", one.span, help="leave one of them out")
         value = read_label(one.value)
         chosen[term] = ((value if isinstance(value, tuple) else (value,)), one)
     found: list[tuple[Point, tuple[Kept, ...]]] = []

@@ -17,8 +17,8 @@ from hypercuboid.frontend.modules import BoundItem, LoadedModule
 from hypercuboid.frontend.points import Point
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.text import text_of
-from hypercuboid.frontend.typing import TENSORS
-from hypercuboid.frontend.values import Given, UserBlock, type_name
+from hypercuboid.frontend.typing import FORMS, TENSORS
+from hypercuboid.frontend.values import Given, UserBlock, show, type_name
 from hypercuboid.ops.base import UNKNOWN, TensorType
 from hypercuboid.registry import suggestion
 
@@ -109,7 +109,10 @@ def argument_name(
     if argument.name is None:
         free = [name for name in formals if name not in given]
         if not free:
-            raise error("HC3013", f"`{item.name}` takes no more than {len(formals)} arguments", argument.span)
+            help = "leave it out" if formals else f"write `{item.name}()`"
+            raise error(
+                "HC3013", f"`{item.name}` takes no more than {len(formals)} arguments", argument.span, help=help
+            )
         return free[0]
     if argument.name not in formals:
         message = f"`{item.name}` has no parameter `{argument.name}`"
@@ -126,7 +129,8 @@ def refuse_strangers(request: Request, block: UserBlock, fixed: Mapping[str, obj
     formals = [formal.name for formal in block.definition.formals]
     for name in request.parameters:
         if name in fixed:
-            raise error("HC2008", f"`{request.name}` fixes `{name}`; `-p` does not change it")
+            help = f"leave `-p {name}` out, or change the architecture"
+            raise error("HC2008", f"`{request.name}` fixes `{name}`; `-p` does not change it", help=help)
         if name not in params and name not in formals:
             message = f"neither the file nor `{block.definition.name}` has a parameter `{name}`"
             raise error("HC2008", message, help=suggestion(name, [*formals, *params]))
@@ -175,7 +179,7 @@ def _input_type(request: Request, declared: ast.Input, block: UserBlock, session
         return TensorType("tokens", sizes[:1], sizes[1] if len(sizes) > 1 else 0)
     if len(sizes) != TENSORS[type.name]:
         message = f"`{type.name}` has {TENSORS[type.name]} axes, not {len(sizes)}"
-        raise error("HC3021", message, type.span)
+        raise error("HC3021", message, type.span, help=f"write `{FORMS[type.name]}`")
     return TensorType(type.name, sizes)
 
 
@@ -185,7 +189,8 @@ def _size(argument: ast.TypeRef | int, block: UserBlock, session: Session, span:
         return argument
     value = _named_size(argument, block, session)
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise error("HC3021", f"`{argument.name}` must be a positive integer, not {type_name(value)}", argument.span)
+        message = f"`{argument.name}` must be a positive integer, not {type_name(value)}"
+        raise error("HC3021", message, argument.span, show(value), help="sizes are positive integers")
     return value
 
 

@@ -11,17 +11,20 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.bodies import bind_let, with_value_choices
 from hypercuboid.frontend.builder import Builder
-from hypercuboid.frontend.context import Context, Frame, Scope, Session, joined
+from hypercuboid.frontend.context import Context, Frame, Origin, Scope, Session, joined
 from hypercuboid.frontend.cuboid import run_cuboid
 from hypercuboid.frontend.elaborated import Body, Decided, Definition
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.families import bind_named, node_value
 from hypercuboid.frontend.globals import ROOT, as_cell
+from hypercuboid.frontend.origins import values_note
 from hypercuboid.frontend.recovery import NOT_GIVEN, POISONED, Mistakes
 from hypercuboid.frontend.shares import shared_block, shares_of
 from hypercuboid.frontend.typing import TENSORS, check_type, type_text
 from hypercuboid.frontend.unused import families_asked
 from hypercuboid.frontend.values import (
+    BLOCKS,
+    Family,
     Given,
     Home,
     ListValue,
@@ -29,7 +32,6 @@ from hypercuboid.frontend.values import (
     Tensor,
     UserBlock,
     is_plain,
-    show,
     type_name,
 )
 from hypercuboid.ops.base import UNKNOWN, TensorType
@@ -67,7 +69,12 @@ def elaborate_block(
     with mistakes:
         value = with_value_choices(definition.statements, context, partial(_run, definition, auxiliary))
         if not isinstance(value, (Tensor, Missing)):
-            raise error("HC3016", f"`out` must be a tensor, not {type_name(value)}", definition.result.span)
+            raise error(
+                "HC3016",
+                f"`out` must be a tensor, not {type_name(value)}",
+                definition.result.span,
+                help=_to_tensor(value),
+            )
     mistakes.report()
     arguments = {
         formal.name: entry.value for formal in definition.formals if (entry := context.scope.find(formal.name))
@@ -119,7 +126,8 @@ def _body(
     if isinstance(value, Missing):
         return Body((), 0, -1)
     if value.type.kind == "several":
-        raise error("HC3016", "`out` must be one tensor, not the parts of a `split`", definition.result.span)
+        help = "take a part, `g[0]`, or fold them: `concat(g)`"
+        raise error("HC3016", "`out` must be one tensor, not the parts of a `split`", definition.result.span, help=help)
     return builder.finish(value, definition.result.span, aux, whole=root)
 
 
@@ -139,7 +147,27 @@ def _check_input(declared: ast.Input, given: TensorType, span: Span) -> None:
             f"`{declared.name}` must be {_article(declared.type.name)}, and {given} is {_article(given.kind)}",
             span,
             secondary=(Label(declared.span, f"declared as {type_text(declared.type)}"),),
+            help=_to_kind(declared.type.name, given.kind),
         )
+
+
+def _to_tensor(value: Any) -> str:
+    if isinstance(value, BLOCKS):
+        return "give the block a tensor: `x -> ...`"
+    several = isinstance(value, (ListValue, Family, tuple))
+    return (
+        "fold it with `sum`, `mean` or `concat`, or name one"
+        if several
+        else "give a tensor: an input, or what a block makes"
+    )
+
+
+def _to_kind(wanted: str, given: str) -> str:
+    if (wanted, given) == ("vector", "image"):
+        return "make a vector of it: `-> gap` or `-> flatten`"
+    if given == "tokens":
+        return "turn tokens into vectors: `-> embed(vocab, d)`"
+    return f"feed it {_article(wanted)}, or change what the block declares"
 
 
 def _article(kind: str) -> str:
@@ -154,8 +182,15 @@ def _bind_formals(
         value: Any = NOT_GIVEN
         with mistakes:
             value = _argument(definition, formal, given, context, span)
-        context = context.bind(formal.name, value, formal.name if is_plain(value) else None)
+        origin = _origin(formal, given.get(formal.name))
+        context = context.bind(formal.name, value, formal.name if is_plain(value) else None, origin)
     return context
+
+
+def _origin(formal: ast.Formal, given: Given | None) -> Origin | None:
+    if given is None:
+        return None if formal.default is None else Origin(f"default of `{formal.name}`", formal.default.span)
+    return Origin("given with -p", None) if given.span == formal.span else Origin("argument", given.span)
 
 
 def _argument(
@@ -209,7 +244,7 @@ def _aux(statement: ast.Aux, context: Context, auxiliary: list[Tensor]) -> Conte
     if context.frame.number != ROOT:
         return context
     if auxiliary:
-        raise error("HC2013", "a network has one `aux`", statement.span)
+        raise error("HC2013", "a network has one `aux`", statement.span, help="leave one of them out")
     failed = set(context.session.failed)
     inner, before = context.named("aux"), context.frame.snapshot()
     if context.session.searching:
@@ -242,26 +277,10 @@ def _require(statement: ast.Require, context: Context, auxiliary: list[Tensor]) 
     if truth(evaluate(statement.condition, context), statement.condition.span):
         return context
     message = statement.message or "a requirement of this block does not hold"
-    notes = _values_in(statement.condition, context)
-    raise error("HC5001", message, statement.condition.span, "this is false", notes=notes)
-
-
-def _values_in(condition: ast.Expr, context: Context) -> tuple[str, ...]:
-    """`c % 8 = 4` for each part of a condition that has a value of interest."""
-    parts: list[str] = []
-    waiting: list[ast.Expr] = [condition]
-    while waiting and len(parts) < 8:
-        part = waiting.pop(0)
-        if isinstance(part, ast.Operation):
-            waiting.extend(part.operands)
-        elif isinstance(part, ast.Unary):
-            waiting.append(part.operand)
-        if part is condition or isinstance(part, (ast.Literal, ast.Unary)):
-            continue
-        value = evaluate(part, context)
-        if is_plain(value) and not isinstance(value, ListValue):
-            parts.append(f"{part.span.text} = {show(value)}")
-    return ("with " + ", ".join(dict.fromkeys(parts)),) if parts else ()
+    span = statement.condition.span
+    notes = values_note(statement.condition, span, context)
+    help = "change the arguments of this block, or its requirement"
+    raise error("HC5001", message, span, "this is false", notes=notes, help=help)
 
 
 _STATEMENTS: dict[type, Callable[[Any, Context, list[Tensor]], Context]] = {

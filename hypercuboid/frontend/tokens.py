@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hypercuboid.diagnostics import MOST, Diagnostic, HypercuboidError, Label, Source, Span
+from hypercuboid.diagnostics import MOST, Diagnostic, HypercuboidError, Source, Span
 from hypercuboid.frontend.tables import load_tables
 
 SIZE_LIMIT = 1 << 20
@@ -28,6 +28,7 @@ _BEFORE_BINDER = _FOLDS | {"FOR", "CHOOSE", "INT", "COMMA"}
 UNKNOWN = "$UNKNOWN"
 """The type of what is reported already and fits nowhere."""
 
+_ITEMS = frozenset(("USE", "PARAM", "BLOCK", "SPACE", "ARCH", "SEARCH"))
 _SKIPPED = {"DOC", "COMMENT", "BLANK"}
 
 
@@ -63,7 +64,7 @@ def tokenize(source: Source) -> Tokens:
     problems = [_hidden(source, found) for found in itertools.islice(_HIDDEN.finditer(source.text), 20)]
     raw = _scan(source, problems)
     _check_nesting(source, raw)
-    return Tokens(tuple(_names(raw)), tuple(problems))
+    return Tokens(tuple(_names(raw, source.text)), tuple(problems))
 
 
 def _hidden(source: Source, found: re.Match[str]) -> Diagnostic:
@@ -92,7 +93,7 @@ def _scan(source: Source, problems: list[Diagnostic]) -> list[Token]:
             continue
         if type in ("INT", "FLOAT") and (rest := _WORD.match(text, position)):
             position = rest.end()
-            _report(problems, source, "HC1008", f"`{text[start:position]}` is no number", start, position)
+            _report(problems, source, "HC1008", f"`{text[start:position]}` is no number", start, position, _NUMBERS)
             type, word = "INT", "0"
         tokens.append(
             Token(keywords.get(word, type) if type == "NAME" else type, word, start, position, "\n".join(docs))
@@ -102,6 +103,7 @@ def _scan(source: Source, problems: list[Diagnostic]) -> list[Token]:
     return tokens
 
 
+_NUMBERS = "numbers are written 3, 0.25 or 1e-4; a name begins with a letter"
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _NUMBER = re.compile(r"\d[A-Za-z0-9_]*")
 _QUOTED = re.compile(r"'[^'\n]*'?")
@@ -121,10 +123,11 @@ def _unknown(source: Source, text: str, position: int, problems: list[Diagnostic
         _report(problems, source, "HC1007", message, position, end, help)
         return Token("STRING", '""', position, end)
     if found := _QUOTED.match(text, position):
-        _report(problems, source, "HC1007", 'strings stand in double quotes: `"`', position, found.end())
+        help = 'write `"' + found[0].strip("'") + '"`'
+        _report(problems, source, "HC1007", "strings stand in double quotes", position, found.end(), help)
         return Token("STRING", '""', position, found.end())
     if found := _NUMBER.match(text, position):
-        _report(problems, source, "HC1008", f"`{found[0]}` is no number", position, found.end())
+        _report(problems, source, "HC1008", f"`{found[0]}` is no number", position, found.end(), _NUMBERS)
         return Token("INT", "0", position, found.end())
     found = _RUN.match(text, position)
     shown = found[0] if found else text[position]
@@ -172,14 +175,18 @@ def too_deep(span: Span) -> Diagnostic:
     return Diagnostic("HC1011", message, span, help="name the inner parts with `let`")
 
 
-def _names(tokens: list[Token]) -> list[Token]:
-    """Keywords become names after a dot, before `:` and `=` in arguments and labels, and where a pick names a label."""
+def _names(tokens: list[Token], text: str) -> list[Token]:
+    """Keywords become names after a dot, before `:` and `=` in arguments and labels, and where a pick names a label.
+
+    An item that begins a line stands in no bracket, so that one that is not closed confuses nothing further down.
+    """
     keywords = load_tables().keywords
     found: list[Token] = []
     region, depth, led = "", 0, ""
     for index, token in enumerate(tokens[:-1]):
         before, after = tokens[index - 1].type if index else "", tokens[index + 1].type
         is_word = token.text in keywords and token.type not in ("TRUE", "FALSE", "NAME")
+        depth = 0 if token.type in _ITEMS and text[token.start - 1 : token.start] == "\n" else depth
         region = _region(region, token, depth)
         depth += (token.type in OPENING) - (token.type in _CLOSING)
         led = token.type if depth == 0 and is_word and token.type in ("PARAM", "LET", "CELL") else led
@@ -212,7 +219,3 @@ def _opens_binder(tokens: list[Token], index: int) -> bool:
     while tokens[at].type == wanted:
         at, wanted = at + 1, "COMMA" if wanted == "NAME" else "NAME"
     return wanted == "COMMA" and at > index + 3 and tokens[at].type == "RPAR" and tokens[at + 1].type == "IN"
-
-
-def opened_here(source: Source, token: Token) -> Label:
-    return Label(Span(source, token.start, token.end), f"this `{token.text}` is not closed")

@@ -18,7 +18,8 @@ def integer(c: Children, token: Token) -> int:
     if len(digits) <= 16 and int(digits) <= INTEGER_LIMIT:
         return int(digits)
     shown = digits if len(digits) <= 40 else f"{digits[:12]}... ({len(digits)} digits)"
-    c.report("HC1009", f"the integer {shown} is larger than 2**53", c.at(token))
+    help = "write a float, `1e20`, or a smaller number"
+    c.report("HC1009", f"the integer {shown} is larger than 2**53", c.at(token), help=help)
     return 0
 
 
@@ -34,7 +35,7 @@ def _float(c: Children) -> ast.Expr:
     token = c.tokens("FLOAT")[0]
     value = float(token.text)
     if not math.isfinite(value):
-        c.report("HC1009", "this number is too large", c.at(token))
+        c.report("HC1009", "this number is too large", c.at(token), help="numbers go up to about 1.8e308")
         value = 0.0
     return ast.Literal(c.span, value)
 
@@ -118,9 +119,11 @@ def _fold_in(c: Children) -> ast.Expr:
     if count := c.tokens("INT"):
         top = integer(c, count[0])
         if kind != "sum":
-            c.report("HC1015", f"`top` stands only after `sum`, not after `{kind}`", c.at(c.tokens("TOP")[0]))
+            help = f"write `sum top`, or `{kind}` without `top`"
+            message = f"`top` stands only after `sum`, not after `{kind}`"
+            c.report("HC1015", message, c.at(c.tokens("TOP")[0]), help=help)
         elif top < 1:
-            c.report("HC1015", "`sum top` keeps at least one term", c.at(count[0]))
+            c.report("HC1015", "`sum top` keeps at least one term", c.at(count[0]), help="write `sum top 1`")
     return ast.Fold(c.span, kind, top, binders, c.after("WHERE"), body)
 
 

@@ -64,7 +64,8 @@ def _definition(is_space: bool) -> Reduction:
 def _formal(c: Children) -> ast.Formal:
     name = c.tokens("NAME")[0]
     if name.word:
-        c.report("HC1003", f"`{name.text}` is a word of the language and cannot name a parameter", c.at(name))
+        message = f"`{name.text}` is a word of the language and cannot name a parameter"
+        c.report("HC1003", message, c.at(name), help="choose another name")
     return ast.Formal(c.span, name.text, c.after("COLON"), c.after("EQUAL"))
 
 
@@ -170,7 +171,9 @@ def _once(c: Children) -> tuple[ast.Setting, ...]:
         if setting.name in first:
             label = Label(first[setting.name].span, "first set here")
             message = f"`{setting.name}` is set twice"
-            c.problems.append(Diagnostic("HC2015", message, setting.span, secondary=(label,)))
+            c.problems.append(
+                Diagnostic("HC2015", message, setting.span, secondary=(label,), help="leave one of them out")
+            )
         first.setdefault(setting.name, setting)
     return c.nodes
 

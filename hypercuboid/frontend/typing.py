@@ -20,6 +20,7 @@ _SCALARS: dict[str, Callable[[Any], bool]] = {
 }
 TYPES = (*_SCALARS, "list", "tuple")
 TENSORS = {"image": 3, "vector": 1, "sequence": 2, "tokens": 2}
+FORMS = {"image": "image(c, h, w)", "vector": "vector(d)", "sequence": "sequence(t, d)", "tokens": "tokens(t, vocab)"}
 
 
 def type_text(type: ast.TypeRef) -> str:

@@ -71,7 +71,8 @@ def check_arity(block: UserBlock, tensors: list[Tensor | Missing], span: Span) -
             "HC3015",
             f"`{block_name(block)}` takes {len(inputs)} tensor{'s' * (len(inputs) != 1)}, not {len(tensors)}",
             span,
-            secondary=(Label(block.definition.span, "declared here"),),
+            secondary=(Label(_head(block), "declared here"),),
+            help=_feeding(block),
         )
 
 
@@ -109,6 +110,19 @@ def add_use(made: Use, tensors: list[Tensor | Missing], context: Context, span: 
         instances,
     )
     return context.builder.add(node)
+
+
+def _head(block: UserBlock) -> Span:
+    """The place of a definition up to its inputs."""
+    span, inputs = block.definition.span, block.definition.inputs
+    return Span(span.source, span.start, inputs[-1].span.end if inputs else span.start)
+
+
+def _feeding(block: UserBlock) -> str:
+    names = ", ".join(declared.name for declared in block.definition.inputs)
+    return (
+        f"write `({names}) -> {block_name(block)}(...)`" if "," in names else "give it one tensor; fold several first"
+    )
 
 
 def outer_instances(definition: Definition) -> tuple[str, ...]:
@@ -187,7 +201,8 @@ def remembered(
         raise silence()
     if key not in memo:
         if session.depth >= DEPTH_LIMIT:
-            raise error("HC4005", f"blocks stand more than {DEPTH_LIMIT} deep in each other", span)
+            help = "repeat a block with `chain` instead of wrapping it again"
+            raise error("HC4005", f"blocks stand more than {DEPTH_LIMIT} deep in each other", span, help=help)
         session.depth += 1
         try:
             memo[key] = make()

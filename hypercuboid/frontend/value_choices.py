@@ -45,7 +45,8 @@ def value_forks(context: Context, run: Thunk) -> Any:
         count *= len(labels)
     span = probe.axes[0][2]
     if count > COMBINATION_LIMIT:
-        raise error("HC4002", f"these values have {count} combinations; at most {COMBINATION_LIMIT}", span)
+        message = f"these values have {count} combinations; at most {COMBINATION_LIMIT}"
+        raise error("HC4002", message, span, help="choose among fewer values, or in blocks of their own")
     names = tuple(name for name, _, _ in probe.axes)
     options = [
         Option(

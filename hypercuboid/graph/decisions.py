@@ -76,7 +76,12 @@ def _one_of(point: OneOf, environment: Environment, live: bool, kind: str, found
     leading = names[: len(coordinates)]
     entry = found.setdefault(name, _Entry(leading, names[len(coordinates) :], leading, kind, point.span))
     if entry.leading != leading or entry.axes != names[len(coordinates) :] or entry.layers:
-        raise error("HC3095", f"the decision `{name}` has different axes at different places", point.span)
+        raise error(
+            "HC3095",
+            f"the decision `{name}` has different axes at different places",
+            point.span,
+            help="give the two choices names of their own",
+        )
     labels = tuple(label for _, label in coordinates)
     key = tuple(map(label_key, labels))
     alive = live or (key in entry.rows and entry.rows[key][2])
@@ -113,7 +118,12 @@ def _segment(
         if not layer.decided:
             entry = found.setdefault(name, entry)
             if entry.leading != names[:count] or entry.axes != names[count:]:
-                raise error("HC3095", f"the decision `{name}` has different axes at different places", segment.span)
+                raise error(
+                    "HC3095",
+                    f"the decision `{name}` has different axes at different places",
+                    segment.span,
+                    help="give the two choices names of their own",
+                )
             entry.layers.append(_Layer((*front, *layer.coordinates), segment, layer.template, before, after, live))
         if any(move.group.points for move in layer.template.moves):
             inner = (segment.environment(layer), *environment)
@@ -151,7 +161,9 @@ def _masks(shape: tuple[int, ...], name: str, span: Span) -> tuple[np.ndarray, n
 
     entries = reduce(lambda a, b: a * b, shape, 1)
     if entries > MASK_LIMIT:
-        raise error("HC4001", f"the weights of `{name}` are {entries} numbers, too many to handle", span)
+        raise error(
+            "HC4001", f"the weights of `{name}` are {entries} numbers, too many to handle", span, help="make it smaller"
+        )
     return np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
 
 

@@ -16,6 +16,7 @@ from hypercuboid.frontend.elaborated import Label, label_text
 from hypercuboid.graph.decision import Axis, Decision, label_key
 from hypercuboid.graph.groups import softmax, sum_warnings
 from hypercuboid.graph.weights_writer import weights_data, write_weights
+from hypercuboid.nearby import near_file
 from hypercuboid.registry import suggestion
 
 if TYPE_CHECKING:
@@ -68,7 +69,11 @@ def read_weights(graph: Graph, path: str | Path) -> ReadWeights:
             raise error("HC7010", message, help=suggestion(name, list(known)))
     for name in known:
         if name not in file.decisions:
-            raise error("HC7010", f"`{shown}` has no weights for the decision `{name}`")
+            raise error(
+                "HC7010",
+                f"`{shown}` has no weights for the decision `{name}`",
+                help=f"it has {_few(list(file.decisions))}",
+            )
     values = {name: _array(decision, file.decisions[name], shown) for name, decision in known.items()}
     if file.kind == "alphas":
         values = {name: softmax(known[name], value) for name, value in values.items()}
@@ -80,6 +85,11 @@ def read_weights(graph: Graph, path: str | Path) -> ReadWeights:
     return ReadWeights(values, tuple(_doubt(shown, text) for text in doubts))
 
 
+def _few(names: list[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in names[:12])
+    return f"{listed}{', ...' if len(names) > 12 else ''}" if names else "none"
+
+
 def _doubt(shown: str, text: str) -> Diagnostic:
     help = "the weights of one competing group come from a softmax; they are used as they are"
     return Diagnostic("HC7018", f"`{shown}`: {text}", help=help, severity="warning")
@@ -89,17 +99,23 @@ def _parsed(path: Path, shown: str) -> WeightsFile:
     try:
         size = path.stat().st_size
         if size > SIZE_LIMIT:
-            raise error("HC7015", f"`{shown}` has {size} bytes; a weights file has at most {SIZE_LIMIT}")
+            raise error(
+                "HC7015",
+                f"`{shown}` has {size} bytes; a weights file has at most {SIZE_LIMIT}",
+                help="is it a weights file?",
+            )
         data = json.loads(path.read_text("utf-8"), object_pairs_hook=_unique(shown), parse_constant=_finite(shown))
         return WeightsFile.model_validate(data)
     except OSError as problem:
-        raise error("HC7001", f"cannot read `{shown}`: {(problem.strerror or str(problem)).lower()}") from None
+        reason = (problem.strerror or str(problem)).lower()
+        raise error("HC7001", f"cannot read `{shown}`: {reason}", help=near_file(path, "json")) from None
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        raise error("HC7015", f"`{shown}` is no weights file: `{where}`: {first['msg'].lower()}") from None
+        message = f"`{shown}` is no weights file: `{where}`: {first['msg'].lower()}"
+        raise error("HC7015", message, help="a search writes one into its run folder: weights.json") from None
     except (ValueError, RecursionError) as problem:
-        raise error("HC7015", f"`{shown}` is no JSON: {str(problem).lower()}") from None
+        raise error("HC7015", f"`{shown}` is no JSON: {str(problem).lower()}", help="is it a weights file?") from None
 
 
 def _unique(shown: str) -> Any:
@@ -107,7 +123,7 @@ def _unique(shown: str) -> Any:
         result: dict[str, Any] = {}
         for key, value in found:
             if key in result:
-                raise error("HC7015", f"`{shown}` has `{key}` twice in one object")
+                raise error("HC7015", f"`{shown}` has `{key}` twice in one object", help="leave one of them out")
             result[key] = value
         return result
 
@@ -116,7 +132,11 @@ def _unique(shown: str) -> Any:
 
 def _finite(shown: str) -> Any:
     def constant(text: str) -> float:
-        raise error("HC7013", f"`{shown}` holds {text}, which is no finite number")
+        raise error(
+            "HC7013",
+            f"`{shown}` holds {text}, which is no finite number",
+            help="write a number, or null where none is due",
+        )
 
     return constant
 
@@ -154,7 +174,7 @@ def _array(decision: Decision, given: DecisionWeights, shown: str) -> np.ndarray
     bad = np.argwhere(declared & ~np.isfinite(array))
     if len(bad):
         place = ", ".join(f"{a.name} = {label_text(a.labels[p])}" for a, p in zip(decision.axes, bad[0], strict=True))
-        raise error("HC7013", f"`{shown}` has no finite number for `{decision.name}` at {place}")
+        raise error("HC7013", f"`{shown}` has no finite number for `{decision.name}` at {place}", help="write a number")
     return np.where(declared, array, 0.0)
 
 
@@ -167,7 +187,11 @@ def _axis_order(decision: Decision, given: DecisionWeights, shown: str) -> list[
             raise error("HC7011", message, help=suggestion(name, names))
     for name in names:
         if name not in given.axes:
-            raise error("HC7011", f"`{shown}`: the axis `{name}` of `{decision.name}` is missing")
+            raise error(
+                "HC7011",
+                f"`{shown}`: the axis `{name}` of `{decision.name}` is missing",
+                help=f"its axes are {_few(names)}",
+            )
     return [names.index(name) for name in given.axes]
 
 
@@ -183,12 +207,12 @@ def _positions(decision: Decision, axis: Axis, labels: list[Any], shown: str) ->
             raise error("HC7012", message, help=suggestion(label_text(label), list(map(label_text, axis.labels))))
         if position in found:
             message = f"`{shown}`: label `{label_text(label)}` stands twice on axis `{axis.name}` of `{decision.name}`"
-            raise error("HC7012", message)
+            raise error("HC7012", message, help="leave one of them out")
         found.append(position)
     for position, known in enumerate(axis.labels):
         if position not in found:
             message = f"`{shown}`: axis `{axis.name}` of `{decision.name}` lacks the label `{label_text(known)}`"
-            raise error("HC7012", message)
+            raise error("HC7012", message, help="write its weights too")
     return found
 
 
@@ -203,7 +227,8 @@ def _flat(decision: Decision, values: Any, shape: tuple[int, ...], shown: str) -
             if not isinstance(part, list) or len(part) != size:
                 length = len(part) if isinstance(part, list) else "no list"
                 message = f"`{shown}`: the values of `{decision.name}` do not have shape {shape}"
-                raise error("HC7011", message, notes=(f"axis {axis + 1} has {length} where {size} are due",))
+                note = f"axis {axis + 1} has {length} where {size} are due"
+                raise error("HC7011", message, notes=(note,), help="write one value for each label of each axis")
         level = [one for part in level for one in part]
     return [_number(decision, one, shown) for one in level]
 
@@ -212,13 +237,17 @@ def _number(decision: Decision, value: Any, shown: str) -> float:
     if value is None:
         return math.nan
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise error("HC7013", f"`{shown}`: a value of `{decision.name}` is no number: `{value}`"[:400])
+        raise error(
+            "HC7013", f"`{shown}`: a value of `{decision.name}` is no number: `{value}`"[:400], help="write a number"
+        )
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise error("HC7013", f"`{shown}`: a value of `{decision.name}` is no finite number")
+        raise error(
+            "HC7013", f"`{shown}`: a value of `{decision.name}` is no finite number", help="write a finite number"
+        )
     return number
 
 

@@ -24,7 +24,9 @@ class Pool(AtomicOp):
         channels, height, width = inputs[0].shape
         view = window(self.name, arguments)
         if any(2 * padding > k for padding, k in zip(view.padding, view.kernel, strict=True)):
-            raise ShapeError(f"`padding` of `{self.name}` must be at most half of `k`")
+            raise ShapeError(
+                f"`padding` of `{self.name}` must be at most half of `k`", "use a smaller `padding`, or a larger `k`"
+            )
         return TensorType("image", (channels, *view.size(self.name, height, width)))
 
     def cost(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:

@@ -27,7 +27,9 @@ def need_tensor(op: str, type: TensorType) -> None:
 def whole(op: str, name: str, value: Value, least: int = 1) -> int:
     """The argument as an integer of at least `least`; ShapeError otherwise."""
     if not isinstance(value, int) or value < least:
-        raise ShapeError(f"`{name}` of `{op}` must be at least {least}, not {value}")
+        raise ShapeError(
+            f"`{name}` of `{op}` must be at least {least}, not {value}", f"write `{name} = {least}` or more"
+        )
     return value
 
 
@@ -63,7 +65,7 @@ def window(op: str, arguments: Mapping[str, Value]) -> Window:
     given = arguments["padding"]
     if given != "same":
         if isinstance(given, str):
-            raise ShapeError(f'`padding` of `{op}` must be an integer or "same", not "{given}"')
+            raise ShapeError(f'`padding` of `{op}` must be an integer or "same", not "{given}"', "write `padding = 0`")
         padding = whole(op, "padding", given, 0)
         return Window(kernel, stride, (padding, padding), dilation)
     if any(k % 2 == 0 for k in kernel):
@@ -94,5 +96,7 @@ def same_type(op: str, inputs: tuple[TensorType, ...]) -> TensorType:
     for type in inputs:
         need_tensor(op, type)
         if type != inputs[0]:
-            raise ShapeError(f"`{op}` needs equal shapes, not {inputs[0]} and {type}", code="HC3101")
+            raise ShapeError(
+                f"`{op}` needs equal shapes, not {inputs[0]} and {type}", "give all of them one shape", "HC3101"
+            )
     return inputs[0]

@@ -25,9 +25,15 @@ class Attention(AtomicOp):
         q, k, v = (type.shape for type in inputs)
         heads = whole("attention", "heads", arguments["heads"])
         if q[1] != k[1] or k[0] != v[0]:
-            raise ShapeError(f"`attention` needs q and k of one width, k and v of one length, not {q}, {k}, {v}")
+            raise ShapeError(
+                f"`attention` needs q and k of one width, k and v of one length, not {q}, {k}, {v}",
+                "make q, k and v by `linear` of one sequence",
+            )
         if q[1] % heads or v[1] % heads:
-            raise ShapeError(f"`heads = {heads}` divides not both {q[1]} and {v[1]} features")
+            raise ShapeError(
+                f"`heads = {heads}` must divide both {q[1]} and {v[1]} features",
+                "use a number of heads that divides both",
+            )
         return TensorType("sequence", (q[0], v[1]))
 
     def build(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> nn.Module:

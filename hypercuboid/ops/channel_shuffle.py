@@ -23,7 +23,9 @@ class ChannelShuffle(AtomicOp):
         need_kind("channel_shuffle", inputs[0], "image")
         groups = whole("channel_shuffle", "groups", arguments["groups"])
         if inputs[0].channels % groups:
-            raise ShapeError(f"`groups = {groups}` does not divide {inputs[0].channels} channels")
+            raise ShapeError(
+                f"`groups = {groups}` does not divide {inputs[0].channels} channels", "use a divisor of the channels"
+            )
         return inputs[0]
 
     def build(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> nn.Module:

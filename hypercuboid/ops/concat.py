@@ -23,7 +23,8 @@ class Concat(AtomicOp):
         for type in inputs:
             need_tensor("concat", type)
             if with_channels(type, 1) != with_channels(inputs[0], 1):
-                raise ShapeError(f"`concat` needs equal sizes, not {inputs[0]} and {type}", code="HC3101")
+                message = f"`concat` needs equal sizes, not {inputs[0]} and {type}"
+                raise ShapeError(message, "bring all to one size: `-> resize(2)`, or one stride", "HC3101")
         return with_channels(inputs[0], sum(type.channels for type in inputs))
 
     def build(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> nn.Module:

@@ -31,7 +31,8 @@ class Conv(AtomicOp):
         c, groups = whole("conv", "c", arguments["c"]), whole("conv", "groups", arguments["groups"])
         channels, height, width = inputs[0].shape
         if c % groups or channels % groups:
-            raise ShapeError(f"`groups = {groups}` divides not both {channels} input channels and {c} filters")
+            message = f"`groups = {groups}` must divide both {channels} input channels and {c} filters"
+            raise ShapeError(message, "use a number of groups that divides both")
         return TensorType("image", (c, *window("conv", arguments).size("conv", height, width)))
 
     def cost(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:

@@ -23,7 +23,10 @@ class Dropout(AtomicOp):
         need_tensor("dropout", inputs[0])
         p = arguments["p"]
         if not isinstance(p, float | int) or not 0 <= p < 1:
-            raise ShapeError(f"`p` of `dropout` must be at least 0 and less than 1, not {p}")
+            raise ShapeError(
+                f"`p` of `dropout` must be at least 0 and less than 1, not {p}",
+                "write the share to drop: `dropout(0.2)`",
+            )
         return inputs[0]
 
     def build(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> nn.Module:

@@ -22,7 +22,9 @@ class Embed(AtomicOp):
         need_kind("embed", inputs[0], "tokens")
         vocab, d = whole("embed", "vocab", arguments["vocab"]), whole("embed", "d", arguments["d"])
         if vocab < inputs[0].vocab:
-            raise ShapeError(f"`vocab = {vocab}` is less than the {inputs[0].vocab} tokens of the input")
+            raise ShapeError(
+                f"`vocab = {vocab}` is less than the {inputs[0].vocab} tokens of the input", "write as many or more"
+            )
         return TensorType("sequence", (inputs[0].shape[0], d))
 
     def cost(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:

@@ -22,7 +22,9 @@ class GroupNorm(AtomicOp):
         need_kind("group_norm", inputs[0], "image", "vector", help="use `layer_norm` on sequences")
         groups = whole("group_norm", "groups", arguments["groups"])
         if inputs[0].channels % groups:
-            raise ShapeError(f"`groups = {groups}` does not divide {inputs[0].channels} channels")
+            raise ShapeError(
+                f"`groups = {groups}` does not divide {inputs[0].channels} channels", "use a divisor of the channels"
+            )
         return inputs[0]
 
     def cost(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:

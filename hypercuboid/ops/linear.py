@@ -23,7 +23,9 @@ class Linear(AtomicOp):
         for type in inputs:
             need_kind("linear", type, "vector", "sequence", help="use `conv` on images, or `gap` or `flatten` before")
             if type.shape[:-1] != inputs[0].shape[:-1]:
-                raise ShapeError(f"`linear` cannot concatenate {inputs[0]} and {type}", code="HC3101")
+                raise ShapeError(
+                    f"`linear` cannot concatenate {inputs[0]} and {type}", "give sequences of one length", "HC3101"
+                )
         return TensorType(inputs[0].kind, (*inputs[0].shape[:-1], whole("linear", "c", arguments["c"])))
 
     def cost(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:

@@ -23,7 +23,7 @@ class Patches(AtomicOp):
         k = whole("patches", "k", arguments["k"])
         channels, height, width = inputs[0].shape
         if height % k or width % k:
-            raise ShapeError(f"`patches({k})` does not divide {height} x {width} pixels")
+            raise ShapeError(f"`patches({k})` does not divide {height} x {width} pixels", "use a divisor of both")
         return TensorType("sequence", ((height // k) * (width // k), channels * k * k))
 
     def build(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> nn.Module:

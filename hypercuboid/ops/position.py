@@ -22,7 +22,9 @@ class Position(AtomicOp):
         need_kind("position", inputs[0], "sequence")
         t = whole("position", "t", arguments["t"])
         if t < inputs[0].shape[0]:
-            raise ShapeError(f"`position({t})` is shorter than its sequence of {inputs[0].shape[0]}")
+            raise ShapeError(
+                f"`position({t})` is shorter than its sequence of {inputs[0].shape[0]}", "write its length or more"
+            )
         return inputs[0]
 
     def cost(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:

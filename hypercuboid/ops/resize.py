@@ -24,7 +24,9 @@ class Resize(AtomicOp):
         need_kind("resize", inputs[0], "image")
         factor = arguments["factor"]
         if not isinstance(factor, float | int) or not 0 < factor < 1e6:
-            raise ShapeError(f"`factor` of `resize` must be positive, not {factor}")
+            raise ShapeError(
+                f"`factor` of `resize` must be positive, not {factor}", "write `resize(2)`, or `resize(0.5)` to halve"
+            )
         channels, height, width = inputs[0].shape
         sizes = [round(size * factor) for size in (height, width)]
         misses = [abs(new - old * factor) for new, old in zip(sizes, (height, width), strict=True)]

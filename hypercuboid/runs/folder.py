@@ -224,7 +224,8 @@ def _read_object(path: Path) -> dict[str, Any]:
 def _make(folder: Path) -> None:
     in_the_way = next((one for one in (folder, *folder.parents) if one.exists()), None)
     if in_the_way is not None and not in_the_way.is_dir():
-        raise error("HC7004", f"cannot make the run folder `{folder}`: `{in_the_way}` is a file")
+        message = f"cannot make the run folder `{folder}`: `{in_the_way}` is a file"
+        raise error("HC7004", message, help="name another with --run")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         sync_folder(folder.parent)

@@ -47,5 +47,6 @@ def layout_svg(source: str, engine: str = "dot", timeout: float = TIMEOUT) -> st
         ) from None
     if ran.returncode != 0 or "<svg" not in ran.stdout:
         reason = ran.stderr.strip().splitlines()[:1] or [f"exit code {ran.returncode}"]
-        raise error("HC8102", f"`{program}` could not draw the picture", notes=(reason[0][:200],))
+        help = "write DOT text with -o NAME.dot"
+        raise error("HC8102", f"`{program}` could not draw the picture", notes=(reason[0][:200],), help=help)
     return ran.stdout

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import Source, Span, error
+from hypercuboid.nearby import near_file
 
 if TYPE_CHECKING:
     import torch
@@ -38,7 +39,7 @@ def load_network(path: Path) -> nn.Module:
         network: nn.Module = found[-1]()
     except Exception as problem:
         message = f"`{found[-1].__name__}` of `{path}` cannot be called without arguments"
-        raise error("HC7022", message, notes=(_told(problem),)) from problem
+        raise error("HC7022", message, notes=(_told(problem),), help="give a generated model.py") from problem
     return network
 
 
@@ -80,11 +81,14 @@ def _run(path: Path) -> ModuleType:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise error("HC7020", f"cannot read `{path}`", notes=(_told(problem),)) from None
+        raise error("HC7020", f"cannot read `{path}`", notes=(_told(problem),), help=near_file(path, "py")) from None
     try:
         ast.parse(text, str(path))
     except (SyntaxError, ValueError) as problem:
-        raise error("HC7020", f"`{path}` is not valid Python", _place(path, text, problem), _told(problem)) from None
+        help = "give a file that `hypercuboid generate` wrote"
+        raise error(
+            "HC7020", f"`{path}` is not valid Python", _place(path, text, problem), _told(problem), help=help
+        ) from None
     specification = spec_from_loader("hypercuboid_model_file", _Loader(path, text))
     assert specification is not None and specification.loader is not None
     module = module_from_spec(specification)
@@ -93,7 +97,9 @@ def _run(path: Path) -> ModuleType:
     except Exception as problem:
         lines = [one.lineno for one in traceback.extract_tb(problem.__traceback__) if one.filename == str(path)]
         note = f"{_told(problem)}, at line {lines[-1]}" if lines else _told(problem)
-        raise error("HC7021", f"running `{path}` fails", notes=(note,)) from problem
+        raise error(
+            "HC7021", f"running `{path}` fails", notes=(note,), help="run it with Python alone to see more"
+        ) from problem
     return module
 
 

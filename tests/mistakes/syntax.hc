@@ -1,8 +1,8 @@
 hypercuboid 1
 use std.ops { conv, bn, relu, gap, linear }
 
-let a = (1, 2
-let d = 4 # HC1002
+let a = (1, 2 # HC1005
+let d = 4
 let b = 3 && 4 # HC1006
 
 block A(c: int) on x {

@@ -43,7 +43,11 @@ def select(
     graph = KeepingZero(graph.space, graph.costs) if keep_zero else graph
     found = found_rule(graph, weights, top + 1)
     if not found:
-        raise error("HC5004", f"`{graph.space.name}` has no architecture that reaches its output")
+        raise error(
+            "HC5004",
+            f"`{graph.space.name}` has no architecture that reaches its output",
+            help="widen its axes or its `where`",
+        )
     spread = entropy(graph.decisions, weights)
     scores: list[float | None] = [score for score, _ in found]
     scores.append(None)
@@ -69,13 +73,17 @@ def _selection(
 def _check(graph: Graph, weights: Mapping[str, np.ndarray]) -> None:
     for decision in graph.decisions:
         if decision.name not in weights:
-            raise error("HC7010", f"there are no weights for the decision `{decision.name}`")
+            raise error(
+                "HC7010",
+                f"there are no weights for the decision `{decision.name}`",
+                help="give an array for every decision",
+            )
         shape = tuple(weights[decision.name].shape)
         if shape != decision.shape:
             message = f"the weights of `{decision.name}` have shape {shape}, not {decision.shape}"
             raise error("HC7011", message, help="its axes are " + ", ".join(axis.name for axis in decision.axes))
         if (weights[decision.name][decision.declared()] < 0).any():
-            raise error("HC7013", f"a weight of `{decision.name}` is negative")
+            raise error("HC7013", f"a weight of `{decision.name}` is negative", help="give weights, not alphas")
 
 
 __all__ = ["RULES", "Rule", "Selection", "arch_text", "draw", "select"]

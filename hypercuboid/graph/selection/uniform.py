@@ -25,7 +25,11 @@ def draw(graph: Graph, count: int, generator: Random) -> list[tuple[Decided, ...
         limit = f"architectures are drawn from at most 10^{LARGEST_DIGITS}"
         raise error("HC4001", f"{message}, too many to draw from", notes=(limit,), help="decide some of it first")
     if not counts.architectures:
-        raise error("HC5004", f"`{graph.space.name}` has no architecture that reaches its output")
+        raise error(
+            "HC5004",
+            f"`{graph.space.name}` has no architecture that reaches its output",
+            help="widen its axes or its `where`",
+        )
     return [architecture(graph, generator.randrange(counts.architectures)) for _ in range(count)]
 
 
