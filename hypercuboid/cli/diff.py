@@ -77,7 +77,7 @@ def _opened(first: str, second: str, parameters: tuple[str, ...], inputs: tuple[
 
 
 def _print(first: str, second: str, found: Difference) -> None:
-    from hypercuboid.rendering import escape
+    from hypercuboid.terminal import escape
 
     if found.is_empty:
         say("no difference")
