@@ -122,3 +122,8 @@ def test_round_trip(path: Path) -> None:
     text = format_text(written)
     assert bare(parse(Source("b.hc", text))) == bare(parse(Source("a.hc", written)))
     assert format_text(text) == text
+
+
+def test_the_corpus_is_as_large_as_promised() -> None:
+    assert len(VALID) >= 150
+    assert len(INVALID) >= 200

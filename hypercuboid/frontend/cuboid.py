@@ -29,6 +29,7 @@ from hypercuboid.frontend.elaborated import (
     label_text,
 )
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.folds import coordinate
 from hypercuboid.frontend.same_shape import narrower, way_out
 from hypercuboid.frontend.values import Family, Missing, Tensor, type_name
 from hypercuboid.frontend.zeros import is_zero
@@ -110,6 +111,7 @@ def _refuse_giants(statement: ast.Cuboid, axes: Axes) -> None:
 
 
 def _start(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Tensor | Missing]:
+    """The member of each state: by its label, or where that is a tuple by its position, as families count them."""
     family = evaluate(statement.source, context)
     if not isinstance(family, Family) or family.holds_blocks:
         raise error(
@@ -118,8 +120,11 @@ def _start(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Tensor |
             statement.source.span,
             help=f"write `node stem[{axes.states[0]} in ...] = ...` and `from stem`",
         )
-    for label in axes.state_labels:
-        if (label,) not in family.members:
+    found = []
+    for position, (label, value) in enumerate(zip(axes.state_labels, axes.state_values, strict=True)):
+        keys = [(label,), (coordinate(value, position),)]
+        key = next((key for key in keys if key in family.members), None)
+        if key is None:
             raise error(
                 "HC3019",
                 f"`{family.name}` has no member for state {label_text(label)}",
@@ -127,7 +132,8 @@ def _start(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Tensor |
                 notes=(f"states: {', '.join(map(label_text, axes.state_labels[:12]))}",),
                 help=f"define `node {family.name}[s in ...]` over all states",
             )
-    return [family.members[(label,)] for label in axes.state_labels]
+        found.append(family.members[key])
+    return found
 
 
 def _moves(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Move]:

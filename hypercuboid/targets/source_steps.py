@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from hypercuboid.ops.base import Constructor, OpSource
@@ -148,10 +149,13 @@ def _name_shares(order: Order) -> set[str]:
 def _name(order: Order) -> None:
     attributes = _name_shares(order)
     layers = [step for step in order.steps if step.is_layer and not order.item(step.output).instance]
+    families: dict[str, set[str]] = {}
+    for item in order.unit.items:
+        families.setdefault(base_of(item), set()).add(_indexed(item, 9))
     for step in order.steps:
         first, last = order.item(step.positions[0]), order.item(step.output)
-        step.variable = _variable(order, last)
-        if len(step.positions) > 1 and base_of(first) and _variable(order, first) != step.variable:
+        step.variable = _variable(families, last)
+        if len(step.positions) > 1 and base_of(first) and _variable(families, first) != step.variable:
             step.variable = identifier(base_of(first))
     wanted = [step.variable or _unnamed(order, step) for step in layers]
     for step, name in zip(layers, wanted, strict=True):
@@ -175,15 +179,14 @@ def _unnamed(order: Order, step: Step) -> str:
     return snake(components(item.place)[-1].partition("[")[0] or item.op)
 
 
-def _variable(order: Order, item: Item) -> str:
+def _variable(families: Mapping[str, Set[str]], item: Item) -> str:
     """The name of the tensor of an item: that of the named thing it stands in; empty for none.
 
-    Indices are left out where there is only one of that name.
+    Indices are left out where there is only one of that name (`families` holds the indexed names of each).
     """
     base = base_of(item)
     if not base:
         return ""
-    family = [other for other in order.unit.items if base_of(other) == base]
-    if len({_indexed(other, 9) for other in family}) == 1:
+    if len(families[base]) == 1:
         return identifier(base)
     return identifier(_indexed(item, 1))
