@@ -65,11 +65,31 @@ space States() on x: image(3, 8, 8) {
 }
 """
 
+KEPT = """hypercuboid 1
+use std.ops { conv, bn, gap, linear }
+use std.blocks { SharpSepConv, ResizablePool }
+let widths = [4, 8]
+space Kept() on x: image(3, 8, 8) {
+  node stem[c in widths] = x -> conv(c, 3) -> bn
+  cuboid h from stem {
+    state (a, b) in widths
+    depth layer in 0..3
+    choice op in [SharpSepConv, ResizablePool]
+    out h[a] -> op(b)
+  }
+  out sum c in widths { h[c] -> conv(4) } -> gap -> linear(2)
+}
+arch Middle of Kept() partial {
+  keep h[layer = 1] = [4 -> 8: SharpSepConv, 8 -> 4: ResizablePool]
+}
+"""
+
 SMALL: dict[str, Callable[[], Space]] = {
     "Top": lambda: load_from_text(TOP),
     "Uneven": lambda: load_from_text(UNEVEN),
     "States": lambda: load_from_text(STATES),
     "TwoAxes": lambda: program("hard.hc", "TwoAxes"),
+    "Kept": lambda: load_from_text(KEPT, "Middle"),
     "HalfDecided": lambda: program("hard.hc", "HalfDecided"),
     "Nested": lambda: program("hard.hc", "Nested"),
     "SharedCell": lambda: program("hard.hc", "SharedCell"),
