@@ -7,6 +7,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -138,6 +139,9 @@ def changed(old: str, new: str) -> str:
         ("Genotype(normal=[}])", "HC1040", "a value is missing in this genotype", "}"),
         (RIGHT + " 1", "HC1040", "there is more than one value in this genotype", "1"),
         ("[" * 30, "HC1040", "brackets are nested too deep in this genotype", "["),
+        ("#" * 60_000, "HC1040", "a value is missing in this genotype", ""),
+        (" # a # b\n" * 5_000 + "!", "HC1040", "a value is missing in this genotype", "!"),
+        ("\u0661", "HC1040", "a value is missing in this genotype", "\u0661"),
         ("(a = 1)", "HC1040", "`=` stands in brackets that call nothing in this genotype", "(a = 1)"),
         ("'" + "x" * 70_000 + "'", "HC1040", "a text of 70002 characters is no genotype", None),
         ("[1, 2]", "HC1040", "this is no genotype", "[1, 2]"),
@@ -171,6 +175,7 @@ def changed(old: str, new: str) -> str:
             "[2, 3]",
         ),
     ],
+    ids=lambda value: str(value)[:40],
 )
 def test_a_mistake_is_said_at_its_place(text: str, code: str, message: str, place: str | None) -> None:
     with pytest.raises(hc.HypercuboidError) as caught:
@@ -178,6 +183,29 @@ def test_a_mistake_is_said_at_its_place(text: str, code: str, message: str, plac
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == (code, message)
     assert place is None or (found.span is not None and found.span.text == place)
+
+
+def test_no_text_is_more_than_a_mistake() -> None:
+    """Characters taken out, put in and doubled: read, or refused by a diagnostic."""
+    draw, read, codes = Random(0), 0, set()
+    for _ in range(300):
+        text = RIGHT
+        for _ in range(draw.randint(1, 3)):
+            place = draw.randrange(len(text))
+            text = (
+                text[:place]
+                + draw.choice(["", "[", "]", "(", "'", ",", "=", "9", "\0", "\n", "x", text[:40]])
+                + text[place:]
+            )
+            cut = draw.randrange(len(text))
+            text = text[:cut] + text[cut + draw.randint(0, 4) :]
+        try:
+            small("darts.hc").read_notation("genotype", text)
+            read += 1
+        except hc.HypercuboidError as problem:
+            codes |= {one.code for one in problem.diagnostics}
+    assert codes == {"HC1040", "HC5031"}
+    assert 0 < read < 300
 
 
 def test_a_space_without_cells_has_no_genotype() -> None:

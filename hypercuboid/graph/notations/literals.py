@@ -10,10 +10,10 @@ from hypercuboid.diagnostics import HypercuboidError, Source, Span, error
 SIZE_LIMIT = 65_536
 DEPTH_LIMIT = 20
 
+_BLANK = re.compile(r"\s*(?:#[^\n]*(?:\n|\Z)\s*)*")
 _TOKEN = re.compile(
-    r"""\s*(?:\#[^\n]*\s*)*(?:(\d{1,9}(?!\w))|([A-Za-z_][\w.]*)|('[^'\\\n]*'|"[^"\\\n]*")|([][(),=]))"""
+    _BLANK.pattern + r"""(?:(\d{1,9}(?!\w))|([A-Za-z_][\w.]*)|('[^'\\\n]*'|"[^"\\\n]*")|([][(),=]))""", re.ASCII
 )
-_BLANK = re.compile(r"\s*(?:#[^\n]*\s*)*")
 
 
 @dataclass(frozen=True)
