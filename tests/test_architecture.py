@@ -120,6 +120,9 @@ import numpy
 weights = {one.name: numpy.full(one.shape, 1 / 8) for one in space.graph.decisions}
 write_weights(sys.argv[1] + "/weights.json", space.graph, weights)
 run("select", "spaces/multichannelnet.hc", *small, "--weights", sys.argv[1] + "/weights.json")
+run("convert", "spaces/darts.hc:DARTS_V2", "--to", "genotype")
+genotype = hypercuboid.load("spaces/darts.hc", "DARTS_V2").notation("genotype")
+run("convert", "spaces/darts.hc", genotype, "--from", "genotype", "-p", "c=4", "-p", "layers=3")
 found = sorted(name for name in sys.modules if name.split(".")[0] in ("torch", "sklearn"))
 assert not found, found[:5]
 """

@@ -11,7 +11,7 @@ from counted import batch, costs
 
 from hypercuboid.cli.compile import describe
 from hypercuboid.cli.main import main
-from hypercuboid.pipeline import Architecture, Space, load_target
+from hypercuboid.pipeline import Architecture, Space, load, load_target
 from hypercuboid.training.model_file import load_network
 
 SPACES = Path(__file__).resolve().parent.parent / "spaces"
@@ -99,3 +99,11 @@ def test_the_command_prints_what_these_tests_compare(capsys: pytest.CaptureFixtu
     assert ended.value.code in (0, None)
     architecture = opened(key)
     assert json.loads(capsys.readouterr().out) == describe(architecture, architecture.counts())
+
+
+@pytest.mark.parametrize(("file", "space"), [("darts.hc", "DARTS"), ("nasnet.hc", "NASNet")])
+def test_a_shipped_space_is_the_one_of_the_specification(file: str, space: str) -> None:
+    """ImageNet and shared cells changed how it is written, not what it is."""
+    specified = Path(__file__).resolve().parent / "programs" / file
+    ours, theirs = (load(path, space, c=4, layers=4) for path in (SPACES / file, specified))
+    assert ours.graph.hash == theirs.graph.hash
