@@ -69,8 +69,8 @@ def read_case(path: Path) -> Case:
 
     return Case(
         path,
-        tuple(_expectation(text) for text in of("expect")),
-        tuple(_decision(text) for text in of("decision")),
+        tuple(read_expectation(text) for text in of("expect")),
+        tuple(read_decision(text) for text in of("decision")),
         tuple(_place(text) for text in of("warning")),
         tuple(_place(text) for text in of("error")),
         tuple(_target(text) for text in of("run")),
@@ -87,13 +87,13 @@ def _target(text: str) -> Target:
     )
 
 
-def _expectation(text: str) -> Expectation:
+def read_expectation(text: str) -> Expectation:
     target, fields = text.rsplit(": ", 1)
     pairs = [field.split(" ", 1) for field in fields.split(", ")]
     return Expectation(_target(target), {pair[0]: pair[1] for pair in pairs})
 
 
-def _decision(text: str) -> Expectation:
+def read_decision(text: str) -> Expectation:
     target, rest = text.split(": ", 1)
     name, *axes = rest.split(" | ")
     return Expectation(_target(target), dict(axis.split(": ", 1) for axis in axes), name)

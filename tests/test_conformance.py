@@ -62,18 +62,18 @@ def _named(path: Path) -> set[str]:
 def _compare(path: Path, expected: Expectation, case: Case) -> None:
     space = of(path, expected.target)
     counts = space.counts()
-    assert {name: _field(name, counts, space) for name in expected.fields} == expected.fields, expected.target
+    assert {name: field_of(name, counts, space) for name in expected.fields} == expected.fields, expected.target
     decisions = [(one.decision, one.fields) for one in case.decisions if one.target == expected.target]
-    assert not decisions or [_decision(one) for one in space.graph.decisions] == decisions
+    assert not decisions or [decision_of(one) for one in space.graph.decisions] == decisions
     if isinstance(space, Architecture):
         _read_again(space, counts)
 
 
-def _decision(decision: Decision) -> tuple[str, dict[str, str]]:
+def decision_of(decision: Decision) -> tuple[str, dict[str, str]]:
     return decision.name, {axis.name: "; ".join(map(label_text, axis.labels)) for axis in decision.axes}
 
 
-def _field(name: str, counts: Counts, space: Space) -> str:
+def field_of(name: str, counts: Counts, space: Space) -> str:
     if name == "decided":
         return str(not space.is_open).lower()
     value = getattr(counts, name)

@@ -6,7 +6,7 @@ import pytest
 
 from hypercuboid.diagnostics import HypercuboidError, Source
 from hypercuboid.frontend.hints import RULES
-from hypercuboid.frontend.meant import meant
+from hypercuboid.frontend.meant import meant, meant_argument
 from hypercuboid.frontend.parse import parse
 from hypercuboid.ops import OPS
 
@@ -98,3 +98,16 @@ def test_what_is_said_of_torch_names_is_there() -> None:
     from hypercuboid.frontend.meant import _TORCH
 
     assert all(op in OPS for op in _TORCH.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("kernel_size", "it is called `k`"),
+        ("in_channels", "leave it out: it follows from what flows in"),
+        ("strid", "did you mean `stride`?"),
+        ("scale_factor", "known: `c`, `k`, `stride`"),
+    ],
+)
+def test_what_an_unknown_argument_means(name: str, help: str) -> None:
+    assert meant_argument(name, ["c", "k", "stride"]) == help

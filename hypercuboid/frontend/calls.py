@@ -10,6 +10,7 @@ from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast, deciding, shares
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument, OpNode
+from hypercuboid.frontend.meant import meant_argument
 from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.typing import check_type
@@ -35,7 +36,6 @@ from hypercuboid.frontend.values import (
 )
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import UNKNOWN, AtomicOp, Parameter, ShapeError, TensorType
-from hypercuboid.registry import suggestion
 
 
 def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:
@@ -102,7 +102,7 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
     for name, one in named.items():
         if name not in names:
             label = f"`{block_name(block)}` has no parameter `{name}`"
-            mistakes.add(error("HC3013", label, one.span, help=suggestion(name, names)))
+            mistakes.add(error("HC3013", label, one.span, help=meant_argument(name, names)))
     free = [name for name in names if name not in given]
     if len(positional) > len(free):
         surplus = positional[len(free)]

@@ -63,6 +63,24 @@ _TORCH = {
 }
 """Names of torch and others, and the op that is meant."""
 
+_ARGUMENTS = {
+    "kernel_size": "k",
+    "kernel": "k",
+    "out_channels": "c",
+    "out_features": "c",
+    "channels": "c",
+    "filters": "c",
+    "features": "c",
+    "strides": "stride",
+    "num_heads": "heads",
+    "num_groups": "groups",
+    "num_embeddings": "vocab",
+    "embedding_dim": "d",
+    "scale_factor": "factor",
+    "count_include_pad": "count_padding",
+}
+"""Names of arguments in torch, and what they are called here."""
+
 _MODULES = ("nn", "torch", "F", "functional")
 
 
@@ -76,6 +94,16 @@ def meant(name: str, known: list[str]) -> str:
         return _FOREIGN[name]
     library = _library_of(name)
     return f"write `use {library} {{ {name} }}`" if library else suggestion(name, known)
+
+
+def meant_argument(name: str, known: list[str]) -> str:
+    """The help for an argument that a block does not have."""
+    ours = _ARGUMENTS.get(name, "")
+    if ours in known:
+        return f"it is called `{ours}`"
+    if name in ("in_channels", "in_features", "num_features"):
+        return "leave it out: it follows from what flows in"
+    return suggestion(name, known)
 
 
 def _library_of(name: str) -> str:
