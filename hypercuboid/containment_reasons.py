@@ -127,13 +127,19 @@ class Pair:
     # ------------------------------------------------------------ places and texts
 
     def _site(self, name: str, key: tuple[Label, ...]) -> str:
+        return self._sites.get((name, key), name)
+
+    @cached_property
+    def _sites(self) -> Mapping[tuple[str, tuple[Label, ...]], str]:
+        """Decisions of the architecture as picks write them."""
         points = points_of(self.other.whole().definition)
-        return next((site_text(name, one.coordinates) for one in points if (one.name, one.key) == (name, key)), name)
+        return {(one.name, one.key): site_text(one.name, one.coordinates) for one in points}
 
     def _axes_without(self, point: Point, kept: Kept) -> list[str]:
         """The axes of the space's decision that lack a label of what is kept."""
         label = (kept.source, kept.target, *kept.label) if isinstance(kept, KeptPath) else kept
-        own = self.space.graph.decision(point.name).axes[-len(label) :] if label else ()
+        decision = next((one for one in self.space.graph.decisions if one.name == point.name), None)
+        own = decision.axes[-len(label) :] if decision is not None and label else ()
         if len(own) != len(label):
             return []
         return [axis.name for axis, one in zip(own, label, strict=True) if one is not None and one not in axis.labels]

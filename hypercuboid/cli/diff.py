@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DIFFERENT = 1
 
+_LARGE = 10**30
+
 _NAMES = {
     "groups": "competing groups",
     "params_range": "params over architectures",
@@ -133,7 +135,7 @@ def _print_counts(found: Difference) -> None:
     from hypercuboid.differences import in_numbers
 
     rows = [
-        (_NAMES.get(name, name), _number(before), _number(after), "" if more in (None, 0) else f"{more:+,}")
+        (_NAMES.get(name, name), _number(before), _number(after), _more(more))
         for name, before, after, more in in_numbers(found)
     ]
     table = [("counts", "-", "+", "difference"), *rows]
@@ -147,9 +149,13 @@ def _print_counts(found: Difference) -> None:
 def _number(value: Any) -> str:
     if isinstance(value, tuple):
         return f"{value[0]:,} to {value[1]:,}"
-    if isinstance(value, int) and value >= 10**30:
+    if isinstance(value, int) and value >= _LARGE:
         return f"about 10^{len(str(value)) - 1}"
     return "" if value is None else f"{value:,}"
+
+
+def _more(value: int | None) -> str:
+    return f"{value:+,}" if value and abs(value) < _LARGE else ""
 
 
 def _described(a: Space, b: Space, found: Difference) -> dict[str, Any]:
