@@ -68,6 +68,18 @@ space Same(up: bool = false, acts: list(block) = [relu, tanh], layers: int = 2) 
   out sum c in [8, 16] { h[c] -> conv(16, 1) } -> choose act in acts { act } -> gap -> linear(classes)
 }
 
+space Twice() on x: image(4, 8, 8) {
+  out x -> conv(4, 3) -> choose act { relu, tanh } -> conv(4, 3) -> gap
+}
+
+## As Twice, with one convolution in both places.
+space Shared() on x: image(4, 8, 8) {
+  share w = conv(4, 3)
+  out x -> w -> choose act { relu, tanh } -> w -> gap
+}
+
+arch Tanh of Twice() { pick out.act = tanh }
+
 space Nodes() on x: image(4, 8, 8) {
   node n[0] = x
   node n[i in 1..4] = sum top 2 j in 0..i { choose op in [relu, tanh, identity] { n[j] -> op } }
