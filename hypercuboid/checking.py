@@ -56,7 +56,16 @@ def _meaning(module: LoadedModule) -> list[Diagnostic]:
         if isinstance(item, ast.BlockDefinition) and id(item) not in reached:
             problems = _mistakes(examine_block, Request(module, item.name, memory=memory))
             found += [one for one in problems if one.code != SHAPE_UNKNOWN]
+        elif isinstance(item, ast.Search):
+            found += _settings(module, item)
     return found
+
+
+def _settings(module: LoadedModule, item: ast.Search) -> list[Diagnostic]:
+    """What is wrong with the settings of a search."""
+    from hypercuboid.search.settings import read_settings  # pydantic takes time, and few files have a search
+
+    return read_settings(module, item)[1]
 
 
 def _wrong(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -1,0 +1,77 @@
+"""The settings of a `search` item, held against the fields of a recipe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.context import Session
+from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.globals import module_context
+from hypercuboid.frontend.modules import LoadedModule
+from hypercuboid.frontend.values import is_plain, show, type_name
+from hypercuboid.registry import suggestion
+from hypercuboid.search.recipe import Recipe
+
+
+def read_settings(module: LoadedModule, item: ast.Search) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """The settings of a search that a recipe takes, and what is wrong with the others."""
+    context = module_context(Session(True, {}, module), module)
+    values: dict[str, Any] = {}
+    problems: list[Diagnostic] = []
+    for setting in item.settings:
+        try:
+            value = evaluate(setting.value, context)
+        except HypercuboidError as problem:
+            problems += problem.diagnostics
+            continue
+        wrong = _wrong(setting, value)
+        if wrong is None:
+            values[setting.name] = value
+        else:
+            problems.append(wrong)
+    return values, problems
+
+
+def _wrong(setting: ast.Setting, value: Any) -> Diagnostic | None:
+    known = list(Recipe.model_fields)
+    if setting.name not in known:
+        message = f"a search has no setting `{setting.name}`"
+        return Diagnostic("HC5012", message, setting.span, help=suggestion(setting.name, known))
+    try:
+        Recipe.model_validate({setting.name: value}, strict=True)
+    except ValidationError as problem:
+        wanted = _wanted(problem.errors()[0])
+        shown = show(value) if is_plain(value) else type_name(value)
+        default = show(Recipe.model_fields[setting.name].default)
+        message = f"`{setting.name}` of a search must be {wanted}, not {shown}"
+        help = f"leave it out for {default}"
+        return Diagnostic("HC5013", message, setting.value.span, help=help)
+    return None
+
+
+_KINDS = {
+    "int_type": "an integer",
+    "int_from_float": "an integer",
+    "float_type": "a number",
+    "string_type": "a string",
+    "bool_type": "true or false",
+    "tuple_type": "two numbers in parentheses",
+    "missing": "two numbers in parentheses",
+    "too_long": "two numbers in parentheses",
+}
+_BOUNDS = {"greater_than_equal": ("ge", "at least"), "greater_than": ("gt", "more than")}
+_BOUNDS |= {"less_than_equal": ("le", "at most"), "less_than": ("lt", "less than")}
+
+
+def _wanted(problem: Any) -> str:
+    """What a field of the recipe takes, in the words of the language."""
+    kind, limits = problem["type"], problem.get("ctx", {})
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return f"{words} {limits[name]}"
+    found: str = _KINDS.get(kind, problem["msg"].lower())
+    return found
