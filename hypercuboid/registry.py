@@ -12,11 +12,17 @@ _LONGEST, _MOST = 100, 500
 """Characters of a name and number of names that are compared: comparing costs their product."""
 
 
+def near_miss(name: str, known: list[str]) -> str:
+    """`did you mean ...?` for a near miss; empty where there is none."""
+    near = difflib.get_close_matches(name[:_LONGEST], _alike(name, known), n=1)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
 def suggestion(name: str, known: list[str]) -> str:
     """`did you mean ...?` for a near miss, else what there is (the first twelve)."""
-    near = difflib.get_close_matches(name[:_LONGEST], _alike(name, known), n=1)
+    near = near_miss(name, known)
     if near:
-        return f"did you mean `{near[0]}`?"
+        return near
     listed = ", ".join(f"`{k}`" for k in known[:12])
     return f"known: {listed}{', ...' if len(known) > 12 else ''}" if known else "none is known"
 

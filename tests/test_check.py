@@ -30,7 +30,7 @@ def test_a_good_file(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_bad_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(GOOD, BAD) == 1
     printed = capsys.readouterr()
-    assert printed.out == "2 files: 1 error\n"
+    assert printed.out == "2 files: 1 error\n`hypercuboid explain HC2001` says more\n"
     assert printed.err.startswith("error[HC2001]: `cnv` is not defined\n")
 
 
@@ -88,3 +88,13 @@ space S() on x: image(3, 8, 8) {
     path.write_text(program.replace("zip([3, 5], [1, 2])", "[3, 5]"), encoding="utf-8")
     assert run(str(path)) == 1
     assert "error[HC3023]: `(k, d)` takes tuples of 2, not" in capsys.readouterr().err
+
+
+def test_a_mistake_of_a_file_that_several_use_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "c.hc").write_text("hypercuboid 1\nblock C() on x { out x -> cnv(1) }\n", encoding="utf-8")
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.hc").write_text('hypercuboid 1\nuse "./c.hc" { C }\n', encoding="utf-8")
+    assert run(str(tmp_path / "a.hc"), str(tmp_path / "b.hc")) == 1
+    printed = capsys.readouterr()
+    assert printed.out.startswith("2 files: 1 error\n")
+    assert printed.err.count("error[HC2001]") == 1

@@ -35,3 +35,8 @@ def test_every_message_is_written_in_the_house_style() -> None:
         for one in examine(FOLDER / f"{name}.hc"):
             assert not one.message.endswith("."), one.message
             assert one.message[0].islower() or one.message[0] in "`'0123456789", one.message
+
+
+def test_no_message_is_without_a_way_out() -> None:
+    found = [(name, one) for name in CASES for one in examine(FOLDER / f"{name}.hc")]
+    assert [(name, one.message) for name, one in found if not one.help or one.help.endswith(".")] == []

@@ -11,6 +11,8 @@ import click
 from hypercuboid.cli.common import PATH, json_option, print_json, quiet_option, say, show_diagnostics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hypercuboid.diagnostics import Diagnostic
 
 
@@ -36,9 +38,9 @@ class Format(StrEnum):
 def check(files: tuple[Path, ...], format: Format, as_json: bool, strict: bool, quiet: bool) -> None:
     """Parse and analyse files; report mistakes with their places.
 
-    Reads each file and what it uses, checks every name, and elaborates every space without required arguments and
-    every architecture. Nothing is built; torch is not imported. Exits 1 where there is an error. `hypercuboid explain
-    CODE` says more of a message.
+    Reads each file and what it uses, checks every name, elaborates every space and every architecture, and looks at
+    all other blocks as far as that goes without arguments. Nothing is built; torch is not imported. Exits 1 where
+    there is an error. `hypercuboid explain CODE` says more of a message.
 
     Examples:
 
@@ -46,12 +48,14 @@ def check(files: tuple[Path, ...], format: Format, as_json: bool, strict: bool, 
 
       hypercuboid check --format sarif spaces/*.hc > found.sarif
     """
-    found = [one for file in files for one in examine(file)]
+    found = _once(one for file in files for one in examine(file))
     errors = sum(one.severity == "error" for one in found)
     form = Format.json if as_json else format
     _print(found, form)
     if form is Format.text and not quiet:
         say(_summary(len(files), errors, len(found) - errors))
+        if errors:
+            say(f"`hypercuboid explain {_first_error(found).code}` says more")
     if errors or (strict and found):
         raise click.exceptions.Exit(1)
 
@@ -73,6 +77,19 @@ def examine(file: Path) -> list[Diagnostic]:
     from hypercuboid.checking import examine as examine_file
 
     return examine_file(file)
+
+
+def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What several files say of one that all of them use, once."""
+    kept: dict[object, Diagnostic] = {}
+    for one in found:
+        place = None if one.span is None else (one.span.source.path, one.span.source.text, one.span.start, one.span.end)
+        kept.setdefault((one.code, one.message, place), one)
+    return list(kept.values())
+
+
+def _first_error(found: list[Diagnostic]) -> Diagnostic:
+    return next(one for one in found if one.severity == "error")
 
 
 def _summary(files: int, errors: int, warnings: int) -> str:

@@ -13,7 +13,7 @@ from hypercuboid.frontend.elaborated import OpArgument, OpNode
 from hypercuboid.frontend.meant import meant_argument
 from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.text import text_of
-from hypercuboid.frontend.typing import check_type
+from hypercuboid.frontend.typing import check_type, conversion
 from hypercuboid.frontend.uses import use
 from hypercuboid.frontend.values import (
     BlockValue,
@@ -106,9 +106,10 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
     free = [name for name in names if name not in given]
     if len(positional) > len(free):
         surplus = positional[len(free)]
-        message = f"`{block_name(block)}` takes no more than {len(names)} arguments"
+        many = f"no more than {len(names)} argument{'s' * (len(names) != 1)}" if names else "no arguments"
+        message, shown = f"`{block_name(block)}` takes {many}", f"{type_name(surplus.value)} too many"
         notes = (f"parameters: {', '.join(names)}",) if names else ()
-        mistakes.add(error("HC3013", message, surplus.span, f"{type_name(surplus.value)} too many", notes=notes))
+        mistakes.add(error("HC3013", message, surplus.span, shown, notes=notes, help="leave it out"))
     given.update(zip(free, positional, strict=False))
     _check_kinds(block, {name: one for name, one in given.items() if one.value is not POISONED}, mistakes)
     mistakes.report()
@@ -146,6 +147,8 @@ def tensors_of(values: Sequence[Any], span: Span) -> list[Tensor | Missing]:
             help = f"name a member: `{value.name}[...]`, or fold the family"
         elif isinstance(value, ListValue):
             help = "a list feeds no block; fold it with `sum`, `mean` or `concat`"
+        else:
+            help = "put a tensor at the head: an input, or what a block made"
         raise error("HC3002", f"what flows into `->` must be a tensor, not {type_name(value)}", span, help=help)
     return list(values)
 
@@ -223,6 +226,17 @@ _KINDS = {
 }
 
 
+_KIND_WORDS = {
+    "int": "an integer",
+    "float": "a number",
+    "bool": "true or false",
+    "padding": "an integer or `same`",
+    "pair": "an integer or a pair of integers",
+    "string": "a string",
+}
+_KIND_TYPES = {"padding": "int", "pair": "int"} | {one: one for one in ("int", "float", "bool", "string")}
+
+
 def _argument(parameter: Parameter, given: Given, context: Context) -> OpArgument:
     """The argument of an op, with its expression where that stands in this block."""
     text = given.text if given.frame == context.frame.number else None
@@ -236,9 +250,8 @@ def check_kind(op: AtomicOp, parameter: Parameter, given: Given) -> None:
     if fits and isinstance(value, tuple):
         fits = len(value) == 2 and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
     if not fits or not is_plain(value):
-        wanted = "an integer or a pair of integers" if parameter.kind == "pair" else parameter.kind
-        message = f"`{parameter.name}` of `{op.name}` must be {wanted}, not {type_name(value)}"
-        raise error("HC3012", message, given.span, show(value))
+        message = f"`{parameter.name}` of `{op.name}` must be {_KIND_WORDS[parameter.kind]}, not {type_name(value)}"
+        raise error("HC3012", message, given.span, show(value), help=conversion(value, _KIND_TYPES[parameter.kind]))
 
 
 def _node(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.diagnostics import Label as Place
-from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label, bracketed, label_text, numbered
 from hypercuboid.frontend.made import completed
 from hypercuboid.frontend.points import Point
 from hypercuboid.frontend.printer import print_expression
 from hypercuboid.frontend.recovery import Mistakes
-from hypercuboid.registry import suggestion
+from hypercuboid.registry import near_miss, suggestion
 
 _BRACKETS = 8
 """Brackets in the name of a decision: each can be read in two ways."""
@@ -107,17 +108,30 @@ def _target(site: ast.Site, index: _Index) -> Target:
         if chosen:
             left = [point for point in chosen if _at(point, rest)]
             if not left:
-                raise error("HC5005", f"`{name}` is not open at this coordinate", site.span, notes=_where(chosen))
+                raise _not_there(name, rest, chosen, site)
             return Target(chosen[0].name, tuple(left), axis)
     names = list(index.by_name)
     text = site.span.text
+    near = (near_miss(one, names) for one in (text, _readings(site)[-1][0]))
     raise error(
         "HC5005",
         f"`{text}` is no open decision of this space",
         site.span,
         notes=(f"open: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}",) if names else (),
-        help=suggestion(text, names),
+        help=next(filter(None, near), "name one that is open" if names else "nothing is left to decide: leave it out"),
     )
+
+
+def _not_there(name: str, wanted: list[ast.Coordinate], chosen: Sequence[Point], site: ast.Site) -> HypercuboidError:
+    """A site of a known decision with coordinates that it does not have."""
+    axes = [axis for axis, _ in chosen[0].coordinates]
+    unknown = next((one for one in wanted if one.name is not None and one.name not in axes), None)
+    if unknown is None:
+        message, help = f"`{name}` is not open at this coordinate", "write a coordinate at which it is open"
+        return error("HC5005", message, site.span, notes=_where(chosen), help=help)
+    message = f"`{name}` has no coordinate `{unknown.name}`"
+    help = suggestion(str(unknown.name), axes) if axes else f"it has none: write `{name}`"
+    return error("HC5005", message, unknown.span, help=help)
 
 
 def _readings(site: ast.Site) -> list[tuple[str, list[ast.Coordinate]]]:
@@ -145,7 +159,7 @@ def _at(point: Point, wanted: list[ast.Coordinate]) -> bool:
     return all(name in coordinates and coordinates[name] == value for name, value in named.items())
 
 
-def _where(points: list[Point]) -> tuple[str, ...]:
+def _where(points: Sequence[Point]) -> tuple[str, ...]:
     keys = [", ".join(f"{n} = {label_text(v)}" for n, v in point.coordinates) for point in points[:8]]
     return (f"open at: {'; '.join(keys)}{'; ...' if len(points) > 8 else ''}",) if any(keys) else ()
 
@@ -203,8 +217,23 @@ def _possible_path(kept: tuple[KeptPath, ...], point: Point, pick: ast.Pick, ind
             labels = [m[2] for m in point.moves if m[:2] == (one.source, one.target)]
             known = ", ".join(label_text(x if len(x) > 1 else x[0]) for x in labels if x)
             note = f"{text} has: {known}" if known else f"no step leads {text}"
-            raise error("HC5007", f"`{written.span.text}` is no alternative here", written.span, notes=(note,))
+            help = _step_help(one, point, [label_text(x if len(x) > 1 else x[0]) for x in labels if x])
+            raise error(
+                "HC5007", f"`{written.span.text}` is no alternative here", written.span, notes=(note,), help=help
+            )
     return kept
+
+
+def _step_help(one: KeptPath, point: Point, labels: list[str]) -> str:
+    """The step that may be meant: a near label, or the states that can be reached."""
+    if labels:
+        label = label_text(one.label if len(one.label) != 1 else one.label[0])
+        return near_miss(label, labels) or "write one of these"
+    targets = dict.fromkeys(label_text(target) for source, target, _ in point.moves if source == one.source)
+    if targets:
+        return f"from {label_text(one.source)} a step leads to {', '.join(list(targets)[:12])}"
+    states = dict.fromkeys(label_text(source) for source, _, _ in point.moves)
+    return f"a step starts from {', '.join(list(states)[:12])}"
 
 
 def _label(one: ast.Kept, point: Point, axis: int | None) -> tuple[Any, ...]:
@@ -236,7 +265,7 @@ def _possible(kept: tuple[tuple[Any, ...], ...], point: Point, pick: ast.Pick) -
                 f"`{text}` is no alternative of `{point.name}`",
                 written.span,
                 notes=(f"alternatives: {'; '.join(known[:12])}{'; ...' if len(known) > 12 else ''}",),
-                help=suggestion(text, known),
+                help=near_miss(text, known) or "write one of these",
             )
     return kept
 
@@ -255,6 +284,7 @@ def _per_coordinate(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[K
             f"`{target.name}` has {len(target.points)} coordinates, and {len(pick.kept)} are given",
             pick.span,
             notes=_where(list(target.points)),
+            help="write one entry for each coordinate, in this order",
         )
     found = []
     for one, point in zip(pick.kept, target.points, strict=True):
@@ -293,7 +323,9 @@ def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, 
             )
         for term, (label, written) in chosen.items():
             if term not in points:
-                raise error("HC5007", f"`{target.name}` has no term {label_text(term[0])}", written.span)
+                there = ", ".join(label_text(one[0]) for one in list(points)[:12])
+                message = f"`{target.name}` has no term {label_text(term[0])}"
+                raise error("HC5007", message, written.span, help=f"its terms are {there}")
             single = ast.Pick(written.span, False, pick.site, (written,), False)
             found.append((points[term], _possible((label,), points[term], single)))
         found += [(point, ()) for term, point in points.items() if term not in chosen]

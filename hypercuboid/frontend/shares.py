@@ -48,7 +48,11 @@ def shared_block(statement: ast.Share, name: str, context: Context) -> SharedBlo
     value = evaluate(statement.value, context.named(name).but(forks=None))
     span = statement.value.span
     if not isinstance(value, BLOCKS):
-        help = "`node` gives a tensor a name" if isinstance(value, (Tensor, Missing)) else ""
+        help = (
+            "`node` gives a tensor a name"
+            if isinstance(value, (Tensor, Missing))
+            else "name a block: `share w = conv(8)`"
+        )
         raise error("HC3025", f"a share must be a block, not {type_name(value)}", span, help=help)
     if isinstance(value, SharedBlock):
         first = Label(value.home.span, "shared here")

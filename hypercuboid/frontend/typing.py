@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import Source, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.values import BLOCKS, ListValue, show, type_name
 from hypercuboid.registry import suggestion
@@ -40,7 +40,39 @@ def check_type(value: Any, type: ast.TypeRef | None, span: Span, what: str, *, g
     if _fits(value, type):
         return value
     notes = ("the value was given on the command line",) if given else ()
-    raise error("HC3012", f"{what} must be {type_text(type)}, not {type_name(value)}", span, show(value), notes=notes)
+    message = f"{what} must be {type_words(type)}, not {type_name(value)}"
+    raise error("HC3012", message, span, show(value), notes=notes, help=conversion(value, type.name))
+
+
+_WORDS = {"int": "integer", "float": "number", "bool": "boolean", "string": "string", "block": "block"}
+_ARTICLES = {"int": "an integer", "bool": "true or false", "any": "any value", "list": "a list", "tuple": "a tuple"}
+
+
+def type_words(type: ast.TypeRef) -> str:
+    """A type in the words of messages."""
+    inner = type.arguments[0] if type.arguments else None
+    if type.name == "list" and isinstance(inner, ast.TypeRef) and inner.name in _WORDS:
+        return f"a list of {_WORDS[inner.name]}s"
+    return _ARTICLES.get(type.name, f"a {_WORDS.get(type.name, type.name)}")
+
+
+def conversion(value: Any, wanted: str) -> str:
+    """How to give a value of another type."""
+    if wanted == "list" and not isinstance(value, tuple):
+        return "put it into brackets: `[...]`"
+    if wanted == "int" and isinstance(value, float):
+        return "round it: `round(...)`, `floor(...)` or `ceil(...)`"
+    if wanted == "bool":
+        return "write `true` or `false`, or a comparison"
+    if wanted == "block" and isinstance(value, str):
+        return "leave out the quotes: a block is given by its name"
+    if wanted in ("int", "float") and isinstance(value, str):
+        return "leave out the quotes"
+    words = type_words(ast.TypeRef(_NOWHERE, wanted, ()))
+    return f"give {words}"
+
+
+_NOWHERE = Span(Source("", ""), 0, 0)
 
 
 def _fits(value: Any, type: ast.TypeRef) -> bool:

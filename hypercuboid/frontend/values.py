@@ -203,7 +203,7 @@ def type_name(value: object) -> str:
     names: tuple[tuple[type | tuple[type, ...], str], ...] = (
         (bool, "a boolean"),
         (int, "an integer"),
-        (float, "a number"),
+        (float, "a float"),
         (str, "a string"),
         (range, "a range"),
         (ListValue, "a list"),

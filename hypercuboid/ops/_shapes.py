@@ -15,7 +15,20 @@ def need_kind(op: str, type: TensorType, *kinds: str, help: str = "") -> None:
     """ShapeError unless `type` is of one of the kinds."""
     if type.kind not in kinds:
         wanted = " or ".join(_ARTICLES[kind] for kind in kinds)
-        raise ShapeError(f"`{op}` needs {wanted}, not {_ARTICLES[type.kind]}", help, "HC3202")
+        raise ShapeError(
+            f"`{op}` needs {wanted}, not {_ARTICLES[type.kind]}", help or _ways(type.kind, kinds), "HC3202"
+        )
+
+
+def _ways(kind: str, wanted: tuple[str, ...]) -> str:
+    """How to make a tensor of one of the kinds that are wanted."""
+    if kind == "tokens":
+        return "turn tokens into vectors: `embed(vocab, d)`"
+    if kind == "image" and "vector" in wanted:
+        return "make a vector of it: `gap` or `flatten`"
+    if kind == "several":
+        return "take one of them: `x[0]`"
+    return "use it further up, where the tensor still has these axes"
 
 
 def need_tensor(op: str, type: TensorType) -> None:
