@@ -46,7 +46,7 @@ def _written_options(expression: ast.Choose, context: Context) -> list[Option]:
             label = alternative.value.id
         else:
             label = _derived_label(alternative, context)
-        options.append(Option((label,), partial(evaluate, alternative.value)))
+        options.append(Option((label,), partial(evaluate, alternative.value), alternative.value))
     return options
 
 
@@ -68,7 +68,8 @@ def _listed_options(expression: ast.ChooseIn, context: Context) -> list[Option]:
         return run_body(expression.body, inner.bind_all(values))
 
     found = _combinations(expression.binders, expression.where, context)
-    return [Option(label, partial(body, values)) for label, values in found]
+    whole = None if expression.body.lets else expression.body.result
+    return [Option(label, partial(body, values), whole, dict(values)) for label, values in found]
 
 
 def _combinations(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypercuboid.diagnostics import Diagnostic, Span, error
 from hypercuboid.frontend.builder import Builder
-from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, Label, bracketed, written_label
+from hypercuboid.frontend.elaborated import Body, Coordinates, Decided, Definition, Label, bracketed, written_label
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.values import SharedBlock, Tensor, size_of
+
+if TYPE_CHECKING:
+    from hypercuboid.frontend.recall import Parts
 
 FUEL = 150_000
 """Evaluation steps after which an elaboration is refused (HC4003): about a second, ten times DARTS."""
@@ -45,6 +48,10 @@ class Session:
     globals: dict[tuple[int, str], Any] = field(default_factory=dict)
     evaluating: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
+    alternatives: dict[object, tuple[Body, tuple[int, ...]]] = field(default_factory=dict)
+    """Alternatives without decisions, and which of the tensors they depend on they read (see `recall`)."""
+    parts: dict[int, Parts | None] = field(default_factory=dict)
+    """The parts of an expression that are values, by its id (see `recall`)."""
     frames: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     asked: bool = False
     """Whether anything depended on `searching` so far; if not, both of its values give the same."""

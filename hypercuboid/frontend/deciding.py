@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from hypercuboid.diagnostics import Span, error
-from hypercuboid.frontend import calls
+from hypercuboid.frontend import ast, calls
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context, Dropped, joined, label_component
 from hypercuboid.frontend.elaborated import (
@@ -21,6 +21,7 @@ from hypercuboid.frontend.elaborated import (
     full_name,
     label_text,
 )
+from hypercuboid.frontend.recall import Finished, Recall
 from hypercuboid.frontend.recovery import Mistakes
 from hypercuboid.frontend.same_shape import same_types
 from hypercuboid.frontend.uses import local_name
@@ -32,10 +33,12 @@ Thunk = Callable[[Context], Any]
 
 @dataclass(frozen=True)
 class Option:
-    """An alternative that has not been evaluated: its label, and how."""
+    """An alternative that has not been evaluated: its label, how, and where it is written, over which bound names."""
 
     label: tuple[Label, ...]
     thunk: Thunk
+    expression: ast.Expr | None = None
+    bound: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,25 +134,57 @@ def _inside(site: Site, option: Option, place: str, context: Context) -> Any:
 
 
 def _open(site: Site, groups: dict[tuple[Label, ...], list[Option]], context: Context) -> Any:
-    builders, origin = [Builder(context.builder) for _ in groups], full_name(context.origin, site.place)
-    mistakes, values = Mistakes(), [list[Any]() for _ in groups]
-    for builder, options, found in zip(builders, groups.values(), values, strict=True):
+    inner = context.but(origin=full_name(context.origin, site.place))
+    recall, mistakes, values = Recall(inner), Mistakes(), [list[Any]() for _ in groups]
+    for options, found in zip(groups.values(), values, strict=True):
+        builder = Builder(context.builder)
         for option in options:
             with mistakes:
-                found.append(_inside(site, option, "", context.but(builder=builder, origin=origin)))
+                found.append(_alternative(site, option, len(options) == 1, recall, inner.but(builder=builder)))
     mistakes.report()
     flat, every = [one for some in values for one in some], [one for some in groups.values() for one in some]
     if all(isinstance(value, BLOCKS) for value in flat):
         return _block(site, every, flat, context)
     tensors = iter(_tensors(flat, every, site.span))
-    summed = [
-        add_up([next(tensors) for _ in some], context.but(builder=builder, place=""), site.span)
-        for builder, some in zip(builders, values, strict=True)
-    ]
-    return _node(site, list(groups), builders, summed, context)
+    made = [_together([next(tensors) for _ in some], context, site.span) for some in values]
+    return _node(site, list(groups), made, context)
 
 
-def _tensors(values: list[Any], options: list[Option], span: Span) -> list[Tensor | Missing]:
+def _alternative(site: Site, option: Option, alone: bool, recall: Recall, context: Context) -> Any:
+    """The value of an option in a body of its own; where it is the only one there, the body, old or new."""
+    seen = recall.look(option.expression, option.bound, option.label) if alone and option.expression else None
+    known = None if seen is None else recall.known(seen)
+    if known is not None:
+        return known
+    met, warnings = context.frame.met, len(context.session.warnings)
+    value = _inside(site, option, "", context)
+    if not alone or not isinstance(value, Tensor):
+        return value
+    made = _finished(value, context.builder, site.span)
+    if seen and context.frame.bounded and (context.frame.met, len(context.session.warnings)) == (met, warnings):
+        recall.keep(seen, made)
+    return made
+
+
+def _finished(value: Tensor, builder: Builder, span: Span) -> Finished:
+    body = builder.finish(value, span)
+    return Finished(body, tuple(tensor for tensor, _ in builder.captured))
+
+
+def _together(values: list[Any], context: Context, span: Span) -> Finished | Missing:
+    """What an alternative of several options is: their sum, in the body that they share."""
+    if len(values) == 1 and isinstance(values[0], Finished):
+        return values[0]
+    first = next((value for value in values if isinstance(value, Tensor)), None)
+    if first is None:
+        missing: Missing = values[0]
+        return missing
+    total = add_up(values, context.but(builder=first.builder, place=""), span)
+    assert isinstance(total, Tensor)
+    return _finished(total, first.builder, span)
+
+
+def _tensors(values: list[Any], options: list[Option], span: Span) -> list[Any]:
     """The values, which are all tensors; an error says which is not."""
     if all(is_plain(value) for value in values):
         raise error(
@@ -160,7 +195,7 @@ def _tensors(values: list[Any], options: list[Option], span: Span) -> list[Tenso
             help="write `let NAME = choose ...` in the block that needs it, and use the name here",
         )
     for option, value in zip(options, values, strict=True):
-        if not isinstance(value, (Tensor, Missing)):
+        if not isinstance(value, (Tensor, Missing, Finished)):
             text = ", ".join(map(label_text, option.label))
             raise error(
                 "HC3105", f"alternative `{text}` is {type_name(value)}, others are tensors", span, help="make all alike"
@@ -179,22 +214,22 @@ def add_up(values: list[Tensor | Missing], context: Context, span: Span) -> Tens
 def _node(
     site: Site,
     labels: list[tuple[Label, ...]],
-    builders: list[Builder],
-    values: list[Tensor | Missing],
+    made: list[Finished | Missing],
     context: Context,
 ) -> Tensor | Missing:
-    named = [(f"`{', '.join(map(label_text, one))}`", value) for one, value in zip(labels, values, strict=True)]
+    shown = [value if isinstance(value, Missing) else value.tensor() for value in made]
+    named = [(f"`{', '.join(map(label_text, one))}`", value) for one, value in zip(labels, shown, strict=True)]
     type = same_types("HC3103", "the alternatives of this choice have different shapes", named, context, site.span)
     inputs: list[int] = []
     alternatives = []
-    for label, builder, value in zip(labels, builders, values, strict=True):
+    for label, value in zip(labels, made, strict=True):
         if isinstance(value, Missing):
             continue
-        body = builder.finish(value, site.span)
-        outer = [context.builder.position(tensor, site.span) for tensor, _ in builder.captured]
+        outer = [context.builder.position(tensor, site.span) for tensor in value.outer]
         inputs += [position for position in outer if position not in inputs]
         slots = tuple(inputs.index(position) for position in outer)
-        alternatives.append(Alternative(label, body, slots, is_zero(body, (False,) * body.arity)))
+        zero = is_zero(value.body, (False,) * value.body.arity)
+        alternatives.append(Alternative(label, value.body, slots, zero))
     if not alternatives:
         return Missing(type)
     kept, axes = tuple(alternatives), site.open_axes

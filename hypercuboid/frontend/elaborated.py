@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import Diagnostic, Span
 from hypercuboid.frontend.tables import load_tables
@@ -216,6 +216,11 @@ class Body:
     @property
     def type(self) -> TensorType:
         return self.nodes[self.output].type
+
+    @cached_property
+    def passes(self) -> dict[str, Any]:
+        """What passes have worked out of this body, by their name: equal parts of a network are one object."""
+        return {}
 
     @cached_property
     def zero_for(self) -> dict[tuple[bool, ...], bool]:

@@ -45,51 +45,68 @@ class Point:
 
 def points_of(definition: Definition) -> tuple[Point, ...]:
     """Every open decision, in source order; shared ones once. HC4001 where there are too many to tell apart."""
-    count = _count(definition.body, {})
+    body = definition.body
+    if "decisions" not in body.passes:
+        body.passes["decisions"] = _distinct(definition)
+    found: tuple[Point, ...] = body.passes["decisions"]
+    return found
+
+
+def _distinct(definition: Definition) -> tuple[Point, ...]:
+    count = _count(definition.body)
     if count > LIMIT:
         message = f"`{definition.name}` meets {count} open decisions; at most {LIMIT} are told apart"
         raise error("HC4001", message, definition.span, help="let uses share their decisions: `cell C = ...`")
     found: dict[tuple[str, Coordinates], Point] = {}
-    for point in _body(definition.body, {}):
+    for point in _body(definition.body):
         known = found.get((point.name, point.coordinates))
         if known is None or (point.top and not known.top):
             found[(point.name, point.coordinates)] = point
     return tuple(found.values())
 
 
-def _count(body: Body, memo: dict[int, int]) -> int:
+def _count(body: Body) -> int:
     """How many points `_body` gives: shared decisions as often as they are met."""
-    if id(body) not in memo:
-        memo[id(body)] = sum(_met(node, memo) for node in body.nodes)
-    return memo[id(body)]
+    if "points met" not in body.passes:
+        body.passes["points met"] = sum(map(_met, body.nodes))
+    met: int = body.passes["points met"]
+    return met
 
 
-def _met(node: Node, memo: dict[int, int]) -> int:
+def _met(node: Node) -> int:
     if isinstance(node, UseNode):
-        return _count(node.definition.body, memo)
+        return _count(node.definition.body)
     if isinstance(node, ChoiceNode):
-        return 1 + sum(_count(alternative.body, memo) for alternative in node.alternatives)
+        return 1 + sum(_count(alternative.body) for alternative in node.alternatives)
     if not isinstance(node, TrellisNode):
         return 0
     inside = {id(step.candidates): 0 for step in node.steps}
     for candidates in {id(step.candidates): step.candidates for step in node.steps}.values():
-        inside[id(candidates)] = sum(_count(candidate.body, memo) for candidate in candidates)
+        inside[id(candidates)] = sum(_count(candidate.body) for candidate in candidates)
     return sum(inside[id(step.candidates)] + (not step.decided) for step in node.steps)
 
 
-def _body(body: Body, memo: dict[int, tuple[Point, ...]]) -> Iterator[Point]:
+def _body(body: Body) -> tuple[Point, ...]:
+    """The open decisions of a body as its frame calls them, shared ones as often as they are met."""
+    if "points" not in body.passes:
+        body.passes["points"] = tuple(_points(body)) if _count(body) else ()
+    found: tuple[Point, ...] = body.passes["points"]
+    return found
+
+
+def _points(body: Body) -> Iterator[Point]:
     tops = _tops(body)
     for position, node in enumerate(body.nodes):
         top = tops.get(position)
         if isinstance(node, UseNode):
-            yield from (_topped(p, top) for p in _use(node, memo))
+            yield from (_topped(p, top) for p in _use(node))
         elif isinstance(node, ChoiceNode):
             labels = tuple(alternative.label for alternative in node.alternatives)
             yield _topped(Point(node.decision, node.coordinates, node.axes, labels, node.span), top)
             for alternative in node.alternatives:
-                yield from _body(alternative.body, memo)
+                yield from _body(alternative.body)
         elif isinstance(node, TrellisNode):
-            yield from _trellis(node, memo)
+            yield from _trellis(node)
 
 
 def _tops(body: Body) -> dict[int, TopNode]:
@@ -113,11 +130,8 @@ def _topped(point: Point, top: TopNode | None) -> Point:
     return point if top is None else replace(point, top=top.count, fold=top.axes)
 
 
-def _use(node: UseNode, memo: dict[int, tuple[Point, ...]]) -> Iterator[Point]:
-    key = id(node.definition)
-    if key not in memo:
-        memo[key] = tuple(_body(node.definition.body, memo))
-    for point in memo[key]:
+def _use(node: UseNode) -> Iterator[Point]:
+    for point in _body(node.definition.body):
         front = () if point.name.startswith("^") else node.coordinates
         name = node.decisions.get(point.name, point.name)
         yield Point(
@@ -125,7 +139,7 @@ def _use(node: UseNode, memo: dict[int, tuple[Point, ...]]) -> Iterator[Point]:
         )
 
 
-def _trellis(node: TrellisNode, memo: dict[int, tuple[Point, ...]]) -> Iterator[Point]:
+def _trellis(node: TrellisNode) -> Iterator[Point]:
     states = node.state_labels
     inner_memo: dict[int, tuple[Point, ...]] = {}
     moves_memo: dict[int, tuple[tuple[Label, Label, tuple[Label, ...]], ...]] = {}
@@ -134,7 +148,7 @@ def _trellis(node: TrellisNode, memo: dict[int, tuple[Point, ...]]) -> Iterator[
         key = id(step.candidates)
         if key not in moves_memo:
             moves_memo[key] = tuple((states[c.source], states[c.target], c.label) for c in step.candidates)
-            inner_memo[key] = tuple(p for c in step.candidates for p in _body(c.body, memo))
+            inner_memo[key] = tuple(p for c in step.candidates for p in _body(c.body))
         if not step.decided:
             where = (*node.coordinates, *depth)
             yield Point(node.decision, where, node.choices, (), node.span, moves_memo[key])

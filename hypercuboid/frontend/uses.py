@@ -84,7 +84,7 @@ def add_use(made: Use, tensors: list[Tensor | Missing], context: Context, span: 
     if made.home is not None and not missing:
         require_equal_decisions(made.home, plain, context.session, span)
     names = _names(made.home, plain, context, span)
-    coordinates = () if made.home else context.coordinates
+    coordinates = () if made.home or not names else context.coordinates
     binding = _inner_binding(names, coordinates, context.frame.binding)
     definition = made.make(types, binding) if binding else plain
     context.frame.bounded &= definition.bounded

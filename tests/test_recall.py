@@ -1,0 +1,89 @@
+"""Alternatives taken from memory: the same space as without it, with far fewer bodies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hypercuboid.frontend.elaborate import Request, elaborate, spaces_and_architectures
+from hypercuboid.frontend.elaborated import Body, ChoiceNode, UseNode
+from hypercuboid.frontend.modules import LoadedModule, load_module
+from hypercuboid.frontend.points import points_of
+from hypercuboid.frontend.recall import Recall
+from hypercuboid.graph.digest import digest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "spaces").glob("*.hc")) + sorted((ROOT / "tests" / "programs").glob("*.hc"))
+
+
+def described(module: LoadedModule) -> dict[str, object]:
+    """What later stages see of every space that needs no argument, and of every architecture that is partial."""
+    found = {}
+    for name in spaces_and_architectures(module):
+        item = getattr(module.names[name], "item", None)
+        if any(formal.default is None for formal in getattr(item, "formals", ())) or not getattr(item, "partial", True):
+            continue
+        elaborated = elaborate(Request(module, name))
+        found[name] = (digest(elaborated), points_of(elaborated.definition))
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_nothing_differs_from_an_elaboration_without_memory(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load_module(file)
+    with_memory = described(module)
+    monkeypatch.setattr(Recall, "look", lambda self, expression, bound, label: None)
+    assert described(module) == with_memory
+
+
+def alternatives(body: Body) -> list[Body]:
+    """The bodies of all alternatives of a body and of the blocks it uses."""
+    found = []
+    for node in body.nodes:
+        if isinstance(node, UseNode):
+            found += alternatives(node.definition.body)
+        elif isinstance(node, ChoiceNode):
+            found += [alternative.body for alternative in node.alternatives]
+    return found
+
+
+def test_equal_alternatives_are_one_body() -> None:
+    """Each use of a DARTS cell has 14 edges of 8 primitives, at few shapes and strides."""
+    bodies = alternatives(elaborate(Request(load_module(ROOT / "spaces" / "darts.hc"), "DARTS")).definition.body)
+    assert len(bodies) == 8 * 14 * 8
+    assert len({id(body) for body in bodies}) < 8 * 14
+
+
+TWO = """hypercuboid 1
+use std.ops { conv, relu, bn, gap, linear }
+space S() on x: image(3, 8, 8) {
+  node n[i in 0..2] = x -> conv(4, 3)
+  let a = n[0]
+  let b = n[1]
+  node c[j in 0..2] = choose op in [relu, conv(4)] { CHOSEN }
+  out c[0] + c[1] -> gap -> linear(10)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        "(a if j == 0 else b) -> op",
+        "a -> op",
+        "(a + b) -> op",
+        "concat(n[j], b) -> conv(4) -> op",
+        "sum j in 0..2 { n[j] -> op }",
+    ],
+)
+def test_a_body_is_taken_again_over_the_tensors_that_stand_there(
+    chosen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tensors of one type in the place of each other, arithmetic on tensors, a binder that hides another."""
+    path = tmp_path / "s.hc"
+    path.write_text(TWO.replace("CHOSEN", chosen))
+    module = load_module(path)
+    with_memory = described(module)
+    monkeypatch.setattr(Recall, "look", lambda self, expression, bound, label: None)
+    assert described(module) == with_memory
