@@ -19,7 +19,7 @@ FILES = sorted((ROOT / "spaces").glob("*.hc")) + sorted((ROOT / "tests" / "progr
 
 def described(module: LoadedModule) -> dict[str, object]:
     """What later stages see of every space that needs no argument, and of every architecture that is partial."""
-    found = {}
+    found: dict[str, object] = {}
     for name in spaces_and_architectures(module):
         item = getattr(module.names[name], "item", None)
         if any(formal.default is None for formal in getattr(item, "formals", ())) or not getattr(item, "partial", True):
