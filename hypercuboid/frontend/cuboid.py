@@ -387,9 +387,29 @@ def _walk(
             _broken(trellis, coordinates, wanted or ())
         span = trellis.statement.result.span
         place = step_place.but(place=trellis.place + bracketed(coordinates))
-        unvisited = {i: Missing(state.type) for i, state in states.items()}
-        states = {**unvisited, **{i: add_up(list(values), place, span) for i, values in gained.items()}}
+        states = {
+            **_unvisited(trellis, states, set(gained), step_place),
+            **{i: add_up(list(values), place, span) for i, values in gained.items()},
+        }
     return [states[i] for i in range(len(labels))]
+
+
+def _unvisited(
+    trellis: Trellis, states: dict[int, Tensor | Missing], visited: set[int], step_place: Context
+) -> dict[int, Missing]:
+    """The states that the path does not visit: missing, and of the shape that a step into them gives."""
+    before = {i: Missing(state.type) for i, state in states.items()}
+    frame = step_place.frame
+    found: dict[int, Missing] = {}
+    names = frame.snapshot()
+    for target in sorted(before.keys() - visited):
+        moves = (one for one in trellis.moves if one.target == target and before[one.source].type.known)
+        places = ((one, _places(trellis, one, step_place)) for one in moves)
+        scratch = Builder(trellis.context.builder)
+        values = (_evaluate_move(trellis, one, before, place.but(builder=scratch, place="")) for one, place in places)
+        found[target] = Missing(next((value.type for value in values if value is not None), UNKNOWN))
+    frame.restore(names)
+    return found
 
 
 def _broken(trellis: Trellis, coordinates: tuple[Label, ...], wanted: tuple[KeptPath, ...]) -> None:
