@@ -8,6 +8,7 @@ from pathlib import Path
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.agree import require_agreement
+from hypercuboid.frontend.context import FUEL, TOO_LONG
 from hypercuboid.frontend.cycles import CIRCLE
 from hypercuboid.frontend.elaborate import examine_block, examine_values
 from hypercuboid.frontend.evaluate import SHAPE_UNKNOWN
@@ -16,6 +17,9 @@ from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.recovery import distinct
 from hypercuboid.frontend.request import Memory, Request
 from hypercuboid.pipeline import Space
+
+_SPACES = 4
+"""Elaborations of the longest kind after which the check of a file ends."""
 
 
 def examine(path: str | Path) -> list[Diagnostic]:
@@ -47,12 +51,16 @@ def _meaning(module: LoadedModule) -> list[Diagnostic]:
     reached: set[int] = set()
     items = [item for item in module.module.items if _is_bound(module, item)]
     for item in items:
+        if (late := _too_late(found, memory, item)) is not None:
+            return [*found, *late]
         if _stands_alone(item):
             problems = _of_space(Space(Request(module, item.name, memory=memory)))
             found += problems
-            reached |= {one for session in memory.sessions.values() for one in session.reached()}
             reached |= set() if _wrong(problems) else {id(item)}
+    reached = reached.union(*(session.reached for session in memory.sessions.values()))
     for item in items:
+        if (late := _too_late(found, memory, item)) is not None:
+            return [*found, *late]
         if isinstance(item, ast.BlockDefinition) and id(item) not in reached:
             problems = _mistakes(examine_block, Request(module, item.name, memory=memory))
             found += [one for one in problems if one.code != SHAPE_UNKNOWN]
@@ -70,6 +78,16 @@ def _settings(module: LoadedModule, item: ast.Search) -> list[Diagnostic]:
 
 def _wrong(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [one for one in found if one.severity == "error"]
+
+
+def _too_late(found: list[Diagnostic], memory: Memory, item: ast.Item) -> list[Diagnostic] | None:
+    """What ends the check of a file that takes too long as a whole; None where it goes on."""
+    if any(one.code == TOO_LONG for one in found):
+        return []
+    if sum(session.total for session in memory.sessions.values()) <= _SPACES * FUEL:
+        return None
+    message = "this file takes too long to check; what follows was not looked at"
+    return [Diagnostic(TOO_LONG, message, item.span, help="make it two files")]
 
 
 def _is_bound(module: LoadedModule, item: ast.Item) -> bool:

@@ -130,7 +130,7 @@ class Space:
         return containment(self, other)
 
     def _file_parameters(self) -> dict[str, Any]:
-        params = {item.name for item in self.request.module.module.items if isinstance(item, ast.Param)}
+        params = self.request.module.params
         return {name: value for name, value in self.request.parameters.items() if name in params}
 
     @property

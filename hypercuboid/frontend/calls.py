@@ -8,6 +8,7 @@ from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast, deciding, shares
+from hypercuboid.frontend.arithmetic import LARGEST
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument, OpNode
 from hypercuboid.frontend.meant import meant_argument
@@ -155,6 +156,7 @@ def tensors_of(values: Sequence[Any], span: Span) -> list[Tensor | Missing]:
 
 def run(block: BlockValue, tensors: list[Tensor | Missing], context: Context, span: Span) -> Tensor | Missing:
     """The output of a block on tensors."""
+    context.session.tick(span)
     if isinstance(block, OpBlock):
         return run_given(block, tensors, context, span)
     if isinstance(block, UserBlock):
@@ -257,6 +259,7 @@ def check_kind(op: AtomicOp, parameter: Parameter, given: Given) -> None:
 def _node(
     op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
 ) -> Tensor | Missing:
+    context.session.tick(span, 1 + len(tensors) // 8)
     name = context.instance(op.name)
     if op.arity is not None and op.arity != len(tensors):
         help = "fold them first: `sum`, `mean`, `concat`" if len(tensors) > op.arity else "write `(a, b) -> ...`"
@@ -282,6 +285,8 @@ def _infer(
     values = {name: argument.value for name, argument in arguments.items()}
     try:
         type = op.infer(values, tuple(one.widest for one in types))
+        if max(type.shape, default=0) > LARGEST:
+            raise error("HC4004", "the sizes of this tensor leave the range of integers, +-2^53", span)
         return type if all(one.settled for one in types) else narrowed(type, op, values, types, context)
     except ShapeError as problem:
         raise _misfit(problem, arguments, types, span) from None

@@ -17,8 +17,10 @@ from hypercuboid.frontend.values import SharedBlock, Tensor, size_of
 if TYPE_CHECKING:
     from hypercuboid.frontend.recall import Parts
 
-FUEL = 150_000
-"""Evaluation steps after which an elaboration is refused (HC4003): about a second, ten times DARTS."""
+FUEL = 300_000
+"""Evaluation steps after which an elaboration is refused (HC4003): one or two seconds, four times NASNet."""
+
+TOO_LONG = "HC4003"
 
 FAMILY_LIMIT = 20_000
 """Members of one family, or elements of one list that is walked."""
@@ -66,16 +68,19 @@ class Session:
     loose: bool = False
     """Whether arguments and input shapes of what is elaborated may be unknown: what depends on them says nothing."""
     spent: int = 0
+    """Steps of the elaboration that runs; `total`, of those before it."""
+    total: int = 0
+    reached: set[int] = field(default_factory=set)
+    """The ids of all definitions of blocks that were elaborated, with success or without."""
     depth: int = 0
+    settling: bool = False
+    """Whether names of a file are evaluated from the bottom up."""
 
     def begin(self) -> None:
         """A new elaboration: forgets what belongs to the one before, which may have ended in an error."""
         self.decided, self.evaluating, self.warnings, self.failed, self.cells = {}, [], [], set(), {}
+        self.total += self.spent
         self.spent = self.depth = 0
-
-    def reached(self) -> set[int]:
-        """The ids of all definitions of blocks that were elaborated, with success or without."""
-        return {key[0] for key in (*self.definitions, *self.decided, *self.failed)}
 
     def tick(self, span: Span, steps: int = 1) -> None:
         """Counts work; what goes on after the refusal, to look for other mistakes, ends without a word."""
@@ -85,15 +90,15 @@ class Session:
             raise silence()
         if self.spent > FUEL:
             raise error(
-                "HC4003", "this program takes too long to elaborate", span, help="make lists or families smaller"
+                TOO_LONG, "this program takes too long to elaborate", span, help="make lists or families smaller"
             )
 
-    def hold(self, value: tuple[Any, ...], span: Span) -> None:
+    def hold(self, value: Any, span: Span) -> None:
         """Refuses a value that is too large, and counts the work of whoever walks it."""
         size = size_of(value)
         if size > VALUE_LIMIT:
             message = f"this value holds {size} others; at most {VALUE_LIMIT} are kept"
-            raise error("HC4002", message, span, help="make lists smaller")
+            raise error("HC4002", message, span, help="make it smaller")
         if size > _UNCOUNTED:
             self.tick(span, size // _UNCOUNTED)
 

@@ -114,6 +114,10 @@ def refuse_equal_labels(options: list[Option], span: Span) -> None:
 # ---------------------------------------------------------------- open or settled
 
 
+_BODY = 3
+"""Steps of evaluation in the time that a body of its own takes."""
+
+
 def _settled(site: Site, options: list[Option], context: Context) -> Any:
     """The value of a choice among what is left. Options that agree on all open axes are kept side by side."""
     groups: dict[tuple[Label, ...], list[Option]] = {}
@@ -134,6 +138,7 @@ def _inside(site: Site, option: Option, place: str, context: Context) -> Any:
 
 
 def _open(site: Site, groups: dict[tuple[Label, ...], list[Option]], context: Context) -> Any:
+    context.session.tick(site.span, _BODY * len(groups))
     inner = context.but(origin=full_name(context.origin, site.place))
     recall, mistakes, values = Recall(inner), Mistakes(), [list[Any]() for _ in groups]
     for options, found in zip(groups.values(), values, strict=True):
@@ -220,14 +225,13 @@ def _node(
     shown = [value if isinstance(value, Missing) else value.tensor() for value in made]
     named = [(f"`{', '.join(map(label_text, one))}`", value) for one, value in zip(labels, shown, strict=True)]
     type = same_types("HC3103", "the alternatives of this choice have different shapes", named, context, site.span)
-    inputs: list[int] = []
+    inputs: dict[int, int] = {}
     alternatives = []
     for label, value in zip(labels, made, strict=True):
         if isinstance(value, Missing):
             continue
         outer = [context.builder.position(tensor, site.span) for tensor in value.outer]
-        inputs += [position for position in outer if position not in inputs]
-        slots = tuple(inputs.index(position) for position in outer)
+        slots = tuple(inputs.setdefault(position, len(inputs)) for position in outer)
         zero = is_zero(value.body, (False,) * value.body.arity)
         alternatives.append(Alternative(label, value.body, slots, zero))
     if not alternatives:

@@ -235,10 +235,10 @@ def _finished(
 def _params(request: Request, session: Session) -> dict[str, Any]:
     """The values of the file's `param`s that were used."""
     found = {}
-    for item in request.module.module.items:
-        key = (id(request.module.module), item.name)
-        if isinstance(item, ast.Param) and key in session.globals:
-            found[item.name] = session.globals[key]
+    for name in request.module.params:
+        key = (id(request.module.module), name)
+        if key in session.globals:
+            found[name] = session.globals[key]
     return found
 
 

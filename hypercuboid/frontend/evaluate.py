@@ -46,9 +46,13 @@ def evaluate(expression: ast.Expr, context: Context) -> Any:
         value = _RULES[type(expression)](expression, context)
     except HypercuboidError as problem:
         raise explained(problem, expression, context) from None
-    if isinstance(value, tuple):
+    if isinstance(value, _HOLDING):
         context.session.hold(value, expression.span)
     return value
+
+
+_HOLDING = (tuple, *BLOCKS)
+"""What holds other values."""
 
 
 def evaluate_number(expression: ast.Expr, context: Context, what: str) -> int:

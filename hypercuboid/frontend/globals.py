@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
@@ -9,6 +11,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import contains
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context, Frame, Scope, Session
+from hypercuboid.frontend.depths import names_in
 from hypercuboid.frontend.modules import BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.typing import check_type
@@ -17,6 +20,9 @@ from hypercuboid.ops import OPS
 
 ROOT = 0
 """The number of the frame of the space that is elaborated; cells of a file belong to it."""
+
+_DEEP = 100
+"""Names of a file that wait for each other before those below are evaluated first."""
 
 OUTSIDE = -1
 """The number of the frame of expressions that stand in no block: at the level of a file, on the command line."""
@@ -38,6 +44,8 @@ def global_value(session: Session, module: LoadedModule, name: str, span: Span) 
             raise error("HC2006", f"`{name}` is defined by itself", span, help="break the cycle")
         if key in session.failed or isinstance(bound, BoundBroken):
             raise silence()
+        if len(session.evaluating) >= _DEEP and not session.settling:
+            _first_what_it_needs(session, module, name, span)
         session.evaluating.append(key)
         try:
             session.globals[key] = _evaluate(session, module, name, bound, span)
@@ -47,6 +55,40 @@ def global_value(session: Session, module: LoadedModule, name: str, span: Span) 
         finally:
             session.evaluating.pop()
     return True, session.globals[key]
+
+
+def _first_what_it_needs(session: Session, module: LoadedModule, name: str, span: Span) -> None:
+    """Evaluates what a name needs, from the bottom up, so that a chain of ten thousand constants is no recursion."""
+    session.settling = True
+    try:
+        for where, one in _needed(session, module, name):
+            with suppress(HypercuboidError):  # it may never be asked for; if it is, it fails there
+                global_value(session, where, one, span)
+    finally:
+        session.settling = False
+
+
+def _needed(session: Session, module: LoadedModule, name: str) -> Iterator[tuple[LoadedModule, str]]:
+    """The values that a name of a file needs and that are not known yet, each after those that it needs itself."""
+    seen = {*session.globals, *session.evaluating}
+    waiting = [(module, name, iter(_names_of(module, name)))]
+    while waiting:
+        where, one, rest = waiting[-1]
+        for inner in rest:
+            bound = where.names.get(inner)
+            if isinstance(bound, BoundItem) and (key := (id(where.module), inner)) not in seen:
+                seen.add(key)
+                waiting.append((where, inner, iter(_names_of(bound.module, bound.item.name))))
+                break
+        else:
+            waiting.pop()
+            if waiting:
+                yield where, one
+
+
+def _names_of(module: LoadedModule, name: str) -> set[str]:
+    item = getattr(module.names.get(name), "item", None)
+    return names_in(item) if isinstance(item, ast.Let | ast.Param | ast.Cell) else set()
 
 
 def _evaluate(session: Session, module: LoadedModule, name: str, bound: object, span: Span) -> Any:

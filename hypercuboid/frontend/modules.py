@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -66,6 +67,11 @@ class LoadedModule:
     imports: tuple[LoadedModule, ...] = ()
     is_whole: bool = True
     """Whether all of it and of what it uses could be read."""
+
+    @cached_property
+    def params(self) -> tuple[str, ...]:
+        """The names of its parameters."""
+        return tuple(item.name for item in self.module.items if isinstance(item, ast.Param))
 
 
 def load_module(path: str | Path, root: str | Path | None = None) -> LoadedModule:

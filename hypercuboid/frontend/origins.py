@@ -26,8 +26,14 @@ _COMPUTED = (ast.Operation, ast.Attribute, ast.Index, ast.Call)
 """Parts of an expression that are worked out again for a message; none of them walks through a list."""
 
 
+_LONGEST = 500
+"""Characters of an expression that is looked through; a mistake passes all those around it on its way out."""
+
+
 def explained(problem: HypercuboidError, expression: ast.Expr, context: Context) -> HypercuboidError:
     """The mistakes, those that stand at a part of the expression with the values that are in it."""
+    if expression.span.end - expression.span.start > _LONGEST:
+        return problem
     if not any(_inside(one.span, expression.span) for one in problem.diagnostics):
         return problem
     return HypercuboidError(*(_explained(one, expression, context) for one in problem.diagnostics))

@@ -17,7 +17,7 @@ from hypercuboid.frontend.expected import syntax_error
 from hypercuboid.frontend.tables import Rule, Tables, load_tables
 from hypercuboid.frontend.tokens import NESTING_LIMIT, UNKNOWN, Token, Tokens, tokenize, too_deep
 from hypercuboid.frontend.tree import Child, Children, Piece, Reduction
-from hypercuboid.frontend.tree_expressions import EXPRESSIONS, NESTING
+from hypercuboid.frontend.tree_expressions import EXPRESSIONS, LOOPS, NESTING
 from hypercuboid.frontend.tree_items import EDITION, ITEMS
 
 _ITEMS = frozenset(("USE", "PARAM", "BLOCK", "SPACE", "ARCH", "SEARCH"))
@@ -196,6 +196,8 @@ class _Run:
     def _value(self, rule: Rule, parts: list[Child]) -> Piece:
         depth = max((part.depth for part in parts if isinstance(part, Piece)), default=0)
         depth += rule.reduction in NESTING
+        if rule.reduction in LOOPS:
+            depth += sum(isinstance(part, Piece) for part in parts) - 1
         if depth > NESTING_LIMIT:
             raise HypercuboidError(too_deep(Span(self.source, parts[0].start, parts[0].end)))
         node = self.reductions[rule.reduction](Children(self.source, parts, self.problems))

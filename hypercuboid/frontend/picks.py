@@ -31,6 +31,7 @@ class _Index:
         for name, same in self.by_name.items():
             for position, axis in enumerate(_axes_in_name(same[0])):
                 self.by_axis.setdefault(axis, (name, position))
+        self._labels: dict[str, dict[object, list[Point]]] = {}
         self._moves: dict[int, frozenset[object]] = {}
 
     def find(self, name: str) -> tuple[list[Point], int | None]:
@@ -39,6 +40,27 @@ class _Index:
             return self.by_name[name], None
         whole, axis = self.by_axis.get(name, ("", None))
         return self.by_name.get(whole, []), axis
+
+    def at(self, points: list[Point], wanted: list[ast.Coordinate]) -> list[Point]:
+        """Those of the points of one decision that stand at the coordinates."""
+        if not wanted:
+            return points
+        front = tuple(read_label(c.value) for c in wanted if c.name is None)
+        named = [(c.name, read_label(c.value)) for c in wanted if c.name is not None]
+        axes = [name for name, _ in points[0].coordinates]
+        known = [*zip(axes, front, strict=False), *named]
+        found = min((self._by_label(points).get(one, []) for one in known), key=len)
+        return [p for p in found if p.key[: len(front)] == front and all((n, v) in p.coordinates for n, v in named)]
+
+    def _by_label(self, points: list[Point]) -> dict[object, list[Point]]:
+        """The points of one decision by each of their coordinates."""
+        name = points[0].name
+        if name not in self._labels:
+            labels = self._labels[name] = {}
+            for point in points:
+                for coordinate in point.coordinates:
+                    labels.setdefault(coordinate, []).append(point)
+        return self._labels[name]
 
     def moves(self, point: Point) -> frozenset[object]:
         """The moves of a step; equal steps share them."""
@@ -106,7 +128,7 @@ def _target(site: ast.Site, index: _Index) -> Target:
     for name, rest in _readings(site):
         chosen, axis = index.find(name)
         if chosen:
-            left = [point for point in chosen if _at(point, rest)]
+            left = index.at(chosen, rest)
             if not left:
                 raise _not_there(name, rest, chosen, site)
             return Target(chosen[0].name, tuple(left), axis)
@@ -148,15 +170,6 @@ def _readings(site: ast.Site) -> list[tuple[str, list[ast.Coordinate]]]:
         inside = [(name + bracketed(labels), rest) for name, rest in readings] if unnamed else []
         readings = inside + [(name, [*rest, *step.coordinates]) for name, rest in readings]
     return readings
-
-
-def _at(point: Point, wanted: list[ast.Coordinate]) -> bool:
-    coordinates = dict(point.coordinates)
-    unnamed = [read_label(c.value) for c in wanted if c.name is None]
-    if tuple(unnamed) != point.key[: len(unnamed)]:
-        return False
-    named = {c.name: read_label(c.value) for c in wanted if c.name is not None}
-    return all(name in coordinates and coordinates[name] == value for name, value in named.items())
 
 
 def _where(points: Sequence[Point]) -> tuple[str, ...]:

@@ -18,13 +18,14 @@ class Reads:
         self.sure = sure
         self.values = values
         self._inputs: dict[tuple[int, tuple[bool, ...]], tuple[bool, ...]] = {}
-        self._kept: list[Body] = []
+        self._common: dict[int, dict[int, set[int]]] = {}
+        self._alive: list[Body] = []
 
     def inputs_read(self, body: Body, zeros: tuple[bool, ...] = ()) -> tuple[bool, ...]:
         """Per input of a body whether its output reads it; `zeros` are the inputs that are zero."""
         key = (id(body), zeros)
         if key not in self._inputs:
-            self._kept.append(body)  # an id is a key only while its body lives
+            self._alive.append(body)  # an id is a key only while its body lives
             read = self.behind(body.nodes, [body.output], zeros)
             self._inputs[key] = tuple(i in read or i == body.output for i in range(body.arity))
         return self._inputs[key]
@@ -48,7 +49,7 @@ class Reads:
     def slots(self, node: Node, zero: Sequence[bool] = ()) -> list[bool]:
         """Per input of a node whether it is read, given which nodes of its body are zero.
 
-        Of `sum top` and of the states that enter a cuboid none is sure; see `common`.
+        Of `sum top` and of the states that enter a cuboid none is sure; see `_scan`.
         """
         if isinstance(node, UseNode):
             return list(
@@ -86,31 +87,56 @@ class Reads:
         ]
         return [alone and one for one in entered] + captured
 
-    def _direct(self, nodes: Sequence[Node], position: int, zero: Sequence[bool]) -> set[int]:
-        """What a node reads, and what it reads whichever of its terms or states is kept."""
-        node = nodes[position]
-        if (self.values and zero[position]) or isinstance(node, InputNode):
-            return set()
-        read = {s for s, one in zip(node.inputs, self.slots(node, zero), strict=True) if one and s >= 0}
-        if self.sure and isinstance(node, TopNode):
-            read |= self.common(nodes, node.inputs, node.count, zero)
-        if self.sure and isinstance(node, TrellisNode):
-            entered = [source for source in node.inputs[: len(node.state_labels)] if source >= 0]
-            read |= self.common(nodes, entered, 1, zero)
-        return read
-
-    def common(self, nodes: Sequence[Node], sources: Sequence[int], kept: int, zero: Sequence[bool] = ()) -> set[int]:
-        """What is read by so many of the sources that any `kept` of them read it."""
-        sets = [{source} | self._behind(nodes, {source}, zero) for source in sources]
-        everything = set().union(*sets)
-        return {p for p in everything if sum(p not in one for one in sets) < kept}
+    def common(self, body: Body) -> dict[int, set[int]]:
+        """Per `sum top` of a body what is read by so many of its terms that any that are kept read it."""
+        if id(body) not in self._common:
+            self._alive.append(body)
+            shared = self._scan(body.nodes, set(), ())[1]
+            tops = (i for i, node in enumerate(body.nodes) if isinstance(node, TopNode))
+            self._common[id(body)] = {position: members(shared[position]) for position in tops}
+        return self._common[id(body)]
 
     def _behind(self, nodes: Sequence[Node], roots: set[int], zero: Sequence[bool]) -> set[int]:
+        """Backwards from the roots; where something is read whichever of several is kept, forwards as sets of bits."""
+        if self.sure and any(isinstance(node, TopNode | TrellisNode) for node in nodes):
+            return members(self._scan(nodes[: max(roots, default=-1) + 1], roots, zero)[0])
         read: set[int] = set()
         for position in range(max(roots, default=-1), -1, -1):
-            if position in roots or position in read:
-                read |= self._direct(nodes, position, zero)
+            node = nodes[position]
+            silent = (self.values and zero[position]) or isinstance(node, InputNode)
+            if not silent and (position in roots or position in read):
+                read.update(s for s, one in zip(node.inputs, self.slots(node, zero), strict=True) if one and s >= 0)
         return read
+
+    def _scan(self, nodes: Sequence[Node], roots: set[int], zero: Sequence[bool]) -> tuple[int, dict[int, int]]:
+        """What the roots read, as bits, and what each `sum top` and cuboid reads whichever of its inputs is kept.
+
+        What a node reads is kept while a later one may ask for it: that is all nodes times all nodes at worst.
+        """
+        last = {source: position for position, node in enumerate(nodes) for source in node.inputs}
+        closed: dict[int, int] = {}
+        shared: dict[int, int] = {}
+        for position, node in enumerate(nodes):
+            read = 0
+            if not (self.values and zero[position]) and not isinstance(node, InputNode):
+                for source, one in zip(node.inputs, self.slots(node, zero), strict=True):
+                    read |= closed[source] | 1 << source if one and source >= 0 else 0
+                if isinstance(node, TopNode | TrellisNode):
+                    shared[position] = self._shared(node, closed)
+                    read |= shared[position]
+            closed[position] = read
+            for source in node.inputs:
+                if last[source] == position and source not in roots:
+                    closed.pop(source, None)
+        found = 0
+        for root in roots:
+            found |= closed[root]
+        return found, shared
+
+    def _shared(self, node: TopNode | TrellisNode, closed: dict[int, int]) -> int:
+        entered = node.inputs if isinstance(node, TopNode) else node.inputs[: len(node.state_labels)]
+        kept = node.count if isinstance(node, TopNode) else 1
+        return lacked_by_fewer([closed[source] | 1 << source for source in entered if source >= 0], kept)
 
     def _hits(self, node: Node, found: list[bool], zero: Sequence[bool]) -> bool:
         if isinstance(node, ChoiceNode):
@@ -124,3 +150,33 @@ class Reads:
             if entered and all(entered):
                 return True
         return any(one and hit for one, hit in zip(read, found, strict=True))
+
+
+def lacked_by_fewer(sets: Sequence[int], limit: int) -> int:
+    """The members of sets of bits that fewer than `limit` of the sets lack; counted for all members at once.
+
+    `planes[i]` holds bit i of the count of each member.
+    """
+    everything = 0
+    for one in sets:
+        everything |= one
+    planes: list[int] = []
+    for one in sets:
+        carry = everything & ~one
+        for i, plane in enumerate(planes):
+            planes[i], carry = plane ^ carry, plane & carry
+        if carry:
+            planes.append(carry)
+    fewer, equal = 0, everything
+    for i in range(max(len(planes), limit.bit_length()) - 1, -1, -1):
+        plane = planes[i] if i < len(planes) else 0
+        if limit >> i & 1:
+            fewer |= equal & ~plane
+        equal &= plane if limit >> i & 1 else ~plane
+    return fewer
+
+
+def members(bits: int) -> set[int]:
+    """The positions of the bits that are set."""
+    text = f"{bits:b}"[::-1]
+    return {position for position, one in enumerate(text) if one == "1"}

@@ -78,7 +78,7 @@ def begin(request: Request, searching: bool) -> Session:
     """A session for one more elaboration."""
     known = request.memory.sessions
     if searching not in known:
-        params = {item.name for item in request.module.module.items if isinstance(item, ast.Param)}
+        params = request.module.params
         given = {name: value for name, value in request.parameters.items() if name in params}
         known[searching] = Session(searching, given, request.module)
     known[searching].begin()
@@ -125,7 +125,7 @@ def given_of(argument: ast.Argument, context: Context) -> Given:
 
 
 def refuse_strangers(request: Request, block: UserBlock, fixed: Mapping[str, object]) -> None:
-    params = [item.name for item in request.module.module.items if isinstance(item, ast.Param)]
+    params = request.module.params
     formals = [formal.name for formal in block.definition.formals]
     for name in request.parameters:
         if name in fixed:

@@ -208,3 +208,6 @@ NESTING = frozenset(
     ("group", "tuple", "list", "comprehension", "negated", "neg", "raised", "ternary", "call", "item_of")
 ) | {"attribute", "choose", "choose_in", "scan", "fold_in", "fold_of"}
 """Reductions that make an expression one level deeper."""
+
+LOOPS = frozenset(("comprehension", "binders"))
+"""Reductions in which each part but the first is a loop inside the one before it, and so one level deeper."""

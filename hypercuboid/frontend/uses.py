@@ -185,6 +185,7 @@ def instantiate(session: Session, block: UserBlock, types: Types, binding: Bindi
 
     given = tuple((name, memo_key(one.value)) for name, one in block.given)
     key = (id(block.definition), given, types)
+    session.reached.add(key[0])
     try:
         return remembered(session, key, binding, span, lambda: elaborate_block(session, block, types, binding, span))
     except HypercuboidError as problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypercuboid.diagnostics import Span
@@ -28,8 +29,8 @@ class ListValue(tuple[Any, ...]):
 
 
 def size_of(value: object) -> int:
-    """How many values it takes to write a value out: a list that stands in another twice counts twice."""
-    if isinstance(value, ListValue):
+    """How many values it takes to write a value out: a list or block that stands in another twice counts twice."""
+    if isinstance(value, (ListValue, *BLOCKS)):
         return value.size
     return 1 + sum(map(size_of, value)) if isinstance(value, tuple) else 1
 
@@ -103,6 +104,11 @@ class OpBlock:
     given: tuple[tuple[str, Given], ...] = ()
     label: str = ""
 
+    @cached_property
+    def size(self) -> int:
+        """See `size_of`."""
+        return 1 + sum(size_of(one.value) for _, one in self.given)
+
 
 @dataclass(frozen=True)
 class UserBlock:
@@ -114,6 +120,11 @@ class UserBlock:
     label: str = ""
     home: Home | None = None
 
+    @cached_property
+    def size(self) -> int:
+        """See `size_of`."""
+        return 1 + sum(size_of(one.value) for _, one in self.given)
+
 
 @dataclass(frozen=True)
 class Pipeline:
@@ -121,6 +132,11 @@ class Pipeline:
 
     parts: tuple[BlockValue, ...]
     label: str = ""
+
+    @cached_property
+    def size(self) -> int:
+        """See `size_of`."""
+        return 1 + sum(map(size_of, self.parts))
 
 
 @dataclass(frozen=True)
@@ -141,6 +157,11 @@ class ChoiceBlock:
     span: Span = field(compare=False)
     label: str = ""
 
+    @cached_property
+    def size(self) -> int:
+        """See `size_of`."""
+        return 1 + sum(map(size_of, self.alternatives))
+
 
 @dataclass(frozen=True)
 class PlacedBlock:
@@ -149,6 +170,11 @@ class PlacedBlock:
     block: BlockValue
     coordinates: Coordinates
     label: str = ""
+
+    @cached_property
+    def size(self) -> int:
+        """See `size_of`."""
+        return 1 + size_of(self.block)
 
 
 @dataclass(frozen=True)
@@ -163,6 +189,11 @@ class SharedBlock:
     instance: str
     title: str
     label: str = ""
+
+    @cached_property
+    def size(self) -> int:
+        """See `size_of`."""
+        return 1 + size_of(self.block)
 
 
 BlockValue: TypeAlias = OpBlock | UserBlock | Pipeline | ChoiceBlock | PlacedBlock | SharedBlock

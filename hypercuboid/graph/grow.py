@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -90,26 +91,27 @@ class Grower:
         live = self.needs.conditions(body, full, available, body.output)
         deciding = _deciding(body, body.output) if nonzero else set()
         tops = [i for i, node in enumerate(body.nodes) if isinstance(node, TopNode)]
+        readers = _readers(body) if tops else {}
+        members: dict[tuple[int, int], set[int]] = {}
         claimed: dict[int, set[int]] = {}
         for position in tops:
             node = body.nodes[position]
             assert isinstance(node, TopNode)
-            pairs = zip(node.terms, node.inputs, strict=True)
-            sets = [_term(body, position, source, where, claimed) for where, source in pairs]
-            for source in node.inputs:
+            for number, (where, source) in enumerate(zip(node.terms, node.inputs, strict=True)):
+                members[position, number] = _term(body, readers, position, source, where, claimed)
                 deciding |= _deciding(body, source)
-            claimed[position] = set().union(*sets)
+            claimed[position] = set().union(*(members[position, i] for i in range(len(node.inputs))))
         own: dict[int, Group] = {}
         for position, node in enumerate(body.nodes):
             if not isinstance(node, TopNode):
                 own[position] = self._node(body, position, position in deciding, shared)
                 continue
             terms = []
-            for where, source in zip(node.terms, node.inputs, strict=True):
-                inside = self.needs.conditions(body, full, available, source)
-                members = _term(body, position, source, where, {k: v for k, v in claimed.items() if k < position})
-                nested = set().union(*(claimed[i] for i in members if i in claimed))
-                parts = [_weakened(own[i], inside[i], body, i) for i in sorted(members - nested)]
+            for number, (where, source) in enumerate(zip(node.terms, node.inputs, strict=True)):
+                term = members[position, number]
+                inside = self.needs.conditions(body, full, available, source, term)
+                nested = set().union(*(claimed[i] for i in term if i in claimed))
+                parts = [_weakened(own[i], inside[i], body, i) for i in sorted(term - nested)]
                 terms.append((where, joined(parts)))
             own[position] = Group(points=(Top(node.count, node.axes, tuple(terms), node.span),))
         inner = set().union(*claimed.values()) if claimed else set()
@@ -190,21 +192,40 @@ def _renaming(node: UseNode) -> Rename:
     return rename
 
 
-def _term(body: Body, top: int, source: int, where: Coordinates, claimed: dict[int, set[int]]) -> set[int]:
-    """The nodes that only this term of `sum top` reads; those with decisions only where they stand in the term."""
+def _readers(body: Body) -> dict[int, set[int]]:
+    """Per node the nodes that read it."""
     readers: dict[int, set[int]] = {}
     for position, node in enumerate(body.nodes):
         for one in node.inputs:
             readers.setdefault(one, set()).add(position)
+    return readers
+
+
+def _term(
+    body: Body,
+    readers: dict[int, set[int]],
+    top: int,
+    source: int,
+    where: Coordinates,
+    claimed: dict[int, set[int]],
+) -> set[int]:
+    """The nodes that only this term of `sum top` reads; those with decisions only where they stand in the term."""
     if readers[source] != {top} or source in (body.output, body.aux):
         node = body.nodes[source]
         raise unsupported(node.span, "a term of `sum top` is read elsewhere too")
     members = {source} | claimed.get(source, set())
-    for position in range(source - 1, body.arity - 1, -1):
-        if position in (body.output, body.aux) or not _belongs(body, position, where, claimed):
+    waiting = [-read for member in members for read in body.nodes[member].inputs]
+    heapq.heapify(waiting)  # from the last position on: all readers of a node come before it
+    while waiting:
+        position = -heapq.heappop(waiting)
+        if position < body.arity or position in members or position in (body.output, body.aux):
             continue
-        if readers.get(position) and readers[position] <= members:
-            members |= {position} | claimed.get(position, set())
+        if readers[position] <= members and _belongs(body, position, where, claimed):
+            new = {position} | claimed.get(position, set())
+            members |= new
+            for member in new:
+                for read in body.nodes[member].inputs:
+                    heapq.heappush(waiting, -read)
     return members
 
 

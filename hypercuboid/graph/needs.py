@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from hypercuboid.frontend.elaborated import Body, StateNode, TopNode, TrellisNode
 from hypercuboid.frontend.reads import Reads
@@ -23,13 +24,21 @@ class Needs:
         return self._reads.inputs_read(body)
 
     def conditions(
-        self, body: Body, full: dict[Port, frozenset[int]], available: list[Condition], root: int
-    ) -> list[Condition]:
-        """The condition under which each node lives where node `root` does; impossible for what nothing reads."""
+        self,
+        body: Body,
+        full: dict[Port, frozenset[int]],
+        available: list[Condition],
+        root: int,
+        among: Iterable[int] | None = None,
+    ) -> dict[int, Condition]:
+        """The condition under which each node lives where node `root` does; impossible for what nothing reads.
+
+        `among` are the nodes that are asked for, if not all: nothing but they and `root` may read them.
+        """
         claims: dict[int, list[Condition]] = defaultdict(list)
         claims[root].append(ALWAYS)
-        found: list[Condition] = [ALWAYS] * len(body.nodes)
-        for position in range(len(body.nodes) - 1, -1, -1):
+        found: dict[int, Condition] = {}
+        for position in sorted(range(len(body.nodes)) if among is None else among, reverse=True):
             found[position] = both(either(claims[position], full), available[position])
             if not found[position].impossible:
                 self._claim(body, position, found[position], claims)
@@ -38,7 +47,7 @@ class Needs:
     def _claim(self, body: Body, position: int, own: Condition, claims: dict[int, list[Condition]]) -> None:
         node = body.nodes[position]
         if isinstance(node, TopNode):
-            for source in self._reads.common(body.nodes, node.inputs, node.count):
+            for source in self._reads.common(body)[position]:
                 claims[source].append(own)
         for slot, (source, sure) in enumerate(zip(node.inputs, self._reads.slots(node), strict=True)):
             if source < 0:

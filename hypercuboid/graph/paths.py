@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ def add_paths(
     body: Body,
     nodes: dict[int, Group],
     available: list[Condition],
-    live: list[Condition],
+    live: Mapping[int, Condition],
     shared: bool,
 ) -> Group:
     """The group of a body from the groups of its nodes and the conditions under which they are there."""
@@ -64,7 +65,7 @@ def _chains(body: Body, available: list[Condition]) -> list[list[int]]:
 
 
 def _check_exact(
-    grower: Grower, body: Body, available: list[Condition], live: list[Condition], links: dict[int, _Links]
+    grower: Grower, body: Body, available: list[Condition], live: Mapping[int, Condition], links: dict[int, _Links]
 ) -> None:
     """Costs follow from the decisions unless a concat has fewer parts in a model, or a whole cuboid may be dead."""
     for position, node in enumerate(body.nodes):
