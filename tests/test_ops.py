@@ -57,6 +57,8 @@ CASES = [
     Case("linear", (VECTOR, TensorType("vector", (2,))), (3,), {"c": 3}),
     Case("bn", (IMAGE,), IMAGE.shape),
     Case("bn", (VECTOR,), VECTOR.shape, {"affine": False, "eps": 1e-3, "momentum": 0.2}),
+    Case("zeros", (SEQUENCE,), (3,), {"d": 3}),
+    Case("zeros", (IMAGE,), (3,), {"d": 3}),
     Case("element", (SEQUENCE,), (8,), {"index": -2}),
     Case("group_norm", (IMAGE,), IMAGE.shape, {"groups": 4}),
     Case("group_norm", (VECTOR,), VECTOR.shape, {"groups": 2, "affine": False, "eps": 1e-3}),

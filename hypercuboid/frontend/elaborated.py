@@ -198,7 +198,27 @@ class StateNode:
     span: Span
 
 
-Node: TypeAlias = InputNode | OpNode | UseNode | ChoiceNode | TopNode | TrellisNode | StateNode
+@dataclass(frozen=True, eq=False)
+class ScanNode:
+    """A recurrence, folded: one body with one set of weights, and of decisions, at each position of a sequence.
+
+    `inputs` are the sequence, the first state and the captured tensors. Those of the body are the element at a
+    position, the state before it and the captured tensors; its output is the state after it. The value is all states.
+    """
+
+    body: Body
+    inputs: tuple[int, ...]
+    type: TensorType
+    name: str
+    span: Span
+
+    @property
+    def length(self) -> int | None:
+        """The positions of the sequence; None where shapes are unknown."""
+        return self.type.shape[0] if self.type.known else None
+
+
+Node: TypeAlias = InputNode | OpNode | UseNode | ChoiceNode | TopNode | TrellisNode | StateNode | ScanNode
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,12 +270,14 @@ def _add_uses(found: dict[str, dict[int, UseNode]], uses: Mapping[str, tuple[Use
 
 
 def inner_bodies(node: Node) -> Iterator[Body]:
-    """The bodies that a node holds in the frame around it: of alternatives and candidates, not of definitions."""
+    """The bodies that a node holds in the frame around it: those of alternatives, candidates and scans."""
     if isinstance(node, ChoiceNode):
         yield from (alternative.body for alternative in node.alternatives)
     elif isinstance(node, TrellisNode):
         steps = {id(step.candidates): step.candidates for step in node.steps}
         yield from (candidate.body for candidates in steps.values() for candidate in candidates)
+    elif isinstance(node, ScanNode):
+        yield node.body
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
-from hypercuboid.frontend import ast, calls, choices, folds
+from hypercuboid.frontend import ast, calls, choices, folds, scans
 from hypercuboid.frontend.arithmetic import apply_operator, is_number, negate, truth
 from hypercuboid.frontend.binders import axis_of, bound_to
 from hypercuboid.frontend.builtins import BUILTINS
@@ -357,5 +357,5 @@ _RULES: dict[type, Callable[[Any, Context], Any]] = {
     ast.ChooseIn: choices.choose_in,
     ast.Fold: folds.fold,
     ast.FoldOf: folds.fold_of,
-    ast.Scan: folds.scan,
+    ast.Scan: scans.scan,
 }

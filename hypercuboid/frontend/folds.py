@@ -10,7 +10,16 @@ from hypercuboid.frontend import ast, calls
 from hypercuboid.frontend.arithmetic import bounded, is_number, truth
 from hypercuboid.frontend.binders import axis_of, bound_to
 from hypercuboid.frontend.context import Context, Dropped
-from hypercuboid.frontend.elaborated import ChoiceNode, Coordinates, Label, TopNode, TrellisNode, UseNode, label_text
+from hypercuboid.frontend.elaborated import (
+    ChoiceNode,
+    Coordinates,
+    Label,
+    ScanNode,
+    TopNode,
+    TrellisNode,
+    UseNode,
+    label_text,
+)
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.same_shape import same_types
 from hypercuboid.frontend.unused import concat_down_to, is_unused, unread
@@ -92,6 +101,8 @@ def _coordinates(where: Coordinates) -> str:
 def _holds_decision(node: object) -> bool:
     if isinstance(node, UseNode):
         return is_open(node.definition.body)
+    if isinstance(node, ScanNode):
+        return is_open(node.body)
     return isinstance(node, (ChoiceNode, TopNode, TrellisNode))
 
 
@@ -196,7 +207,3 @@ def fold_values(kind: str, values: list[Any], context: Context, span: Span) -> A
         context.instance(kind)
         return present[0]
     return calls.run_op(kind, {}, present, context, span)
-
-
-def scan(expression: ast.Scan, context: Context) -> Any:
-    raise error("HC3091", "`scan` is not supported yet", expression.span, help="write the steps out with `chain`")

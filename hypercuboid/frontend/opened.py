@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypercuboid.frontend.elaborated import Body, ChoiceNode, TopNode, TrellisNode, UseNode
+from hypercuboid.frontend.elaborated import Body, ChoiceNode, TopNode, TrellisNode, UseNode, inner_bodies
 
 
 def is_open(body: Body) -> bool:
@@ -12,7 +12,9 @@ def is_open(body: Body) -> bool:
         for node in one.nodes:
             if isinstance(node, (ChoiceNode, TopNode, TrellisNode)):
                 return True
-            if isinstance(node, UseNode) and id(node.definition.body) not in seen:
-                seen.add(id(node.definition.body))
-                waiting.append(node.definition.body)
+            inner = [node.definition.body] if isinstance(node, UseNode) else inner_bodies(node)
+            for body in inner:
+                if id(body) not in seen:
+                    seen.add(id(body))
+                    waiting.append(body)
     return False

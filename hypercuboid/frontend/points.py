@@ -13,6 +13,7 @@ from hypercuboid.frontend.elaborated import (
     Definition,
     Label,
     Node,
+    ScanNode,
     TopNode,
     TrellisNode,
     UseNode,
@@ -76,6 +77,8 @@ def _count(body: Body) -> int:
 def _met(node: Node) -> int:
     if isinstance(node, UseNode):
         return _count(node.definition.body)
+    if isinstance(node, ScanNode):
+        return _count(node.body)
     if isinstance(node, ChoiceNode):
         return 1 + sum(_count(alternative.body) for alternative in node.alternatives)
     if not isinstance(node, TrellisNode):
@@ -105,6 +108,8 @@ def _points(body: Body) -> Iterator[Point]:
             yield _topped(Point(node.decision, node.coordinates, node.axes, labels, node.span), top)
             for alternative in node.alternatives:
                 yield from _body(alternative.body)
+        elif isinstance(node, ScanNode):
+            yield from (p if p.top else _topped(p, top) for p in _body(node.body))
         elif isinstance(node, TrellisNode):
             yield from _trellis(node)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from hypercuboid.frontend.elaborated import Body, ChoiceNode, InputNode, Node, TopNode, TrellisNode, UseNode
-from hypercuboid.frontend.zeros import zero_nodes
+from hypercuboid.frontend.elaborated import Body, ChoiceNode, InputNode, Node, ScanNode, TopNode, TrellisNode, UseNode
+from hypercuboid.frontend.zeros import is_zero, zero_nodes
 
 
 class Reads:
@@ -55,6 +55,8 @@ class Reads:
             return list(
                 self.inputs_read(node.definition.body, tuple(zero[i] for i in node.inputs) if self.values else ())
             )
+        if isinstance(node, ScanNode):
+            return [True, True, *self.inputs_read(node.body, self._scanned(node, zero))[2:]]
         if isinstance(node, ChoiceNode):
             sets = [self._read_inside(a.body, a.inputs, node, zero) for a in node.alternatives]
             return [self._together(slot in one for one in sets) for slot in range(len(node.inputs))]
@@ -63,6 +65,14 @@ class Reads:
         if isinstance(node, TrellisNode):
             return self._trellis(node)
         return [True] * len(node.inputs)
+
+    def _scanned(self, node: ScanNode, zero: Sequence[bool]) -> tuple[bool, ...]:
+        """Which inputs of the body are zero at every position."""
+        if not self.values:
+            return ()
+        sequence, state, *captured = (zero[i] for i in node.inputs)
+        stays = is_zero(node.body, (sequence, state, *captured))
+        return (sequence, state and stays, *captured)
 
     def _together(self, each: Iterable[bool]) -> bool:
         return all(each) if self.sure else any(each)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypercuboid.frontend.elaborated import Body, ChoiceNode, InputNode, Node, OpNode, TopNode, UseNode
+from hypercuboid.frontend.elaborated import Body, ChoiceNode, InputNode, Node, OpNode, ScanNode, TopNode, UseNode
 from hypercuboid.ops import OPS
 
 
@@ -28,6 +28,8 @@ def zero_nodes(nodes: Sequence[Node], inputs: tuple[bool, ...]) -> list[bool]:
             flags.append(OPS[node.op].is_zero(values, before))
         elif isinstance(node, UseNode):
             flags.append(is_zero(node.definition.body, before))
+        elif isinstance(node, ScanNode):  # zero once the state is zero and stays it
+            flags.append(is_zero(node.body, before))
         elif isinstance(node, ChoiceNode):
             flags.append(all(is_zero(a.body, tuple(before[i] for i in a.inputs)) for a in node.alternatives))
         else:

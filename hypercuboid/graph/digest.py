@@ -12,6 +12,7 @@ from hypercuboid.frontend.elaborated import (
     InputNode,
     Node,
     OpNode,
+    ScanNode,
     StateNode,
     TopNode,
     TrellisNode,
@@ -59,6 +60,8 @@ class _Digest:
             return f"top {node.count} {node.axes} {node.terms}"
         if isinstance(node, StateNode):
             return f"state {node.state}"
+        if isinstance(node, ScanNode):
+            return f"scan {self.body(node.body)}"
         return self._trellis(node)
 
     def _numbered(self, text: str) -> str:

@@ -13,6 +13,7 @@ from hypercuboid.frontend.elaborated import (
     Elaborated,
     InputNode,
     OpNode,
+    ScanNode,
     StateNode,
     Step,
     TopNode,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 def flatten(space: Elaborated, max_ops: int = 100_000) -> nx.MultiDiGraph[int]:
     """One node per tensor, one edge per use of it; HC4001 with the exact number above `max_ops` atomic ops.
 
-    Node attributes: `kind` (input, op, choice, top, state), `name` (full name of the instance; uses of a shared one
+    Node attributes: `kind` (input, op, choice, top, state; of a scan, whose body stands here once, element, carried and
+    scan), `name` (full name of the instance; uses of a shared one
     have the same), `shape`, `span` ("path:line:column"); of ops `op`, `arguments`, `params`; of choices and states
     `decision`. Edges carry `position` among the inputs and, into a choice or state, `entry`: axis -> label. Graph
     attributes: `name`, `output`, `aux`.
@@ -82,6 +84,8 @@ def _ops_of(node: object, memo: dict[int, int]) -> int:
         return 1
     if isinstance(node, UseNode):
         return atomic_ops(node.definition.body, memo)
+    if isinstance(node, ScanNode):
+        return atomic_ops(node.body, memo)
     if isinstance(node, ChoiceNode):
         return sum(atomic_ops(alternative.body, memo) for alternative in node.alternatives)
     if not isinstance(node, TrellisNode):
@@ -125,7 +129,7 @@ class _Flat:
             self.graph.add_edge(source, number, key=position, position=position, **extra)
         return number
 
-    def body(self, body: Body, inputs: Sequence[int], place: Place) -> list[int | None]:
+    def body(self, body: Body, inputs: Sequence[int | None], place: Place) -> list[int | None]:
         values: list[int | None] = list(inputs)
         trellises: dict[int, list[int | None]] = {}
         for position, node in enumerate(body.nodes):
@@ -137,6 +141,8 @@ class _Flat:
                 trellises[position] = self.trellis(node, given, place)
             elif isinstance(node, StateNode):
                 value = trellises[node.inputs[0]][node.state]
+            elif isinstance(node, ScanNode):
+                value = self.scan(node, given, place)
             else:
                 value = self.node(node, body, [g for g in given if g is not None], place)
             values.append(value)
@@ -170,6 +176,22 @@ class _Flat:
         params = OPS[node.op].cost(values, types, node.type).params if known else None
         edges = [(value, ()) for value in given]
         return self.add("op", name, node.type, node.span, edges, op=node.op, arguments=values, params=params)
+
+    def scan(self, node: ScanNode, given: list[int | None], place: Place) -> int | None:
+        """The body once: `element` and `carried` are the vector and the state at a position, `scan` all states."""
+        name = place.name(node.name)
+        sequence, state, *captured = given
+        if sequence is None or state is None:
+            return None
+        element, carried = (
+            self.add(kind, f"{name}.{one.name}", one.type, one.span, [(source, ())])
+            for kind, one, source in zip(("element", "carried"), node.body.nodes, (sequence, state), strict=False)
+        )
+        value = self.body(node.body, [element, carried, *captured], place.inside(node.name))[node.body.output]
+        if value is None:
+            return None
+        edges: list[tuple[int, Coordinates]] = [(value, ()), (element, ()), (carried, ())]
+        return self.add("scan", name, node.type, node.span, edges, length=node.length)
 
     def trellis(self, node: TrellisNode, given: list[int | None], place: Place) -> list[int | None]:
         count = len(node.state_labels)

@@ -277,6 +277,15 @@ def reweighed(group: Group, change: Callable[[Weights], Weights]) -> Group:
     )
 
 
+def repeated(group: Group, times: int) -> Group:
+    """The group of what runs several times with the same weights and decisions."""
+    points = tuple(map_groups(point, lambda inner: repeated(inner, times)) for point in group.points)
+    cost, optional = (
+        replace(one, macs=one.macs * times, add_mult=one.add_mult * times) for one in (group.cost, group.optional)
+    )
+    return replace(group, cost=cost, optional=optional, points=points)
+
+
 def weakened(group: Group) -> Group:
     """The group where nothing is sure to be read: all its costs are optional."""
     points = tuple(map_groups(point, weakened) for point in group.points)

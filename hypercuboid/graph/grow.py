@@ -13,7 +13,9 @@ from hypercuboid.frontend.elaborated import (
     ChoiceNode,
     Coordinates,
     Elaborated,
+    Node,
     OpNode,
+    ScanNode,
     TopNode,
     TrellisNode,
     UseNode,
@@ -31,6 +33,7 @@ from hypercuboid.graph.forest import (
     Top,
     Weights,
     renamed,
+    repeated,
     reweighed,
     weakened,
 )
@@ -131,6 +134,10 @@ class Grower:
                 for a in node.alternatives
             )
             return Group(points=(OneOf(node.decision, node.coordinates, node.axes, options, node.span),))
+        if isinstance(node, ScanNode):
+            group = self.outside(self.body(node.body, nonzero, shared), partial(below, node.name))
+            self.known &= node.length is not None
+            return repeated(group, node.length or 0)
         return Group()
 
     def _op(self, node: OpNode, body: Body, shared: bool) -> Group:
@@ -238,7 +245,13 @@ def _belongs(body: Body, position: int, where: Coordinates, claimed: dict[int, s
         return not is_open(node.definition.body) or _contains(node.coordinates, where)
     if isinstance(node, TopNode):
         return all(_belongs(body, i, where, claimed) for i in claimed[position])
+    if isinstance(node, ScanNode):
+        return all(_belongs(node.body, i, where, {}) for i, one in enumerate(node.body.nodes) if not _is_top(one))
     return not isinstance(node, TrellisNode)
+
+
+def _is_top(node: Node) -> bool:
+    return isinstance(node, TopNode)
 
 
 def _contains(coordinates: Coordinates, where: Coordinates) -> bool:

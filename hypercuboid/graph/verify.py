@@ -9,12 +9,14 @@ from hypercuboid.frontend.elaborated import (
     InputNode,
     Node,
     OpNode,
+    ScanNode,
     StateNode,
     TopNode,
     TrellisNode,
     UseNode,
 )
 from hypercuboid.ops import OPS
+from hypercuboid.ops.base import TensorType
 
 
 def verify(elaborated: Elaborated) -> None:
@@ -35,7 +37,7 @@ def _body(body: Body, where: str, seen: set[int]) -> None:
         place = f"{where}.{node.name}"
         assert isinstance(node, InputNode) == (position < body.arity), f"{place}: inputs come first"
         assert all(-1 <= i < position for i in node.inputs), f"{place}: reads a later node"
-        if isinstance(node, OpNode | UseNode | ChoiceNode):
+        if isinstance(node, OpNode | UseNode | ChoiceNode | ScanNode):
             assert node.name not in names, f"{place}: two nodes of one name"
             names.add(node.name)
         _node(body, node, place, seen)
@@ -54,6 +56,8 @@ def _node(body: Body, node: Node, place: str, seen: set[int]) -> None:
         assert inner.type == node.type, f"{place}: type"
         assert inner.arity == len(node.inputs), f"{place}: number of inputs"
         _body(inner, place, seen)
+    elif isinstance(node, ScanNode):
+        _scan(node, types, place, seen)
     elif isinstance(node, ChoiceNode):
         _choice(node, place, seen)
     elif isinstance(node, TopNode):
@@ -64,6 +68,18 @@ def _node(body: Body, node: Node, place: str, seen: set[int]) -> None:
         assert trellis.steps[-1].types[node.state] == node.type, f"{place}: type"
     elif isinstance(node, TrellisNode):
         _trellis(node, place, seen)
+
+
+def _scan(node: ScanNode, types: tuple[TensorType, ...], place: str, seen: set[int]) -> None:
+    inner = node.body
+    assert inner.arity == len(node.inputs), f"{place}: number of inputs"
+    if all(type.known for type in (*types, node.type)):
+        sequence, state, *_ = types
+        assert sequence.kind == node.type.kind == "sequence", f"{place}: kind"
+        assert inner.nodes[0].type.shape == sequence.shape[1:], f"{place}: element"
+        assert inner.type == state == inner.nodes[1].type, f"{place}: state"
+        assert node.type.shape == (sequence.shape[0], *state.shape), f"{place}: type"
+    _body(inner, place, seen)
 
 
 def _choice(node: ChoiceNode, place: str, seen: set[int]) -> None:

@@ -13,6 +13,7 @@ from hypercuboid.frontend.elaborated import (
     InputNode,
     Label,
     OpNode,
+    ScanNode,
     StateNode,
     TopNode,
     TrellisNode,
@@ -23,7 +24,7 @@ from hypercuboid.frontend.elaborated import Step as TrellisStep
 from hypercuboid.frontend.places import TOP, Place
 from hypercuboid.graph.conditions import FOLDS
 from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS, refuse_large
-from hypercuboid.network.steps import Mix, Plan, RunOp, Slot, Step, pruned
+from hypercuboid.network.steps import Mix, Plan, RunOp, Scan, Slot, Step, pruned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,6 +85,8 @@ class _Expansion:
                     values.append(self.use(node, before, place))
                 case ChoiceNode():
                     values.append(self.choice(node, before, place))
+                case ScanNode():
+                    values.append(self.scan(node, before, place))
                 case TopNode():
                     values.append(self.add_up(node, before, place))
                 case TrellisNode():
@@ -116,6 +119,23 @@ class _Expansion:
     def use(self, node: UseNode, before: list[Slot | None], place: Place) -> Slot | None:
         inner = node.definition.body
         return self.body(inner, before, place.use(node))[inner.output]
+
+    def scan(self, node: ScanNode, before: list[Slot | None], place: Place) -> Slot | None:
+        """The body is a plan of its own, expanded once; an input that is missing stands there without a reader."""
+        sequence, state, *_ = before
+        if sequence is None or state is None:
+            return None
+        inner = _Expansion(tuple(self.decisions.values()))
+        inputs = [inner.slot(one.type) for one in node.body.nodes[: node.body.arity]]
+        given = [None if outer is None else slot for outer, slot in zip(before, inputs, strict=True)]
+        value = inner.body(node.body, given, place.inside(node.name))[node.body.output]
+        if value is None:
+            return None
+        body = pruned(Plan(tuple(inner.steps), len(inputs), value))
+        output = self.slot(node.type)
+        slots = tuple(sequence if slot is None else slot for slot in before)
+        self.steps.append(Scan(body, slots, output, node.span))
+        return output
 
     def add_up(self, node: TopNode, before: list[Slot | None], place: Place) -> Slot | None:
         """In a supernet every term of `sum top` stays."""

@@ -20,7 +20,7 @@ def build_instances(plan: Plan, seed: int) -> dict[str, nn.Module]:
     """
     modules: dict[str, nn.Module] = {}
     with torch.random.fork_rng(devices=[]):
-        for step in plan.steps:
+        for step in plan.every_step():
             if isinstance(step, RunOp) and step.name not in modules:
                 torch.manual_seed(derived_seed(seed, step.name))
                 modules[step.name] = OPS[step.op].build(step.arguments, step.input_types, step.type)

@@ -12,6 +12,7 @@ from hypercuboid.frontend.elaborated import (
     ChoiceNode,
     Elaborated,
     OpNode,
+    ScanNode,
     TopNode,
     TrellisNode,
     UseNode,
@@ -70,6 +71,8 @@ def _count(node: Node, memo: dict[int, int]) -> int:
         return 1
     if isinstance(node, UseNode):
         return count_ops(node.definition.body, memo)
+    if isinstance(node, ScanNode):
+        return count_ops(node.body, memo)
     if isinstance(node, ChoiceNode):
         return sum(count_ops(alternative.body, memo) for alternative in node.alternatives)
     if isinstance(node, TrellisNode):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -45,7 +45,21 @@ class Mix:
         return tuple(slot for _, slot in self.entries)
 
 
-Step: TypeAlias = RunOp | Mix
+@dataclass(frozen=True)
+class Scan:
+    """Runs `body` at each position of a sequence (N, t, d), and stacks the states after them to (N, t, state).
+
+    `inputs` are the sequence, the first state and what the body reads besides; the inputs of the body are the element
+    at a position (N, d), the state before it (N, state) and that.
+    """
+
+    body: Plan
+    inputs: tuple[Slot, ...]
+    output: Slot
+    span: Span | None = field(compare=False, default=None)
+
+
+Step: TypeAlias = RunOp | Mix | Scan
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,13 @@ class Plan:
     arity: int
     output: Slot
     aux: Slot | None = None
+
+    def every_step(self) -> Iterator[Step]:
+        """All steps, those of scans after the scan."""
+        for step in self.steps:
+            yield step
+            if isinstance(step, Scan):
+                yield from step.body.every_step()
 
     def without_aux(self) -> Plan:
         """The plan of what the main output needs."""

@@ -49,7 +49,7 @@ class FiniteCheck:
         return first_not_finite(self.supernet.state_dict().items())
 
     def _refuse(self, what: str, first: str, where: str, of: str = "") -> NoReturn:
-        spans = {one.name: one.span for one in self.supernet.plan.steps if isinstance(one, RunOp)}
+        spans = {one.name: one.span for one in self.supernet.plan.every_step() if isinstance(one, RunOp)}
         owner = max((name for name in spans if f"{first}.".startswith(f"{name}.")), key=len, default="")
         raise error(
             "HC7041",

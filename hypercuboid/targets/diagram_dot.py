@@ -13,7 +13,14 @@ from hypercuboid.targets.graphviz_page import fits, framed, misfit
 
 SIZE = 10.0
 FACE = "Helvetica,Arial,sans-serif"
-_FORMS = {"input": "ellipse", "state": "ellipse", "choice": "ellipse", "top": "hexagon", "cuboid": "box3d"}
+_FORMS = {
+    "input": "ellipse",
+    "state": "ellipse",
+    "choice": "ellipse",
+    "top": "hexagon",
+    "cuboid": "box3d",
+    "scan": "box3d",
+}
 _FILLS = {"use": "#dfe7f1", "op": "#ffffff", "cuboid": "#e9e3f1"}
 
 

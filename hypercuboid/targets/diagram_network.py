@@ -17,15 +17,17 @@ from hypercuboid.frontend.elaborated import (
     Kept,
     Label,
     Node,
+    ScanNode,
     UseNode,
     bracketed,
     label_text,
 )
+from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.places import TOP, Place
 from hypercuboid.graph.decision import Decision
 from hypercuboid.targets.diagram_costs import place_text
 from hypercuboid.targets.diagram_data import shape_text
-from hypercuboid.targets.diagram_parts import is_open, node_kind, node_lines, open_size, share_text
+from hypercuboid.targets.diagram_parts import node_kind, node_lines, open_size, share_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +38,7 @@ MOST_NODES = 250
 
 @dataclass(frozen=True)
 class Vertex:
-    """A node: `kind` is input, op, use, alternative, choice, top, cuboid or state; `weight` as in `DrawnOp`."""
+    """A node: `kind` is input, op, use, alternative, choice, top, cuboid, state or scan; `weight` as in `DrawnOp`."""
 
     id: str
     kind: str
@@ -135,12 +137,27 @@ class _Walk:
                 self.closed.append(node.definition)
         if isinstance(node, ChoiceNode):
             return self.choice(node, inputs, frame, place)
+        if isinstance(node, ScanNode):
+            return self.scan(node, inputs, frame, place)
         shape = shape_text(node.type)
         lines = (*node_lines(node), *([shape] if shape else []))
         kind = node_kind(node)
         made = self.add(frame, kind, lines, f"{node.name}\n{place_text(node.span)}")
         for one in inputs:
             self.edge(one, made)
+        return made
+
+    def scan(self, node: ScanNode, inputs: list[str], frame: Cluster, place: Place) -> str:
+        """The body once in a frame: from the element at a position and the state before it to all states."""
+        inner = Cluster(f"scan, {node.length} positions" if node.length else "scan")
+        frame.clusters.append(inner)
+        element, state = (self.input(one, inner) for one in node.body.nodes[:2])
+        self.edge(inputs[0], element)
+        self.edge(inputs[1], state)
+        end = self.body(node.body, [element, state, *inputs[2:]], inner, place.inside(node.name))
+        lines = (*node_lines(node), *filter(None, [shape_text(node.type)]))
+        made = self.add(inner, node_kind(node), lines, f"{node.name}\n{place_text(node.span)}")
+        self.edge(end, made)
         return made
 
     def edge(self, start: str, end: str, weight: float | None = None, uniform: float = 1.0) -> None:

@@ -11,11 +11,13 @@ from hypercuboid.frontend.elaborated import (
     Node,
     OpArgument,
     OpNode,
+    ScanNode,
     StateNode,
     TopNode,
     TrellisNode,
     UseNode,
 )
+from hypercuboid.frontend.opened import is_open
 from hypercuboid.ops import OPS
 from hypercuboid.targets.diagram_data import TIMES
 
@@ -32,16 +34,7 @@ def _node_size(node: Node, memo: dict[int, int]) -> int:
         return open_size(node.definition.body, memo)
     if isinstance(node, ChoiceNode):
         return 1 + sum(open_size(one.body, memo) if is_open(one.body) else 1 for one in node.alternatives)
-    return 1
-
-
-def is_open(body: Body) -> bool:
-    """Whether a body holds a decision."""
-    return any(
-        isinstance(node, ChoiceNode | TopNode | TrellisNode)
-        or (isinstance(node, UseNode) and is_open(node.definition.body))
-        for node in body.nodes
-    )
+    return 1 + open_size(node.body, memo) if isinstance(node, ScanNode) else 1
 
 
 def node_kind(node: Node) -> str:
@@ -53,6 +46,7 @@ def node_kind(node: Node) -> str:
         TopNode: "top",
         TrellisNode: "cuboid",
         StateNode: "state",
+        ScanNode: "scan",
     }
     return kinds[type(node)]
 
@@ -64,6 +58,8 @@ def node_lines(node: Node) -> tuple[str, ...]:
     if isinstance(node, UseNode):
         shared = () if node.instance is None else (f"shared {share_text(node)}",)
         return (node.definition.name, *shared, *_arguments(node.arguments, {}))
+    if isinstance(node, ScanNode):
+        return ("all states",)
     if isinstance(node, TopNode):
         return (f"sum top {node.count}",)
     if isinstance(node, TrellisNode):

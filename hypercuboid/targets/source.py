@@ -199,8 +199,7 @@ def _attribute(step: Step, order: Order, shapes: bool) -> list[str]:
 
 
 def _forward_head(unit: Unit) -> list[str]:
-    order = Forward(Order(unit, []), False)
-    arguments = ["self", *(f"{order.names[i]}: torch.Tensor" for i in range(len(unit.inputs)))]
+    arguments = ["self", *(f"{name}: torch.Tensor" for name in Forward(Order(unit, []), False).arguments)]
     arguments += [f"{name}: nn.Module" for name in module_names(unit).values()]
     result = "torch.Tensor"
     if unit.aux is not None:

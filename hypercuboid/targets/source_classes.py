@@ -63,7 +63,7 @@ class Groups:
             for item, number in zip(everything, inner, strict=True)
         )
         inputs = tuple(name for name, _ in unit.inputs)
-        signature = (unit.name, inputs, parts, len(unit.shares), unit.output, unit.aux)
+        signature = (unit.name, unit.is_scan, inputs, parts, len(unit.shares), unit.output, unit.aux)
         if signature not in self._by_signature:
             self._by_signature[signature] = len(self.groups)
             self.groups.append(Group([]))

@@ -6,11 +6,13 @@ import ast
 import re
 
 from hypercuboid.ops.base import Constructor, TensorType
-from hypercuboid.targets.source_steps import Order, Step
+from hypercuboid.targets.source_steps import Order, Step, module_names
 from hypercuboid.targets.source_text import WIDTH, identifier, laid_out
 
 _SHORT = 60
 _INDENT = 8
+_OF_SCANS = frozenset(("sequence", "states"))
+"""What the forward of a scan calls its sequence and the list of states."""
 
 
 def shape_comment(type: TensorType) -> str:
@@ -24,12 +26,17 @@ class Forward:
     def __init__(self, order: Order, shapes: bool) -> None:
         self.order = order
         self.shapes = shapes
-        self.indent = _INDENT
+        self.indent = _INDENT + 4 * order.unit.is_scan
+        self.reserved = _OF_SCANS if order.unit.is_scan else frozenset[str]()
+        self.reserved |= set(module_names(order.unit).values())
         self.lines: list[str] = []
         self.pending: list[tuple[int, int, str]] = []
         self.names: dict[int, str] = {}
         for position, (name, _) in enumerate(order.unit.inputs):
-            self.names[position] = identifier(name, set(self.names.values()))
+            self.names[position] = identifier(name, self.reserved | set(self.names.values()))
+        self.arguments = [self.names[i] for i in range(len(order.unit.inputs))]
+        if order.unit.is_scan:
+            self.arguments[0] = "sequence"
         self.last_use = self._last_uses()
 
     def _last_uses(self) -> dict[int, int]:
@@ -40,6 +47,8 @@ class Forward:
                 found[position] = number
         end = len(self.order.steps)
         found[self.order.unit.output] = end
+        if self.order.unit.is_scan:  # what is no element and no state is read at the next position again
+            found |= dict.fromkeys(range(2, len(self.order.unit.inputs)), end)
         if self.order.unit.aux is not None:
             found[self.order.unit.aux] = end
             for step in self.order.steps:
@@ -54,6 +63,8 @@ class Forward:
         for number, step in enumerate(steps):
             if step not in head:
                 self._step(number, step)
+        if unit.is_scan:
+            return self._looped()
         if unit.aux is None:
             self._return(unit.output, "{0}")
             return self.lines
@@ -66,13 +77,31 @@ class Forward:
         self.lines.append(" " * _INDENT + f"return {self.names[unit.output]}")
         return self.lines
 
-    def _return(self, position: int, form: str) -> None:
-        """Returns the tensor at a position, its expression written in where it is the one that waits."""
+    def _looped(self) -> list[str]:
+        """The steps at each position of the sequence, and the states stacked."""
+        text, state = self._last(self.order.unit.output), self.names[1]
+        if text != state:
+            self.lines += laid_out(text, self.indent, f"{state} = ")
+        pad = " " * _INDENT
+        head = [f"{pad}states = []", f"{pad}for {self.names[0]} in sequence.unbind(dim=1):"]
+        return [
+            *head,
+            *self.lines,
+            f"{pad}    states.append({state})",
+            f"{pad}return torch.stack(states, dim=1)",
+        ]
+
+    def _last(self, position: int) -> str:
+        """The tensor at a position: its expression where it is the one that waits; everything else is written."""
         text = ""
         if self.pending and self.pending[-1][1] == position and self.order.uses[position] == 1:
             _, _, text = self.pending.pop()
         self._flush()
-        code = form.replace("{0}", text or self.names[position])
+        return text or self.names[position]
+
+    def _return(self, position: int, form: str) -> None:
+        """Returns the tensor at a position."""
+        code = form.replace("{0}", self._last(position))
         line = " " * self.indent + f"return {code}"
         pair = form != "{0}"
         self.lines += [line] if len(line) <= WIDTH else laid_out(f"({code})" if pair else code, self.indent, "return ")
@@ -95,7 +124,9 @@ class Forward:
         texts: dict[int, str] = {}
         room = WIDTH - self.indent - len(form) - max(len("return "), len(f"{step.variable or 'x'} = ")) - len("()")
         for i in reversed(range(len(inputs))):
-            if not self.pending or self.pending[-1][1] != inputs[i] or not self._may_inline(step, inputs[i], room):
+            if not self.pending or self.pending[-1][1] != inputs[i] or form.count(f"{{{i}}}") != 1:
+                break
+            if not self._may_inline(step, inputs[i], room):
                 break
             _, _, text = self.pending.pop()
             room -= len(text)
@@ -132,6 +163,7 @@ class Forward:
         """The variable of the step, or a letter; not one whose tensor is still to be read."""
         step = next(one for one in self.order.steps if one.output == position)
         live = {name for at, name in self.names.items() if at != position and self.last_use.get(at, -1) > number}
+        live |= self.reserved
         wanted = [step.variable] if step.variable else [self.names.get(0, "x"), "y", "z"]
         for name in wanted:
             if name not in live:

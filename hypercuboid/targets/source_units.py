@@ -11,6 +11,7 @@ from hypercuboid.frontend.elaborated import (
     InputNode,
     OpArgument,
     OpNode,
+    ScanNode,
     Share,
     UseNode,
     full_name,
@@ -18,6 +19,8 @@ from hypercuboid.frontend.elaborated import (
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import Constructor, TensorType
 from hypercuboid.targets.source_text import substituted
+
+SCAN = "One step at each position of a sequence; gives all states."
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +53,8 @@ class Unit:
     """A block specialised to its arguments: positions below `len(inputs)` are inputs, the rest items in order.
 
     `shares` are the instances that it declares, each as an item without inputs; `modules` are names of those that are
-    handed in.
+    handed in. `is_scan`: it runs at each position of a sequence, its inputs are the element there, the state before it
+    and what it reads besides, its output is the state after it, and its value is all states.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Unit:
     doc: str
     shares: Mapping[str, Item]
     modules: tuple[str, ...]
+    is_scan: bool = False
 
     def type_at(self, position: int) -> TensorType:
         count = len(self.inputs)
@@ -132,22 +137,54 @@ class _Maker:
         """Positions in the body that are an earlier one as it is."""
 
     def unit(self, definition: Definition) -> Unit:
+        self._walk(definition)
+        aux = None if self.body.aux is None else self.new[self.body.aux]
+        output = self.new[self.body.output]
+        inputs, items, named = tuple(self.inputs), tuple(self.items), self._named()
+        shares = {one.name: self._share(one) for one in definition.shares if one.name in named}
+        modules = tuple(name for name in named if name not in shares)
+        return Unit(definition.name, definition.arguments, inputs, items, output, aux, definition.doc, shares, modules)
+
+    def scan(self, definition: Definition, names: tuple[str, ...]) -> Unit:
+        """The unit of the body of a scan in a definition; `names` are those of its inputs."""
+        self._walk(definition)
+        inputs = tuple((name, type) for name, (_, type) in zip(names, self.inputs, strict=True))
+        output = self.new[self.body.output]
+        items, arguments = tuple(self.items), definition.arguments
+        return Unit("scan", arguments, inputs, items, output, None, SCAN, {}, self._named(), True)
+
+    def _named(self) -> tuple[str, ...]:
+        """The shared instances that items name."""
+        return tuple(dict.fromkeys(name for item in self.items for name in item.instances))
+
+    def _walk(self, definition: Definition) -> None:
         for node in self.body.nodes:
             if isinstance(node, InputNode):
                 self.new.append(len(self.inputs))
                 self.inputs.append((node.name, node.type))
             elif isinstance(node, OpNode):
                 self._op(node)
+            elif isinstance(node, ScanNode):
+                self._scan(node, definition)
             else:
                 assert isinstance(node, UseNode), "an open decision"
                 self._use(node)
-        aux = None if self.body.aux is None else self.new[self.body.aux]
-        output = self.new[self.body.output]
-        inputs, items = tuple(self.inputs), tuple(self.items)
-        named = tuple(dict.fromkeys(name for item in items for name in item.instances))
-        shares = {one.name: self._share(one) for one in definition.shares if one.name in named}
-        modules = tuple(name for name in named if name not in shares)
-        return Unit(definition.name, definition.arguments, inputs, items, output, aux, definition.doc, shares, modules)
+
+    def _scan(self, node: ScanNode, definition: Definition) -> None:
+        """A scan is a unit of its own, with the arguments of the block that it stands in."""
+        names = [one.name for one in node.body.nodes[: node.body.arity]]
+        for place, position in enumerate(node.inputs[2:], 2):
+            outer = self.body.nodes[position]
+            if isinstance(outer, InputNode) and outer.name not in names:
+                names[place] = outer.name
+        unit = _Maker(node.body, self.known).scan(definition, tuple(names))
+        arguments = {
+            name: OpArgument(value, name)
+            for name, value in definition.arguments.items()
+            if isinstance(value, int | float)
+        }
+        inputs = self._moved(node.inputs)
+        self._add(Item(node.name, node.name, inputs, node.type, (), arguments, unit=unit, modules=unit.modules))
 
     def _share(self, share: Share) -> Item:
         """An instance as its class makes it."""

@@ -14,6 +14,7 @@ from hypercuboid.frontend.elaborated import (
     Elaborated,
     Kept,
     Label,
+    ScanNode,
     TopNode,
     TrellisNode,
     UseNode,
@@ -81,6 +82,8 @@ def _is_row(body: Body) -> bool:
         if isinstance(node, ChoiceNode) and any(is_open(one.body) for one in node.alternatives):
             return False
         if isinstance(node, UseNode) and not _is_row(node.definition.body):
+            return False
+        if isinstance(node, ScanNode) and not _is_row(node.body):
             return False
     return True
 
