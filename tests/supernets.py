@@ -28,6 +28,13 @@ SPACES: dict[str, tuple[str, str | None, dict[str, Any]]] = {
     "half decided": ("tests/programs/hard.hc", "HalfDecided", {}),
     "shared cell": ("tests/programs/hard.hc", "SharedCell", {}),
     "shares": ("tests/programs/share.hc", None, {}),
+    "scans": ("tests/programs/scan.hc", None, {}),
+    "recurrent cell": ("spaces/rnn.hc", "RnnCell(d = 6)", {}),
+    "recurrent language model": (
+        "spaces/rnn_language_model.hc",
+        None,
+        {"vocab": 11, "length": 4, "width": 6},
+    ),
     "two cuboids": ("tests/programs/hard.hc", "TwoCuboids", {}),
     "fabric": ("spaces/fabric.hc", "Fabric(scales = 3, layers = 3)", {"width": 8, "inputs": (3, 16, 16)}),
     "darts": ("tests/programs/darts.hc", "DARTS(c = 4, layers = 3)", {"inputs": (3, 16, 16)}),
@@ -66,9 +73,22 @@ def fill(network: nn.Module) -> None:
                 module.bias.copy_(0.05 * torch.cos(0.3 * index))
 
 
+def inputs(space: Space, count: int = 4, shift: float = 0.0) -> tuple[Tensor, ...]:
+    """A batch for the inputs of a space, float64, tokens int64."""
+    made = []
+    for type in space.elaborated.input_types:
+        if type.kind == "tokens":
+            flat = torch.arange(count * math.prod(type.shape)).view(count, *type.shape)
+            made.append((3 * flat + int(2 * shift)) % type.vocab)
+        else:
+            made.append(cosine((count, *type.shape), 0.37) + shift)
+    return tuple(made)
+
+
 def images(space: Space, count: int = 4) -> Tensor:
-    """A batch for the one input of a space, float64."""
-    return cosine((count, *space.elaborated.input_types[0].shape), 0.37)
+    """A batch for the one input of a space."""
+    (x,) = inputs(space, count)
+    return x
 
 
 def trained(space: Space, weighting: str = "scalar", steps: int = 10) -> Supernet:
@@ -77,8 +97,8 @@ def trained(space: Space, weighting: str = "scalar", steps: int = 10) -> Superne
     supernet = space.supernet(weighting, seed=1).double()
     optimizer = torch.optim.SGD(supernet.parameters(), lr=0.05, momentum=0.9)
     for step in range(steps):
-        x = images(space).roll(step, 0) * (1 + 0.1 * step)
-        output = supernet(x)
+        xs = [x if x.dtype == torch.int64 else x * (1 + 0.1 * step) for x in inputs(space)]
+        output = supernet(*(x.roll(step, 0) for x in xs))
         loss = F.mse_loss(output, cosine(tuple(output.shape), 0.9))
         optimizer.zero_grad()
         torch.autograd.backward(loss)

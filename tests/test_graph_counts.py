@@ -13,8 +13,6 @@ from hypercuboid.pipeline import Space, load_from_text
 
 SPACES = Path(__file__).parent.parent / "spaces"
 EXPECTED = json.loads((Path(__file__).parent / "golden" / "expected.json").read_text(encoding="utf-8"))
-UNSUPPORTED = {"rnn.hc:RnnCell(d = 300)"}
-"""`share`, which the language of this version refuses."""
 
 
 def of(key: str) -> Space:
@@ -24,7 +22,7 @@ def of(key: str) -> Space:
     return load(file, name, *parameters)
 
 
-@pytest.mark.parametrize("key", [key for key in EXPECTED if key != "note" and key not in UNSUPPORTED])
+@pytest.mark.parametrize("key", [key for key in EXPECTED if key != "note"])
 def test_counts_are_the_expected_ones(key: str) -> None:
     counts = of(key).counts()
     assert {name: getattr(counts, name) for name in EXPECTED[key]} == EXPECTED[key]

@@ -7,13 +7,14 @@ on the rest and missing states masked. (b) The generated file equals the decided
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from generated import assert_same_bits
-from supernets import SPACES, cosine, images, space_of, trained
-from torch import Tensor
+from supernets import SPACES, cosine, images, inputs, space_of, trained
+from torch import Tensor, nn
 
 from hypercuboid.frontend.elaborate import elaborate
 from hypercuboid.network.kept import kept_masks
@@ -43,7 +44,7 @@ def decided(supernet: Supernet, architecture: Architecture) -> dict[str, np.ndar
 def test_a_the_decided_network_equals_the_supernet_with_ones_and_zeros(name: str) -> None:
     space = space_of(name)
     supernet = trained(space)
-    x = images(space) + 0.5
+    xs = inputs(space, shift=0.5)
     for number in range(ARCHITECTURES):
         architecture = found_by(space, number)
         model = Model(elaborate(architecture.request, searching=True)).double()
@@ -53,19 +54,27 @@ def test_a_the_decided_network_equals_the_supernet_with_ones_and_zeros(name: str
         for training in (False, True):
             model.train(training)
             supernet.train(training)
-            output = model(x)
+            output = seeded(model, *xs)
             assert isinstance(output, Tensor)
-            whole = supernet(x, coefficients=ones, kept=kept)
+            whole = seeded(supernet, *xs, coefficients=ones, kept=kept)
             assert torch.allclose(output, whole, rtol=0, atol=1e-12), (number, training)
             assert float(output.detach().abs().max()) > 1e-3
-        assert_same_gradients(model, supernet, x, kept)
+        assert_same_gradients(model, supernet, xs, kept)
         supernet.zero_grad()
 
 
-def assert_same_gradients(model: Model, supernet: Supernet, x: Tensor, kept: dict[str, np.ndarray]) -> None:
+def seeded(network: nn.Module, *xs: Tensor, **options: Any) -> Any:
+    """The output where what is random draws the same numbers each time."""
+    torch.manual_seed(1)
+    return network(*xs, **options)
+
+
+def assert_same_gradients(
+    model: Model, supernet: Supernet, xs: tuple[Tensor, ...], kept: dict[str, np.ndarray]
+) -> None:
     supernet.zero_grad()
     ones = {name: torch.from_numpy(mask).double() for name, mask in kept.items()}
-    output, whole = model(x), supernet(x, coefficients=ones, kept=kept)
+    output, whole = seeded(model, *xs), seeded(supernet, *xs, coefficients=ones, kept=kept)
     assert isinstance(output, Tensor)
     probe = cosine(tuple(whole.shape), 0.11)
     torch.autograd.backward((output * probe).sum())
@@ -104,7 +113,7 @@ def test_b_the_generated_file_equals_the_decided_network_bit_for_bit(name: str, 
 
     space = space_of(name)
     supernet = trained(space)
-    x = images(space) + 0.5
+    xs = inputs(space, shift=0.5)
     for number in range(ARCHITECTURES):
         architecture = found_by(space, number)
         generated = architecture.generate(seed=1)
@@ -114,4 +123,4 @@ def test_b_the_generated_file_equals_the_decided_network_bit_for_bit(name: str, 
         model = Model(architecture.elaborated).double()
         model.inherit(supernet.state_dict())
         network.load_state_dict({generated.names[key]: value for key, value in model.state_dict().items()})
-        assert_same_bits(network, model, (x,), generated.names)
+        assert_same_bits(network, model, xs, generated.names)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from supernets import SPACES, cosine, fill, images, space_of
+from supernets import SPACES, cosine, fill, images, inputs, space_of
 from torch.nn import functional as F
 
 from hypercuboid.diagnostics import HypercuboidError
@@ -54,7 +54,7 @@ def test_every_name_is_that_of_an_instance_and_every_parameter_counts(name: str)
     space = space_of(name)
     supernet = space.supernet()
     alphas = {alpha_name(decision.name) for decision in space.graph.decisions}
-    instances = {step.name for step in supernet.plan.steps if isinstance(step, RunOp)}
+    instances = {step.name for step in supernet.plan.every_step() if isinstance(step, RunOp)}
     for key in supernet.state_dict():
         assert key in alphas or key.rsplit(".", 1)[0] in instances
     assert set(supernet.state_dict()) >= alphas
@@ -67,12 +67,12 @@ def test_every_live_weight_multiplies_one_alternative_and_gets_a_gradient(name: 
     space = space_of(name)
     supernet = space.supernet().double()
     used: dict[str, set[int]] = {decision.name: set() for decision in space.graph.decisions}
-    for step in supernet.plan.steps:
+    for step in supernet.plan.every_step():
         if isinstance(step, Mix):
             used[step.decision] |= {position for position, _ in step.entries}
     for decision in space.graph.decisions:
         assert used[decision.name] == set(np.flatnonzero(decision.reaching()))
-    output = supernet(images(space))
+    output = supernet(*inputs(space))
     torch.autograd.backward((output * cosine(tuple(output.shape), 0.11)).sum())
     for decision, alpha in zip(space.graph.decisions, supernet.alphas(), strict=True):
         assert alpha.grad is not None

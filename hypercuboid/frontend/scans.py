@@ -21,6 +21,9 @@ _KINDS = {
 }
 
 
+_WAYS = {"tokens": "turn tokens into vectors: `embed(vocab, d)`", "image": "`patches` makes a sequence of an image"}
+
+
 def scan(expression: ast.Scan, context: Context) -> Tensor | Missing:
     """The states after each position; missing where the sequence, the first state or the next one is."""
     from hypercuboid.frontend.bodies import run_body  # bodies hold scans
@@ -33,8 +36,11 @@ def scan(expression: ast.Scan, context: Context) -> Tensor | Missing:
     builder = Builder(context.builder)
     inner = context.but(builder=builder, place="", origin=full_name(context.origin, place), forks=None)
     element, state = (
-        builder.input(name, type, span)
-        for name, type in ((expression.item, _element(sequence.type)), (expression.state, start.type))
+        builder.input(name, type, place_of)
+        for name, type, place_of in (
+            (expression.item, _element(sequence.type), expression.sequence.span),
+            (expression.state, start.type, expression.start.span),
+        )
     )
     values = ((expression.state, state), (expression.item, element))
     value = _next(run_body(expression.body, inner.bind_all(values)), start, expression)
@@ -52,7 +58,7 @@ def _sequence(value: Any, span: Span) -> Tensor | Missing:
         return value
     help = "write `chain` or a family of nodes for a list"
     if isinstance(value, (Tensor, Missing)):
-        help = "turn tokens into vectors: `embed(vocab, d)`" if value.type.kind == "tokens" else "see `hypercuboid ops`"
+        help = _WAYS.get(value.type.kind, "give it a tensor of the type `sequence(t, d)`")
     raise error("HC3026", f"`scan` goes over a sequence, not {_what(value)}", span, help=help)
 
 
@@ -81,7 +87,8 @@ def _next(value: Any, start: Tensor | Missing, expression: ast.Scan) -> Tensor |
     """The state after a position, which is of the type of the one before it."""
     span = expression.body.result.span
     if not isinstance(value, (Tensor, Missing)):
-        raise error("HC3027", f"the next state of a `scan` must be a tensor, not {type_name(value)}", span)
+        help = f"run it on tensors: `({expression.state}, {expression.item}) -> ...`"
+        raise error("HC3027", f"the next state of a `scan` must be a tensor, not {type_name(value)}", span, help=help)
     if isinstance(value, Missing) or not value.type.known or not start.type.known or value.type == start.type:
         return value
     raise error(

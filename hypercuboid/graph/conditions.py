@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
-from hypercuboid.frontend.elaborated import Body, InputNode, Node, OpNode, StateNode, TrellisNode
+from hypercuboid.frontend.elaborated import Body, InputNode, Node, OpNode, ScanNode, StateNode, TrellisNode
 
 Port: TypeAlias = tuple[str, int]
 """("in" or "out", position of a cuboid in its body): the state where the path enters or leaves it."""
@@ -144,11 +144,22 @@ def availability(body: Body, full: dict[Port, frozenset[int]]) -> list[Condition
             for one in before:
                 condition = both(condition, one)
             found.append(condition)
+        elif isinstance(node, ScanNode):
+            found.append(_scanned(node, before))
         else:
             found.append(_whole(node, before))
         if found[position].entangled:
             raise unsupported(node.span, "this reads states of several cuboids")
     return found
+
+
+def _scanned(node: ScanNode, before: list[Condition]) -> Condition:
+    """A scan is there where its sequence and its first state are; what it reads besides must be there too."""
+    sequence, state, *captured = before
+    condition = both(sequence, state)
+    if any(not one.always and one != condition for one in captured):
+        raise unsupported(node.span, "this reads a state that may be missing beside a tensor that is not")
+    return condition
 
 
 def _whole(node: Node, before: list[Condition]) -> Condition:

@@ -24,7 +24,8 @@ class Element(AtomicOp):
         need_kind("element", inputs[0], "sequence")
         length, index = inputs[0].shape[0], _index(arguments)
         if not -length <= index < length:
-            raise ShapeError(f"position {index} is outside this sequence of {length}", code="HC2004")
+            help = f"positions are 0 to {length - 1}, or -1 for the last"
+            raise ShapeError(f"position {index} is outside this sequence of {length}", help, "HC2004")
         return TensorType("vector", inputs[0].shape[1:])
 
     def build(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> nn.Module:

@@ -15,7 +15,7 @@ from hypercuboid.search.finite import FiniteCheck
 from hypercuboid.search.recipe import Recipe
 
 Batch = tuple[Tensor, Tensor]
-"""Images (B, C, H, W) and classes (B,)."""
+"""Images (B, C, H, W) and classes (B,); or tokens (B, T) and a class at each position (B, T)."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Bilevel:
     def _loss(self, batch: Batch, coefficients: dict[str, Tensor], where: str) -> tuple[Tensor, Measured]:
         x_nchw, y = batch
         logits = self.supernet(x_nchw, coefficients=coefficients)
-        loss = F.cross_entropy(logits, y)
+        loss = F.cross_entropy(logits.flatten(0, -2), y.flatten())
         self.finite.check_loss(loss, x_nchw, coefficients, where)
-        correct = int((logits.argmax(1) == y).sum())
-        return loss, Measured(loss.item(), correct, len(y))
+        correct = int((logits.argmax(-1) == y).sum())
+        return loss, Measured(loss.item(), correct, y.numel())

@@ -1,0 +1,6 @@
+hypercuboid 1
+use std.ops { linear, embed, zeros, tanh, conv, gap }
+
+space S() on x: sequence(5, 4) {
+  out x[5] -> tanh
+}

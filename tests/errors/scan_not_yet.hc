@@ -1,6 +1,0 @@
-hypercuboid 1
-use std.ops { conv, bn, relu, gap, linear, identity, split }
-
-space S() on x: image(3, 8, 8) {
-  out scan s from x over t in x { s }
-}
