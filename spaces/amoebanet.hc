@@ -13,7 +13,7 @@ let amoebanet_primitives = [
 
 ## Cells in a row; at a third and at two thirds of them the size is halved and the filters are doubled.
 ## `imagenet` starts them at 28 x 28, after three convolutions.
-## Small: -p c=4 -p layers=3 -p size=8
+## Small: -p c=4 -p layers=3 -p size=8 -p primitives=amoebanet_primitives[0..3]
 space AmoebaNet(
   c: int = 36,
   layers: int = 20,

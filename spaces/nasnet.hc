@@ -8,7 +8,7 @@ use std.nasnet { nasnet_primitives }
 
 ## Cells in a row; at a third and at two thirds of them the size is halved and the filters are doubled.
 ## `imagenet` starts them at 28 x 28, after three convolutions.
-## Small: -p c=4 -p layers=3 -p size=8
+## Small: -p c=4 -p layers=3 -p size=8 -p primitives=nasnet_primitives[7..10]
 space NASNet(
   c: int = 36,
   layers: int = 20,
