@@ -26,6 +26,9 @@ NETWORK = "HC5047"
 """The code of networks that differ although the decisions are the same."""
 
 
+_WIDEN = "pick one of these, or widen the space"
+
+
 @dataclass(frozen=True)
 class Pair:
     """A space and what it may contain."""
@@ -62,13 +65,15 @@ class Pair:
             return Diagnostic("HC5041", message, span, f"{self._other} decides it", help=help)
         there = [site_text("", point.coordinates) for point in points.values() if point.name == name]
         note = f"`{name}` is open at {', '.join(there[:4])}{', ...' if len(there) > 4 else ''}"
-        return Diagnostic("HC5041", f"{self._space} has no open decision `{site}`", span, notes=(note,))
+        message = f"{self._space} has no open decision `{site}`"
+        return Diagnostic("HC5041", message, span, notes=(note,), help="pick it where it is open")
 
     def settled(self, name: str, key: tuple[Label, ...], own: tuple[Kept, ...]) -> Diagnostic:
         """HC5042: a decision that the space has made in another way."""
         message = f"{self._space} has decided `{self._site(name, key)}` in another way"
         note = f"it keeps {', '.join(f'`{_text(one)}`' for one in own) or 'nothing'} there"
-        return Diagnostic("HC5042", message, self._places.get((name, key)), notes=(note,))
+        help = "pick the same there, or open it in the space"
+        return Diagnostic("HC5042", message, self._places.get((name, key)), notes=(note,), help=help)
 
     def alternative(self, point: Point, kept: Kept) -> Diagnostic:
         """HC5043: an alternative that the space has not, and what leaves it out."""
@@ -83,8 +88,8 @@ class Pair:
         message = f"{self._space} has no alternative `{_text(kept)}` at `{site}`"
         if span is None and secondary:
             first, *secondary = secondary
-            return Diagnostic("HC5043", message, first.span, first.message, tuple(secondary), notes)
-        return Diagnostic("HC5043", message, span, secondary=tuple(secondary), notes=notes)
+            return Diagnostic("HC5043", message, first.span, first.message, tuple(secondary), notes, _WIDEN)
+        return Diagnostic("HC5043", message, span, secondary=tuple(secondary), notes=notes, help=_WIDEN)
 
     def undecided(self, points: Sequence[Point]) -> Diagnostic:
         """HC5044: decisions that the architecture does not make."""
@@ -92,7 +97,8 @@ class Pair:
         count = f"{len(points)} decision{'s' * (len(points) != 1)}"
         notes = (f"open: {', '.join(sites[:12])}{', ...' if len(sites) > 12 else ''}",)
         message = f"{self._other} leaves {count} of {self._space} open"
-        return Diagnostic("HC5044", message, points[0].span, "the first of them", notes=notes)
+        help = "pick them, or compare with the whole space"
+        return Diagnostic("HC5044", message, points[0].span, "the first of them", notes=notes, help=help)
 
     def arguments(self) -> Iterator[Diagnostic]:
         """HC5045: arguments and parameters that both have, with other values."""
@@ -121,7 +127,10 @@ class Pair:
             f"and {_tensor_text(there)} in {self._other}",
         )
         return Diagnostic(
-            "HC5047", f"the decisions of {self._other} give another network in {self._space}", notes=notes
+            "HC5047",
+            f"the decisions of {self._other} give another network in {self._space}",
+            notes=notes,
+            help="compare what the two give to their blocks",
         )
 
     # ------------------------------------------------------------ places and texts

@@ -47,6 +47,12 @@ class Span:
         """Column of the start in its line, from 1."""
         return self.start - (self.source.text.rfind("\n", 0, self.start) + 1) + 1
 
+    @property
+    def first_line(self) -> Span:
+        """The part on the first line, without a brace at its end: the head of a definition."""
+        head = self.text.split("\n", 1)[0].rstrip()
+        return Span(self.source, self.start, self.start + len(head.removesuffix("{").rstrip()))
+
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of `other`."""
         return Span(self.source, self.start, other.end)

@@ -71,7 +71,9 @@ def _check_fit(space: Space, data: DataSet) -> None:
     elaborated = space.elaborated
     if not space.is_open:
         help = "`generate` its source and `train` that"
-        raise error("HC7042", f"`{space.name}` has no open decision to search", elaborated.definition.span, help=help)
+        raise error(
+            "HC7042", f"`{space.name}` has no open decision to search", elaborated.definition.span.first_line, help=help
+        )
     got, wanted = elaborated.input_types, data.input_type
     if len(got) != 1 or got[0] != wanted:
         shown = ", ".join(map(str, got))
@@ -80,7 +82,9 @@ def _check_fit(space: Space, data: DataSet) -> None:
     output = elaborated.definition.body.type
     if output.shape != (data.classes,):
         message = f"`{space.name}` gives {output}, and `{data.name}` has {data.classes} classes"
-        raise error("HC7043", message, elaborated.definition.span, help=f"end it with `linear({data.classes})`")
+        raise error(
+            "HC7043", message, elaborated.definition.span.first_line, help=f"end it with `linear({data.classes})`"
+        )
 
 
 def run_search(

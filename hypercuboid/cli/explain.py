@@ -6,6 +6,7 @@ import click
 
 from hypercuboid.cli.common import say
 from hypercuboid.diagnostics import HypercuboidError, error
+from hypercuboid.registry import near_miss
 
 
 @click.command()
@@ -44,9 +45,15 @@ def _print_list() -> None:
 def _unknown(text: str) -> HypercuboidError:
     """HC7070, with the nearest code; of a code that was shortened, those of its family."""
     from hypercuboid.pages import code_of, codes
-    from hypercuboid.registry import suggestion
 
     wanted = code_of(text)
     same = [one for one in codes() if len(wanted) > 2 and one.startswith(wanted)]
-    help = f"there are {', '.join(same)}" if same else suggestion(wanted, codes())
-    return error("HC7070", f"there is no code `{text}`", help=f"{help}; `hypercuboid explain` lists them all")
+    help = f"there are {', '.join(same)};" if same else _nearest(wanted, codes())
+    return error("HC7070", f"there is no code `{text}`", help=f"{help} `hypercuboid explain` lists them all".strip())
+
+
+def _nearest(wanted: str, known: list[str]) -> str:
+    """Digits are no spelling: of numbers the next one, of anything else what looks alike."""
+    if not wanted[2:].isdigit():
+        return near_miss(wanted, known)
+    return f"did you mean `{min(known, key=lambda one: abs(int(one[2:]) - int(wanted[2:])))}`?"

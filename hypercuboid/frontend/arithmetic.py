@@ -85,7 +85,7 @@ def _numbers(symbol: str, left: Any, right: Any, span: Span) -> int | float:
             "HC3009",
             "division by zero",
             span,
-            help="`require` that the divisor is not 0, or write `... if c > 0 else ...`",
+            help="divide by something else, or `require` that it is not 0",
         )
     return bounded(_NUMBERS[symbol](left, right), span)
 
@@ -98,7 +98,7 @@ def _power(base: Any, exponent: Any, span: Span) -> int | float:
             "HC3009",
             "division by zero",
             span,
-            help="`require` that the divisor is not 0, or write `... if c > 0 else ...`",
+            help="divide by something else, or `require` that it is not 0",
         )
     if isinstance(base, int) and isinstance(exponent, int) and exponent >= 0:
         if base not in (-1, 0, 1) and (abs(base).bit_length() - 1) * exponent > 53:

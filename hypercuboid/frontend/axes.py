@@ -95,13 +95,15 @@ def read_axes(statement: ast.Cuboid, context: Context) -> Axes:
         raise error(
             "HC3020",
             f"a cuboid has one `state` axis, not {len(states)}",
-            statement.span,
+            statement.span.first_line,
             help="write `state (a, b) in [16, 32]`, once",
         )
     depths = [axis for axis in statement.axes if isinstance(axis, ast.DepthAxis)]
     choices = [axis for axis in statement.axes if isinstance(axis, ast.ChoiceAxis)]
     if not depths:
-        raise error("HC3020", "a cuboid needs a `depth` axis", statement.span, help="add `depth layer in 0..3`")
+        raise error(
+            "HC3020", "a cuboid needs a `depth` axis", statement.span.first_line, help="add `depth layer in 0..3`"
+        )
     spans: dict[str, Span] = {}
     order: list[str] = []
     for axis in statement.axes:

@@ -156,7 +156,9 @@ def _moves(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Move]:
             moves.append(Move(i, j, tuple(label for label, _ in choice), (*pair, *names)))
     if not moves:
         help = "widen its axes or its `where`"
-        raise error("HC5003", f"no alternative of cuboid `{statement.name}` is left", statement.span, help=help)
+        raise error(
+            "HC5003", f"no alternative of cuboid `{statement.name}` is left", statement.span.first_line, help=help
+        )
     return moves
 
 
@@ -418,7 +420,7 @@ def _broken(trellis: Trellis, coordinates: tuple[Label, ...], wanted: tuple[Kept
     raise error(
         "HC5004",
         f"the path through `{trellis.name}` is broken at {where}",
-        trellis.statement.span,
+        trellis.statement.span.first_line,
         f"the step starts from state {starts}, and the step before does not lead there" if starts else "",
         help="start each step where the one before ends",
     )

@@ -199,12 +199,17 @@ def _tensors(values: list[Any], options: list[Option], span: Span) -> list[Any]:
             notes=(f"values: {', '.join(map(show, values))}",),
             help="write `let NAME = choose ...` in the block that needs it, and use the name here",
         )
+    kinds: dict[str, str] = {}
     for option, value in zip(options, values, strict=True):
-        if not isinstance(value, (Tensor, Missing, Finished)):
-            text = ", ".join(map(label_text, option.label))
-            raise error(
-                "HC3105", f"alternative `{text}` is {type_name(value)}, others are tensors", span, help="make all alike"
-            )
+        kind = "a tensor" if isinstance(value, Finished) else type_name(value)
+        kinds.setdefault(kind, f"`{', '.join(map(label_text, option.label))}`")
+    if len(kinds) > 1:
+        shown = ", ".join(f"{name} is {kind}" for kind, name in kinds.items())
+        help = "make all of them tensors, all blocks or all values"
+        raise error("HC3105", "the alternatives of this choice are of different kinds", span, shown, help=help)
+    if "a tensor" not in kinds:
+        message = f"an alternative of a choice cannot be {next(iter(kinds))}"
+        raise error("HC3105", message, span, help="choose among tensors, blocks or values")
     return values
 
 

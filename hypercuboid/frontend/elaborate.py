@@ -156,7 +156,7 @@ def _architecture(request: Request, arch: ast.Arch, searching: bool) -> Elaborat
         raise error(
             "HC5008",
             f"`{arch.name}` leaves {len(left)} decision{'s' * (len(left) != 1)} open",
-            arch.span,
+            arch.span.first_line,
             notes=(f"open: {_listed(left)}",),
             help="pick them, or write `partial` after the arguments",
         )
@@ -194,7 +194,7 @@ def _require_output(definition: Definition, name: str, span: Span) -> None:
         raise error(
             "HC5004",
             f"`{name}` has no output: what it keeps does not reach `out`",
-            span,
+            span.first_line,
             help="keep a path that ends in a state that `out` reads",
         )
 

@@ -335,7 +335,12 @@ def _attribute(expression: ast.Attribute, context: Context) -> Any:
     if size is None:
         message = f"a {value.type.kind} {value.type} has no axis `{expression.name}`"
         there = ", ".join(name for name, axis in _AXES.items() if axis(value.type) is not None)
-        raise error("HC3005", message, expression.span, help=f"it has {there}")
+        raise error(
+            "HC3005",
+            message,
+            expression.span,
+            help=f"it has the axes {there}" if "," in there else f"it has the axis {there}",
+        )
     return size
 
 

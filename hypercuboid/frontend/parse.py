@@ -112,7 +112,12 @@ def _with_first_line(source: Source, found: Tokens) -> tuple[Token, ...]:
     if first.type != "HYPERCUBOID":
         span = Span(source, first.start, first.end)
         raise HypercuboidError(
-            Diagnostic("HC1014", f"the first line must be `hypercuboid {EDITION}`", span, help="it says the edition"),
+            Diagnostic(
+                "HC1014",
+                f"the first line must be `hypercuboid {EDITION}`",
+                span,
+                help=f"write `hypercuboid {EDITION}` above everything else: it names the edition",
+            ),
             *found.problems,
         )
     if second.type == "INT" and second.text != str(EDITION):

@@ -142,7 +142,8 @@ def _input_types(
     names = [declared.name for declared in item.inputs]
     for name in request.inputs:
         if name and name not in names:
-            raise error("HC2009", f"`{item.name}` has no input `{name}`", item.span, help=suggestion(name, names))
+            place = item.inputs[0].span.to(item.inputs[-1].span)
+            raise error("HC2009", f"`{item.name}` has no input `{name}`", place, help=suggestion(name, names))
     if "" in request.inputs and len(names) > 1:
         raise error("HC2009", f"`{item.name}` has {len(names)} inputs", help=f"write `--input {names[0]}=3x32x32`")
     return tuple(_known_type(request, declared, block, session) for declared in item.inputs)

@@ -46,7 +46,7 @@ def flatten(space: Elaborated, max_ops: int = 100_000) -> nx.MultiDiGraph[int]:
         raise error(
             "HC4001",
             f"`{space.name}` has {count} atomic ops; a flat graph has at most {max_ops}",
-            space.definition.span,
+            space.definition.span.first_line,
             help="make the space smaller, or raise `--max-ops`",
         )
     flat = _Flat(nx.MultiDiGraph(name=space.name))

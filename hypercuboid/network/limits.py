@@ -47,7 +47,7 @@ def refuse_large(elaborated: Elaborated, decisions: Sequence[Decision], max_ops:
     raise error(
         "HC4001",
         f"`{elaborated.name}` is too large to build: {many} {what}, and at most {limit} are built",
-        elaborated.definition.span if largest is None or largest.span is None else largest.span,
+        elaborated.definition.span.first_line if largest is None or largest.span is None else largest.span,
         notes=notes,
         help=f"{smaller}, or raise the limit with `{option}`",
     )

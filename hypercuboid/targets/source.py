@@ -83,14 +83,14 @@ def _refuse_open(elaborated: Elaborated) -> None:
         raise error(
             "HC8001",
             f"`{elaborated.name}` has open decisions, and source is made of decided networks only",
-            elaborated.definition.span,
+            elaborated.definition.span.first_line,
             notes=(f"open: {listed}{', ...' if len(left) > 12 else ''}",),
             help="pick them in an `arch`, or select an architecture with weights",
         )
     for name, type in zip(elaborated.input_names, elaborated.input_types, strict=True):
         if not type.known:
             message = f"the shape of input `{name}` is not known, and source needs it"
-            raise error("HC8002", message, elaborated.definition.span, help="give it, `--input 3x32x32`")
+            raise error("HC8002", message, elaborated.definition.span.first_line, help="give it, `--input 3x32x32`")
 
 
 def _refuse_unlike(elaborated: Elaborated, groups: Groups) -> None:
@@ -101,7 +101,7 @@ def _refuse_unlike(elaborated: Elaborated, groups: Groups) -> None:
                 raise error(
                     "HC8004",
                     f"the uses of `{name}` do different things, and source makes one module of them",
-                    elaborated.definition.span,
+                    elaborated.definition.span.first_line,
                     help="give all uses of a share inputs that are there whatever is decided",
                 )
 

@@ -14,10 +14,10 @@ NOTATIONS.add("nas-bench-macro", NAS_BENCH_MACRO)
 
 
 def notation(name: str) -> Notation:
-    """The notation of that name; HC7018 where there is none."""
+    """The notation of that name; HC7019 where there is none."""
     found = NOTATIONS.get(name)
     if found is None:
-        raise error("HC7018", f"there is no notation `{name}`", help=NOTATIONS.suggest(name))
+        raise error("HC7019", f"there is no notation `{name}`", help=NOTATIONS.suggest(name))
     return found
 
 

@@ -39,7 +39,7 @@ def read(source: Source, points: tuple[Point, ...], decide: Decide) -> Reading:
         raise error("HC5031", message, whole, help="write an `arch` for this space")
     if len(text) != len(points):
         message = f"the string has length {len(text)}; the decisions of this space are {len(points)}"
-        raise error("HC5031", message, whole)
+        raise error("HC5031", message, whole, help="write one digit for each decision")
     made: dict[str, dict[tuple[Label, ...], tuple[Kept, ...]]] = {}
     for position, (point, digit) in enumerate(zip(points, text, strict=True)):
         if int(digit) >= len(point.labels):
@@ -47,7 +47,7 @@ def read(source: Source, points: tuple[Point, ...], decide: Decide) -> Reading:
             message = (
                 f"`{site_text(point.name, point.coordinates)}` has {len(point.labels)} alternatives, no number {digit}"
             )
-            raise error("HC5031", message, place, notes=(_listed(point),))
+            raise error("HC5031", message, place, notes=(_listed(point),), help="digits count from 0")
         made.setdefault(point.name, {})[point.key] = (point.labels[int(digit)],)
     return Reading(tuple(Decided(name, kept) for name, kept in made.items()))
 

@@ -43,11 +43,16 @@ def _fields(genotype: Literal) -> dict[str, Literal]:
     if genotype.name.rpartition(".")[2] != "Genotype" or genotype.items is None:
         raise error("HC1040", "this is no genotype", genotype.span, help=f"write {EXAMPLE}")
     if len(genotype.items) > len(PUBLISHED):
-        raise error("HC1040", f"a genotype has at most {len(PUBLISHED)} fields", genotype.items[-1].span)
+        raise error(
+            "HC1040",
+            f"a genotype has at most {len(PUBLISHED)} fields",
+            genotype.items[-1].span,
+            help=f"write {EXAMPLE}",
+        )
     fields = dict(zip(PUBLISHED, genotype.items, strict=False))
     for name, value in genotype.fields:
         if name in fields:
-            raise error("HC1040", f"the field `{name}` stands twice in this genotype", value.span)
+            raise error("HC1040", f"the field `{name}` stands twice in this genotype", value.span, help="leave one out")
         fields[name] = value
     layout = fields.pop("layout", None)
     if layout is not None and layout.value != "cell":
@@ -57,7 +62,8 @@ def _fields(genotype: Literal) -> dict[str, Literal]:
 
 def _same_fields(fields: dict[str, Literal], cells: dict[str, str], span: Span) -> None:
     if not cells:
-        raise error("HC5031", "this space has no cells that a genotype describes", span)
+        help = "write an `arch` for this space"
+        raise error("HC5031", "this space has no cells that a genotype describes", span, help=help)
     known = [*cells, *(f"{field}_concat" for field in cells)]
     for name, value in fields.items():
         if name not in known:
@@ -65,7 +71,8 @@ def _same_fields(fields: dict[str, Literal], cells: dict[str, str], span: Span) 
             raise error("HC5031", message, value.span, help=suggestion(name, known))
     for field, cell in cells.items():
         if field not in fields:
-            raise error("HC5031", f"the genotype has no field `{field}` for the cell `{cell}`", span)
+            help = f"add `{field}=[...]`"
+            raise error("HC5031", f"the genotype has no field `{field}` for the cell `{cell}`", span, help=help)
 
 
 # ---------------------------------------------------------------- pairs
@@ -78,7 +85,7 @@ def _cell(value: Literal, field: str, cell: str, nodes: tuple[CellNode, ...]) ->
     wanted = sum(node.pairs for node in own)
     if len(pairs) != wanted:
         message = f"`{field}` has {len(pairs)} pairs; the {len(own)} nodes of `{cell}` take {wanted}"
-        raise error("HC5031", message, value.span)
+        raise error("HC5031", message, value.span, help=f"write {wanted} pairs, those of one node after the other")
     decided = []
     for node in own:
         decided.append(_decided(node, pairs[: node.pairs]))
@@ -109,7 +116,7 @@ def _decided(node: CellNode, pairs: list[tuple[Literal, Literal]]) -> Decided:
     for primitive, number, source in read:
         if (number,) in kept:
             message = f"node {node.index} of `{node.cell}` takes source {number} twice; it adds different ones"
-            raise error("HC5031", message, source.span)
+            raise error("HC5031", message, source.span, help="name another source")
         kept[number,] = ((primitive,),)
     return Decided(node.decision, {**kept, **{p.key: () for p in node.points if p.key not in kept}})
 
@@ -121,7 +128,7 @@ def _checked(node: CellNode, primitive: Literal, source: Literal) -> tuple[str, 
     if source.value not in node.sources:
         known = ", ".join(map(label_text, node.sources))
         message = f"node {node.index} of `{node.cell}` has no source {source.value}"
-        raise error("HC5031", message, source.span, notes=(f"its sources: {known}",))
+        raise error("HC5031", message, source.span, notes=(f"its sources: {known}",), help="name one of these")
     known_here = [label_text(label) for label in node.primitives(source.value)]
     if primitive.value not in known_here:
         message = f"`{primitive.value}` is no primitive of this space"
@@ -136,7 +143,7 @@ def _same_concat(value: Literal, cell: str, ours: tuple[int, ...] | None) -> Non
     theirs = _numbers(value)
     if ours is not None and sorted(theirs) != sorted(ours):
         message = f"`{cell}` concatenates the nodes {_listed(ours)} with these pairs, not {_listed(theirs)}"
-        raise error("HC5031", message, value.span)
+        raise error("HC5031", message, value.span, help=f"write [{', '.join(map(str, ours))}]")
 
 
 def _numbers(value: Literal) -> tuple[int, ...]:

@@ -47,11 +47,11 @@ class _Reader:
     def __init__(self, source: Source, what: str) -> None:
         self.source, self.what, self.position = source, what, 0
         if len(source.text) > SIZE_LIMIT:
-            raise error("HC1040", f"a text of {len(source.text)} characters is no {what}")
+            raise error("HC1040", f"a text of {len(source.text)} characters is no {what}", help=f"give one {what}")
 
     def problem(self, message: str, start: int, end: int) -> HypercuboidError:
         span = Span(self.source, start, max(end, min(start + 1, len(self.source.text))))
-        return error("HC1040", f"{message} in this {self.what}", span)
+        return error("HC1040", f"{message} in this {self.what}", span, help="give it as it was printed")
 
     def peek(self) -> re.Match[str] | None:
         return _TOKEN.match(self.source.text, self.position)
