@@ -122,6 +122,7 @@ def test_the_reasons(file: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
         "10 |     state (a, b) in widths where b >= a or not up\n"
         "   |                                  ---------------- this condition leaves some out\n"
         "   = alternatives: 8 -> 8: 1; 8 -> 8: 3; 8 -> 16: 1; 8 -> 16: 3; 16 -> 16: 1; 16 -> 16: 3\n"
+        "   help: pick one of these, or widen the space\n"
     )
 
 
