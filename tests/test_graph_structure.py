@@ -121,12 +121,12 @@ def test_a_flat_graph_over_the_limit_is_refused_with_its_size() -> None:
         flatten(SMALL["TwoAxes"]().elaborated, 10)
 
 
-CELL_INSIDE_AND_OUTSIDE = """hypercuboid 1
+CELL_IN_TWO_CHOICES = """hypercuboid 1
 use std.ops { conv, relu, identity, gap, linear }
 block Inner() on x { out x -> choose op { a: relu, b: identity } }
 space S() on x: image(3, 8, 8) {
   cell C = Inner()
-  out x -> C -> choose net { plain: identity, again: C } -> gap -> linear(2)
+  out x -> choose one { plain: identity, again: C } -> choose two { plain: identity, again: C } -> gap -> linear(2)
 }
 """
 
@@ -146,7 +146,7 @@ space S() on x: image(3, 8, 8) {
 """
 
 
-@pytest.mark.parametrize(("text", "code"), [(CELL_INSIDE_AND_OUTSIDE, "HC5022"), (CELL_IN_STEPS, "HC3095")])
+@pytest.mark.parametrize(("text", "code"), [(CELL_IN_TWO_CHOICES, "HC5022"), (CELL_IN_STEPS, "HC3095")])
 def test_what_cannot_be_counted_exactly_is_an_error_with_a_place(text: str, code: str) -> None:
     with pytest.raises(HypercuboidError) as refused:
         load_from_text(text).counts()

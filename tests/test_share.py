@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 from generated import generated, network
-from graph_spaces import all_architectures
+from graph_spaces import all_architectures, sum_of_candidates
 from torch import nn
 from torch.nn import functional as F
 
@@ -139,6 +139,19 @@ space Cuboid() on x: image(4, 8, 8) {
 }
 """
 
+AROUND = """
+block Inner(c: int) on x {
+  out x -> choose k in [1, 3] { conv(c, k) } -> choose act {
+    relu: relu,
+    deep: (conv(c) -> choose a in [relu, tanh] { a })
+  }
+}
+space Around() on x: image(4, 8, 8) {
+  share W = Inner(4)
+  out x -> W -> choose op { again: W -> W, other: conv(4) -> bn -> W, none: identity } -> gap
+}
+"""
+
 PROGRAMS = {
     "alone": (ALONE, "Alone"),
     "handed": (HANDED, "Handed"),
@@ -150,6 +163,7 @@ PROGRAMS = {
     "copied": (COPIED, "Copied"),
     "steps of a cuboid": (STEPS, "Steps"),
     "cuboid": (CUBOID, "Cuboid"),
+    "around": (AROUND, "Around"),
 }
 
 
@@ -192,6 +206,15 @@ def test_ranges_hold_all_architectures_and_are_exact_where_they_say_so(name: str
     assert counts.macs_range == (min(macs), max(macs))
     if counts.additive:
         assert (low, high) == (min(params), max(params))
+
+
+@pytest.mark.parametrize("name", ["in one alternative", "in all", "deciding", "copied", "cuboid"])
+def test_what_candidates_cost_adds_up_where_costs_are_additive(name: str) -> None:
+    made = program(name)
+    assert made.counts().additive
+    for one in all_architectures(made):
+        counts = one.counts()
+        assert sum_of_candidates(made, one) == (counts.params, counts.macs, counts.add_mult)
 
 
 def test_what_is_sure_or_in_one_choice_is_exact_and_the_rest_is_a_bound() -> None:

@@ -49,7 +49,8 @@ class Group:
     """A part of a network. `optional` costs fall away where no decision keeps what reads them: ranges are bounds.
 
     Its costs leave out the parameters that it shares with other groups: it surely reads those in `shared`, and
-    perhaps those in `perhaps`.
+    perhaps those in `perhaps`. `spare` costs are those of a supernet alone: alternatives that no architecture keeps
+    beside what `cost` and `optional` count.
     """
 
     cost: Cost = NOTHING
@@ -57,10 +58,11 @@ class Group:
     points: tuple[Point, ...] = ()
     shared: frozenset[Weights] = frozenset()
     perhaps: frozenset[Weights] = frozenset()
+    spare: Cost = NOTHING
 
     @property
     def is_empty(self) -> bool:
-        return self.cost == NOTHING == self.optional and not (self.points or self.shared or self.perhaps)
+        return self.cost == NOTHING == self.optional == self.spare and not (self.points or self.shared or self.perhaps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -280,13 +282,14 @@ def reweighed(group: Group, change: Callable[[Weights], Weights]) -> Group:
 def repeated(group: Group, times: int) -> Group:
     """The group of what runs several times with the same weights and decisions."""
     points = tuple(map_groups(point, lambda inner: repeated(inner, times)) for point in group.points)
-    cost, optional = (
-        replace(one, macs=one.macs * times, add_mult=one.add_mult * times) for one in (group.cost, group.optional)
+    cost, optional, spare = (
+        replace(one, macs=one.macs * times, add_mult=one.add_mult * times)
+        for one in (group.cost, group.optional, group.spare)
     )
-    return replace(group, cost=cost, optional=optional, points=points)
+    return replace(group, cost=cost, optional=optional, spare=spare, points=points)
 
 
 def weakened(group: Group) -> Group:
     """The group where nothing is sure to be read: all its costs are optional."""
     points = tuple(map_groups(point, weakened) for point in group.points)
-    return Group(NOTHING, group.optional + group.cost, points, perhaps=group.perhaps | group.shared)
+    return Group(NOTHING, group.optional + group.cost, points, frozenset(), group.perhaps | group.shared, group.spare)

@@ -24,6 +24,7 @@ from hypercuboid.frontend.elaborated import (
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.zeros import is_zero
 from hypercuboid.graph.conditions import Condition, availability, full_ports, unsupported
+from hypercuboid.graph.followed import Following
 from hypercuboid.graph.forest import (
     Address,
     Group,
@@ -78,6 +79,7 @@ class Grower:
         self.exact = True
         self.shares = False
         """Whether any parameters were met that are shared."""
+        self._following = Following()
         self._groups: dict[tuple[int, bool, bool], Group] = {}
 
     def body(self, body: Body, nonzero: bool = False, shared: bool = False) -> Group:
@@ -119,7 +121,7 @@ class Grower:
             own[position] = Group(points=(Top(node.count, node.axes, tuple(terms), node.span),))
         inner = set().union(*claimed.values()) if claimed else set()
         nodes = {i: group for i, group in own.items() if i not in inner}
-        return add_paths(self, body, nodes, available, live, shared)
+        return self._following.group(add_paths(self, body, nodes, available, live, shared))
 
     def _node(self, body: Body, position: int, nonzero: bool, shared: bool) -> Group:
         node = body.nodes[position]

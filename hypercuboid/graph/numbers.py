@@ -104,11 +104,11 @@ def total(root: Group, what: str) -> int:
 
     `what` is a field of `Cost`. Parameters that are shared count once.
     """
-    number, weights = _Total(what).group(root)
+    number, weights = Total(what).group(root)
     return number + sum(one.most for one in weights)
 
 
-class _Total:
+class Total:
     """What groups cost without the shared parameters that they read, and those."""
 
     def __init__(self, what: str) -> None:
@@ -117,7 +117,7 @@ class _Total:
 
     def group(self, group: Group) -> tuple[int, frozenset[Weights]]:
         if id(group) not in self._memo:
-            own = getattr(group.cost, self.what) + getattr(group.optional, self.what)
+            own = sum(getattr(one, self.what) for one in (group.cost, group.optional, group.spare))
             shared = group.shared | group.perhaps if self.what == "params" else frozenset[Weights]()
             self._memo[id(group)] = _united([(own, shared), *map(self._point, group.points)])
         return self._memo[id(group)]

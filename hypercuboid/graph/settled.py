@@ -17,11 +17,11 @@ from hypercuboid.ops.base import Cost
 
 def settled(root: Group) -> Group:
     """The forest without shared parameters, which have become costs."""
-    uses = _Uses()
+    uses = Uses()
     return _Settling(uses).group(root, uses.inside(root))
 
 
-class _Uses:
+class Uses:
     """Where in a forest shared parameters are read."""
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ def _places(path: Path) -> Iterator[list[Group]]:
 class _Settling:
     """Puts parameters where they belong. `group(g, weights)`: nothing outside of g reads the weights."""
 
-    def __init__(self, uses: _Uses) -> None:
+    def __init__(self, uses: Uses) -> None:
         self.uses = uses
 
     def group(self, group: Group, weights: frozenset[Weights]) -> Group:

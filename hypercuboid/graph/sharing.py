@@ -26,24 +26,25 @@ def joined(groups: list[Group]) -> Group:
     """Independent parts together: costs add up, decisions that are shared become one point (ruling 16)."""
     if len(groups) == 1:
         return groups[0]
-    cost, optional = NOTHING, NOTHING
+    cost, optional, spare = NOTHING, NOTHING, NOTHING
     shared: frozenset[Weights] = frozenset()
     perhaps: frozenset[Weights] = frozenset()
     points: dict[object, Point] = {}
     for group in groups:
-        cost, optional = cost + group.cost, optional + group.optional
+        cost, optional, spare = cost + group.cost, optional + group.optional, spare + group.spare
         shared, perhaps = shared | group.shared, perhaps | group.perhaps
         for point in group.points:
-            key = _key(point)
+            key = point_key(point)
             points[key] = _merged(points[key], point) if key in points else point
-    return Group(cost, optional, tuple(points.values()), shared, perhaps)
+    return Group(cost, optional, tuple(points.values()), shared, perhaps, spare)
 
 
-def _key(point: Point) -> object:
+def point_key(point: Point) -> object:
+    """Equal for two places of one decision."""
     if isinstance(point, OneOf):
         return point.address
     if isinstance(point, Top):
-        return ("top", point.axes, tuple((w, tuple(_key(p) for p in g.points)) for w, g in point.terms))
+        return ("top", point.axes, tuple((w, tuple(point_key(p) for p in g.points)) for w, g in point.terms))
     return tuple(segment.address for segment in point.segments)
 
 
@@ -120,9 +121,9 @@ def addresses(group: Group, memo: dict[int, frozenset[Address]]) -> frozenset[Ad
             name = sorted(str(address[0]) for address in seen & own)[0]
             raise error(
                 "HC5022",
-                f"the decision `{name}` is shared inside and outside of another decision; this is not supported yet",
+                f"the decision `{name}` stands in several others and outside of none; this is not supported yet",
                 point.span,
-                help="give one of the two a decision of its own: use the block instead of the cell",
+                help="use the cell outside of choices too, or the block instead of the cell",
             )
         seen |= own
     memo[id(group)] = frozenset(seen)

@@ -15,6 +15,6 @@ space Shares(c: int = 4) on x: image(3, 8, 8) {
   share each[i in 1..3] = conv(c, 1) -> bn
   node n[0] = x -> stem
   node n[i in 1..3] = sum top 1 j in 0..i { n[j] -> Gate(each[i]) }
-  let last = n[2] -> mixed -> choose op { again: smooth, once: identity, each: each[1] }
+  let last = n[2] -> mixed -> choose op { again: mixed, smooth: smooth, once: identity, each: each[1] }
   out last + (x -> conv(3, 3) -> stem -> mixed -> smooth) -> gap -> linear(10)
 }
