@@ -58,7 +58,7 @@ class _Index:
         if name not in self._labels:
             labels = self._labels[name] = {}
             for point in points:
-                for coordinate in point.coordinates:
+                for coordinate in dict.fromkeys(point.coordinates):
                     labels.setdefault(coordinate, []).append(point)
         return self._labels[name]
 

@@ -21,6 +21,16 @@ def label_key(label: Label) -> tuple[str, object]:
     return (type(label).__name__, label)
 
 
+def distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the axes of one array, in order: equal ones are numbered."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name}@{seen[name]}")
+    return tuple(result)
+
+
 @dataclass(frozen=True)
 class Axis:
     """A named axis and its labels, in order."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend.elaborated import Label
-from hypercuboid.graph.decision import Axis, Decision, label_key
+from hypercuboid.graph.decision import Axis, Decision, distinct, label_key
 from hypercuboid.graph.forest import Environment, Group, OneOf, Path, Point, Segment, Template, Top, placed
 from hypercuboid.graph.reach import reach
 
@@ -72,7 +72,7 @@ def _point(point: Point, environment: Environment, live: bool, kind: str, found:
 
 def _one_of(point: OneOf, environment: Environment, live: bool, kind: str, found: dict[str, _Entry]) -> None:
     name, coordinates = placed(point.address, environment)
-    names = _distinct((*(n for n, _ in coordinates), *point.axes))
+    names = distinct((*(n for n, _ in coordinates), *point.axes))
     leading = names[: len(coordinates)]
     entry = found.setdefault(name, _Entry(leading, names[len(coordinates) :], leading, kind, point.span))
     if entry.leading != leading or entry.axes != names[len(coordinates) :] or entry.layers:
@@ -108,9 +108,9 @@ def _segment(
 ) -> None:
     name, coordinates = placed((segment.name, segment.coordinates), environment)
     own = (*segment.depth, *segment.states, *segment.choices)
-    names = _distinct((*(n for n, _ in coordinates), *own))
+    names = distinct((*(n for n, _ in coordinates), *own))
     count = len(coordinates) + len(segment.depth)
-    compete = tuple(n for n in names[len(coordinates) :] if n in segment.compete)
+    compete = tuple(n for n, plain in zip(names[len(coordinates) :], own, strict=True) if plain in segment.compete)
     compete = (*names[: len(coordinates)], *compete)
     entry = _Entry(names[:count], names[count:], compete, "path", segment.span)
     front = tuple(label for _, label in coordinates)
@@ -130,16 +130,6 @@ def _segment(
             for move in layer.template.moves:
                 alive = live and move.source in before and move.target in after
                 _group(move.group, inner, alive, "one", found)
-
-
-def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Names of axes, equal ones numbered."""
-    seen: dict[str, int] = {}
-    result = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        result.append(name if seen[name] == 1 else f"{name}@{seen[name]}")
-    return tuple(result)
 
 
 # ---------------------------------------------------------------- arrays

@@ -7,10 +7,11 @@ from hypercuboid.graph.forest import Address
 
 
 def site_text(name: str, coordinates: Coordinates) -> str:
-    """`h[reduction = 0, layer = 0]`."""
+    """`h[reduction = 0, layer = 0]`; `h[0, 1]` where two axes have one name."""
     if not coordinates:
         return name
-    parts = (f"{axis} = {written_label(label)}" if axis else written_label(label) for axis, label in coordinates)
+    named = len({axis for axis, _ in coordinates}) == len(coordinates) and all(axis for axis, _ in coordinates)
+    parts = (f"{axis} = {written_label(label)}" if named else written_label(label) for axis, label in coordinates)
     return f"{name}[{', '.join(parts)}]"
 
 

@@ -23,6 +23,7 @@ from hypercuboid.frontend.elaborated import (
 from hypercuboid.frontend.elaborated import Step as TrellisStep
 from hypercuboid.frontend.places import TOP, Place
 from hypercuboid.graph.conditions import FOLDS
+from hypercuboid.graph.decision import distinct
 from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS, refuse_large
 from hypercuboid.network.steps import Mix, Plan, RunOp, Scan, Slot, Step, pruned
 
@@ -170,7 +171,9 @@ class _Expansion:
     ) -> int | None:
         """The row-major position of an entry in the array of a decision; None where it cannot reach the output."""
         decision = self.decisions[name]
-        index = decision.index({**dict(coordinates), **dict(zip(axes, label, strict=True))})
+        names = distinct((*(name for name, _ in coordinates), *axes))
+        labels = (*(value for _, value in coordinates), *label)
+        index = decision.index(dict(zip(names, labels, strict=True)))
         if not self.live[name][index]:
             return None
         place = 0
