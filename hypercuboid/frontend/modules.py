@@ -178,7 +178,7 @@ class _Loader:
         if key in self.unread:
             raise HypercuboidError
         if key not in self.loaded:
-            if len(self.loaded) >= IMPORT_LIMIT:
+            if len(self.loaded) + len(self.open) > IMPORT_LIMIT:
                 help = "put blocks that belong together into one file"
                 raise error("HC6006", f"this program uses more than {IMPORT_LIMIT} files", use.span, help=help)
             self.unread.add(key)

@@ -77,6 +77,8 @@ def _write(path: Path, job: dict[str, Any]) -> None:
         path.write_bytes(bytes.fromhex(job["hex"]))
     elif "text" in job:
         path.write_bytes(job["text"].encode("utf-8", "surrogatepass"))
+    for name, text in job.get("files", {}).items():
+        (path.parent / name).write_text(text, encoding="utf-8")
 
 
 def _library() -> Path:
