@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from functools import cache
 
 from hypercuboid.frontend.tables import load_tables
@@ -22,6 +23,8 @@ _TEXT: dict[str, list[str]] = {
     "POWER": ["**"],
     "MINUS": ["-"],
     "BINDER_OPEN": ["("],
+    "COUNT": ["1", "2", "3"],
+    "TYPE": ["int", "float", "bool", "block", "list", "any", "image"],
 }
 HEAD = """hypercuboid 1
 use std.ops { conv, bn, relu, identity, zero, gap, linear }
@@ -68,7 +71,13 @@ def derived(seed: int) -> str:
         return (
             text.replace("hypercuboid", "hypercuboid 1 #", 1).replace("#", "\n", 1) if source.random() < 0.9 else text
         )
-    return HEAD + "".join(" ".join(_derive(start, source, 25)) + "\n" for _ in range(source.randrange(1, 4))) + text
+    rest = [" ".join(_derive(start, source, 25)) for _ in range(source.randrange(1, 4))]
+    return HEAD + "".join(_renamed(one, number) + "\n" for number, one in enumerate([*rest, text]))
+
+
+def _renamed(item: str, number: int) -> str:
+    """An item under a name of its own."""
+    return re.sub(r"^(block|space|arch|search|param|cell|let) (\w+)", rf"\g<1> \g<2>{number}", item)
 
 
 def _derive(symbol: str, source: random.Random, room: int) -> list[str]:
@@ -84,10 +93,24 @@ def _derive(symbol: str, source: random.Random, room: int) -> list[str]:
             least = min(map(_least, alternatives))
             alternatives = [one for one in alternatives if _least(one) == least]
         chosen = source.choice(alternatives)
-        if "ARROW" in chosen and source.random() < 0.95:  # a sum cannot be a stage of a pipeline
-            chosen = [chosen[0], *("postfix" if symbol == "or_" else symbol for symbol in chosen[1:])]
+        chosen = _sensible(name, chosen, source)
         waiting.extend((one, left - 1) for one in reversed(chosen))
     return words
+
+
+def _sensible(rule: str, chosen: list[str], source: random.Random) -> list[str]:
+    """The alternative without what the parser would refuse at once: else little more than the parser is tried."""
+    if source.random() < 0.01:
+        return chosen
+    if "ARROW" in chosen:  # a sum cannot be a stage of a pipeline
+        return [chosen[0], *("postfix" if symbol == "or_" else symbol for symbol in chosen[1:])]
+    if "TOP" in chosen:
+        return ["SUM" if symbol == "fold" else "COUNT" if symbol == "INT" else symbol for symbol in chosen]
+    if rule == "type":
+        return ["TYPE" if symbol == "NAME" else symbol for symbol in chosen]
+    if rule == "input":
+        return ["NAME"]
+    return chosen
 
 
 def _terminal(name: str, source: random.Random) -> str:
