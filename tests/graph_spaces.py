@@ -109,8 +109,11 @@ def shipped(file: str, name: str, *parameters: str, inputs: tuple[str, ...] = ()
 
 
 def all_architectures(space: Space) -> Iterator[Space]:
-    """Every architecture: the first open decision is made in all ways, by elaborating again, until none is open."""
-    points = points_of(space.elaborated.definition)
+    """Every architecture: one decision is made in all ways, by elaborating again, until none is open.
+
+    Paths are decided first: what stands at a state that the path does not visit is then no decision any more.
+    """
+    points = tuple(sorted(points_of(space.elaborated.definition), key=lambda point: not point.moves))
     if not points:
         yield space
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend.elaborated import (
@@ -105,7 +106,8 @@ def _points(body: Body) -> Iterator[Point]:
             yield from (_topped(p, top) for p in _use(node))
         elif isinstance(node, ChoiceNode):
             labels = tuple(alternative.label for alternative in node.alternatives)
-            yield _topped(Point(node.decision, node.coordinates, node.axes, labels, node.span), top)
+            point = Point(node.decision, node.coordinates, node.axes, labels, node.span)
+            yield _topped(point, top)
             for alternative in node.alternatives:
                 yield from _body(alternative.body)
         elif isinstance(node, ScanNode):
@@ -114,15 +116,17 @@ def _points(body: Body) -> Iterator[Point]:
             yield from _trellis(node)
 
 
-def _tops(body: Body) -> dict[int, TopNode]:
-    """The `sum top` in whose terms a node stands: an input of that fold, or on the way to one."""
-    tops: dict[int, TopNode] = {}
+_Term: TypeAlias = tuple[TopNode, Coordinates]
+"""A `sum top` and the coordinates of one of its terms."""
+
+
+def _tops(body: Body) -> dict[int, _Term]:
+    """Per node the term of a `sum top` that it is on the way to."""
+    tops: dict[int, _Term] = {}
     for node in body.nodes:
         if isinstance(node, TopNode):
-            tops.update(dict.fromkeys(node.inputs, node))
-    if not tops:
-        return {}
-    for position in range(len(body.nodes) - 1, -1, -1):
+            tops.update((source, (node, where)) for source, where in zip(node.inputs, node.terms, strict=True))
+    for position in range(len(body.nodes) - 1, -1, -1) if tops else ():
         node = body.nodes[position]
         if position in tops and not isinstance(node, TopNode):
             for source in node.inputs:
@@ -130,9 +134,14 @@ def _tops(body: Body) -> dict[int, TopNode]:
     return tops
 
 
-def _topped(point: Point, top: TopNode | None) -> Point:
-    """Marks a decision that stands in a term of `sum top`."""
-    return point if top is None else replace(point, top=top.count, fold=top.axes)
+def _topped(point: Point, term: _Term | None) -> Point:
+    """Marks a decision that stands in a term of `sum top`: its coordinates say so; terms may read the rest together."""
+    if term is None:
+        return point
+    top, where = term
+    ends = range(len(where), len(point.coordinates) + 1)
+    inside = any(point.coordinates[end - len(where) : end] == where for end in ends)
+    return replace(point, top=top.count, fold=top.axes) if inside else point
 
 
 def _use(node: UseNode) -> Iterator[Point]:

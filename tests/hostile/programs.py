@@ -10,6 +10,7 @@ from typing import Any
 from hostile.grow import derived
 from hostile.mutate import WORDS, mutant, programs_in
 from hostile.noise import noise
+from hostile.sound import sound
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -20,7 +21,7 @@ _DECLARED = re.compile(r"\b(?:space|arch|block)\s+([A-Za-z_]\w*)")
 def _texts() -> list[str]:
     """What mutants start from; programs that work four times as often as those that hold a mistake."""
     good = programs_in([ROOT / "spaces", ROOT / "tests" / "programs", ROOT / "tests" / "conformance" / "valid"])
-    return good * 4 + programs_in([ROOT / "tests" / "errors"])
+    return good * 4 + [sound(seed) for seed in range(len(good) * 4)] + programs_in([ROOT / "tests" / "errors"])
 
 
 def fuzzed(number: int) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def _values(writer: _Writer) -> None:
 
 
 def _requirement(writer: _Writer) -> None:
-    writer.lines.append(f"require {writer.pick('x.c == 4', 'len(few) > 1 and x.h % 2 == 0', 'not false')} else \"no\"")
+    writer.lines.append(f'require {writer.pick("x.c == 4", "len(few) > 1 and x.h % 2 == 0", "not false")} else "no"')
 
 
 _STATEMENTS = (_let, _node, _node, _family, _family, _cell, _cuboid, _cuboid, _values, _requirement)
