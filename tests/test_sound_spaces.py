@@ -61,4 +61,4 @@ arch A of S() {
     whole, made = load_from_text(text, "S"), load_from_text(text, "A")
     assert whole.counts().architectures == 2 * 2 * 4
     assert not made.is_open and made.counts().architectures == 1
-    assert whole.architecture(made.text).text == made.text  # type: ignore[attr-defined]
+    assert whole.architecture(made.text).text == made.text
