@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from hypercuboid.containment import Containment
+    from hypercuboid.differences import Difference
     from hypercuboid.graph.build import Graph
     from hypercuboid.graph.counts import Counts
     from hypercuboid.graph.selection import Selection
@@ -128,6 +129,12 @@ class Space:
         from hypercuboid.containment import containment
 
         return containment(self, other)
+
+    def difference(self, other: Space) -> Difference:
+        """In what another space or architecture differs from this one."""
+        from hypercuboid.differences import difference
+
+        return difference(self, other)
 
     def _file_parameters(self) -> dict[str, Any]:
         params = self.request.module.params

@@ -12,6 +12,7 @@ from hypercuboid.diagnostics import Diagnostic, HypercuboidError, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arguments import read_target, value_text
 from hypercuboid.frontend.modules import load_module
+from hypercuboid.frontend.style import format_text
 from hypercuboid.pipeline import Architecture, Space, load_target
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.signals import Stopped, StopRequest
@@ -147,7 +148,8 @@ def _write_found(request: SearchRequest, run: RunFolder) -> Architecture:
 
 def arch_file(found: Architecture) -> str:
     """The text of `arch.hc`: it reads the space from the `space.hc` beside it, whose defaults are what was given."""
-    return f'hypercuboid 1\nuse "./space.hc" {{ {found.elaborated.space} }}\n\n{found.item({}).rstrip()}\n'
+    text = f'hypercuboid 1\nuse "./space.hc" {{ {found.elaborated.space} }}\n\n{found.item({}).rstrip()}\n'
+    return format_text(text, "arch.hc")
 
 
 def _picture(request: SearchRequest, weights: Any, found: Architecture, run: RunFolder) -> str | None:

@@ -151,6 +151,7 @@ def test_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
         request = SearchRequest(space, few_digits(), Path(name), Recipe(epochs=1, seed=seed), torch.device("cpu"))
         run_search(request, lambda step: None)
     assert run("diff", "one", "one") == 0
+    assert run("fmt", "--check", "one/arch.hc", "one/space.hc") == 0
     assert run("diff", "one", "one/space.hc") == 0
     assert run("diff", "one/space.hc:Tiny", "two") == 0
     assert run("contains", "one", "two") == 0

@@ -55,11 +55,9 @@ def diff(first: str, second: str, parameters: tuple[str, ...], inputs: tuple[str
 
       hypercuboid diff runs/first runs/second --json
     """
-    from hypercuboid.differences import difference
-
     with or_trouble():
         a, b = _opened(first, second, parameters, inputs)
-        found = difference(a, b)
+        found = a.difference(b)
     if as_json:
         print_json(_described(a, b, found))
     else:
