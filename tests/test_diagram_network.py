@@ -77,7 +77,7 @@ def test_without_graphviz_the_message_says_what_to_do(monkeypatch: pytest.Monkey
     from hypercuboid.cli.render import render
 
     with pytest.raises(hc.HypercuboidError) as caught:
-        render(target, output=tmp_path / "a.svg")
+        render.main([target, "-o", str(tmp_path / "a.svg")], standalone_mode=False)
     (one,) = caught.value.diagnostics
     assert one.code == "HC8101" and "pip install graphviz-pure" in one.help
     assert (tmp_path / "a.dot").read_text(encoding="utf-8").startswith("digraph")
@@ -87,9 +87,10 @@ def test_without_graphviz_the_message_says_what_to_do(monkeypatch: pytest.Monkey
 def test_render_writes_a_picture_and_dot_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from hypercuboid.cli.render import render
 
-    small = ["filters=[8, 16]", "reductions=1", "layers=2"]
+    small = ["-p", "filters=[8, 16]", "-p", "reductions=1", "-p", "layers=2", "--input", "1x8x8"]
     for name, start in (("a.svg", "<svg"), ("a.dot", "digraph")):
-        render(str(SPACES / "multichannelnet.hc"), output=tmp_path / name, parameters=small, inputs=["1x8x8"])
+        space = str(SPACES / "multichannelnet.hc")
+        render.main([space, "-o", str(tmp_path / name), *small], standalone_mode=False)
         assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
     assert capsys.readouterr().out.splitlines() == [f"wrote {tmp_path / 'a.svg'}", f"wrote {tmp_path / 'a.dot'}"]
 

@@ -240,7 +240,7 @@ def test_layers_work_under_functional_call() -> None:
         (Case("conv", (IMAGE,), (), {"c": 0}), "`c` of `conv` must be at least 1, not 0"),
         (
             Case("conv", (IMAGE,), (), {"c": 9, "groups": 2}),
-            "`groups = 2` divides not both 8 input channels and 9 filters",
+            "`groups = 2` must divide both 8 input channels and 9 filters",
         ),
         (
             Case("conv", (IMAGE,), (), {"c": 4, "k": 9, "padding": 0}),
