@@ -18,6 +18,7 @@ from hypercuboid import __version__
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.registry import suggestion
 from hypercuboid.runs.signals import Stopped
+from hypercuboid.terminal import escape
 
 COMMANDS = {
     "new": "Write a commented file to start from.",
@@ -100,6 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.Abort:
         raise SystemExit(INTERRUPTED) from None
     except click.ClickException as usage:
+        usage.message = escape(usage.message)
         usage.show()
         raise SystemExit(usage.exit_code) from None
     except HypercuboidError as problem:
@@ -123,7 +125,7 @@ def _show(problem: HypercuboidError) -> None:
 def _show_defect(defect: Exception, with_traceback: bool) -> None:
     if with_traceback:
         traceback.print_exception(defect)
-    text = " ".join(str(defect).split())[:400]
+    text = escape(" ".join(str(defect).split())[:400])
     print(
         f"hypercuboid {__version__} met a defect of its own: {type(defect).__name__}: {text}\n"
         "Please report it with the command, the file and the output of `hypercuboid --debug COMMAND ...` and"

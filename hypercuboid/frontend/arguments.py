@@ -40,7 +40,7 @@ def read_parameters(settings: Iterable[str], module: LoadedModule) -> tuple[dict
     texts: dict[str, str] = {}
     for setting in settings:
         name, equals, text = setting.partition("=")
-        name = name.strip()
+        name = name.strip(" ")
         if not equals or not _NAME.fullmatch(name):
             raise error("HC1031", f"`-p {setting}` is not NAME=VALUE", help="write `-p layers=3`")
         if name in found:
