@@ -30,7 +30,11 @@ CHARACTERS = {
     "bell": "\x07",
 }
 
-SPACE = (
+SPACE = """hypercuboid 1
+use std.ops { conv }
+param k: int = 3
+space S() on x: image(3, 8, 8) { out x -> conv(k, 1) }
+"""
     "hypercuboid 1\nuse std.ops { conv }\nparam k: int = 3\nspace S() on x: image(3, 8, 8) { out x -> conv(k, 1) }\n"
 )
 WRONG = SPACE.replace("conv(k", "conv(j")

@@ -7,6 +7,7 @@ stopped and can be continued, 130 Ctrl-C.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -101,8 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.Abort:
         raise SystemExit(INTERRUPTED) from None
     except click.ClickException as usage:
-        usage.message = escape(usage.message)
-        usage.show()
+        shown = io.StringIO()
+        usage.show(shown)
+        print(escape(shown.getvalue()), end="", file=sys.stderr)
         raise SystemExit(usage.exit_code) from None
     except HypercuboidError as problem:
         _show(problem)
