@@ -35,8 +35,6 @@ use std.ops { conv }
 param k: int = 3
 space S() on x: image(3, 8, 8) { out x -> conv(k, 1) }
 """
-    "hypercuboid 1\nuse std.ops { conv }\nparam k: int = 3\nspace S() on x: image(3, 8, 8) { out x -> conv(k, 1) }\n"
-)
 WRONG = SPACE.replace("conv(k", "conv(j")
 
 
