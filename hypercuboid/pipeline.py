@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypercuboid.diagnostics import Source, error
+from hypercuboid.diagnostics import HypercuboidError, Source, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arguments import read_inputs, read_parameters, read_target, resolved_text
 from hypercuboid.frontend.elaborate import Request, elaborate, elaborate_costs, spaces_and_architectures
 from hypercuboid.frontend.elaborated import Decided, Elaborated
 from hypercuboid.frontend.modules import LoadedModule, load_module, load_text
+from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.points import points_of
 from hypercuboid.frontend.written import written_arguments
@@ -280,6 +281,7 @@ def _space(
     texts: Mapping[str, str] | None = None,
 ) -> Space:
     arguments: tuple[ast.Argument, ...] = ()
+    _require_names(module)
     if name is None:
         name = _only_space(module)
     else:
@@ -287,6 +289,13 @@ def _space(
     request = Request(module, name, arguments, parameters, inputs, texts=texts or {})
     space = Space(request)
     return space if space.is_open else Architecture(request)
+
+
+def _require_names(module: LoadedModule) -> None:
+    """Raises all undefined names, unknown types and circles of a file and of what it uses."""
+    wrong = [one for one in check_names(module) if one.severity == "error"]
+    if wrong:
+        raise HypercuboidError(*wrong)
 
 
 def _only_space(module: LoadedModule) -> str:

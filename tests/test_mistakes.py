@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from hypercuboid.checking import examine
-from hypercuboid.diagnostics import Diagnostic
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.depths import names_in
 from hypercuboid.frontend.modules import load_module
+from hypercuboid.pipeline import load_from_text
 
 FOLDER = Path(__file__).parent
 FILES = sorted((FOLDER / "mistakes").glob("*.hc"))
@@ -162,3 +163,13 @@ def test_two_mistakes_in_independent_blocks_are_both_reported(
         near = [(line, code) for line, code in found if line in (at, at + 1) and code in edit.codes]
         assert near, (edit, at, found)
     assert len(found) <= 3, found
+
+
+def test_a_command_reports_all_names_that_are_not_defined() -> None:
+    text = """hypercuboid 1
+block A(c) on x { out x -> A(c + 1) -> A(c + 2) }
+space S() on x: image(3, 8, 8) { out x -> cnv(8) -> A(3) -> lnear(10) }
+"""
+    with pytest.raises(HypercuboidError) as caught:
+        load_from_text(text)
+    assert sorted(errors(list(caught.value.diagnostics))) == [(2, "HC2006"), (3, "HC2001"), (3, "HC2001")]
