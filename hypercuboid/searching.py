@@ -57,6 +57,20 @@ def load_for_data(
     return space
 
 
+def settings_of(path: str, name: str | None) -> tuple[str | None, dict[str, Any]]:
+    """Of a `search` item its space and the fields of a recipe that it sets; of another name the name and nothing."""
+    module = load_module(path)
+    item = getattr(module.names.get(name or ""), "item", None)
+    if not isinstance(item, ast.Search):
+        return name, {}
+    from hypercuboid.search.settings import read_settings
+
+    values, problems = read_settings(module, item)
+    if problems:
+        raise HypercuboidError(*problems)
+    return item.space, values
+
+
 def _takes_classes(path: str, name: str | None) -> bool:
     """Whether the file has a `param classes`, or the space an argument of that name."""
     wanted = None if name is None else read_target(name)[0]

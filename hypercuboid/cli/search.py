@@ -91,6 +91,8 @@ def search(
     seen. Ctrl-C (or SIGTERM, SIGUSR1) stops it after the step, with exit code 75; the same command goes on where it
     stopped, bit for bit, also after a crash.
 
+    FILE:NAME may name a `search` of the file: its space is searched with its settings, and options win over them.
+
     Examples:
 
       hypercuboid search spaces/multichannelnet.hc --data digits --run runs/first --epochs 10
@@ -101,23 +103,26 @@ def search(
     from hypercuboid.data.base import load_data
     from hypercuboid.search.loop import steps_of_a_search
     from hypercuboid.search.recipe import Recipe
-    from hypercuboid.searching import SearchRequest, load_for_data, run_search
+    from hypercuboid.searching import SearchRequest, load_for_data, run_search, settings_of
 
     images = load_data(data)
     file, name = split_target(target)
+    name, settings = settings_of(file, name)
     space = load_for_data(file, name, parameters, inputs, images)
     chosen = use_device(device, threads)
-    recipe = Recipe(
-        epochs=epochs,
-        batch=batch,
-        seed=seed,
-        weighting=weighting,
-        lr=lr,
-        lr_min=min(lr, 1e-4),
-        power=power,
-        warmup=warmup,
-        alpha_lr=alpha_lr,
-    )
+    options = {
+        "epochs": epochs,
+        "batch": batch,
+        "seed": seed,
+        "weighting": weighting,
+        "lr": lr,
+        "power": power,
+        "warmup": warmup,
+        "alpha_lr": alpha_lr,
+    }
+    recipe = Recipe.model_validate({**options, **settings, **_written(options)})
+    if "lr_min" not in settings:
+        recipe = recipe.model_copy(update={"lr_min": min(recipe.lr, 1e-4)})
     limits = (max_ops, max_weights, 60 * checkpoint_minutes)
     request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
     if restart:
@@ -130,6 +135,13 @@ def search(
 
         found = run_search(request, show, lambda warning: show_diagnostics([warning]))
     _print(found, run)
+
+
+def _written(options: dict[str, object]) -> dict[str, object]:
+    """The options that stand on the command line: they win over the settings of a `search`."""
+    context = click.get_current_context()
+    source = click.core.ParameterSource.COMMANDLINE
+    return {name: value for name, value in options.items() if context.get_parameter_source(name) is source}
 
 
 def _print(found: Architecture, run: Path) -> None:
