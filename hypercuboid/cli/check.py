@@ -61,12 +61,13 @@ def check(files: tuple[Path, ...], format: Format, as_json: bool, strict: bool, 
 
 
 def _print(found: list[Diagnostic], form: Format) -> None:
-    from hypercuboid.rendering import to_json
-    from hypercuboid.sarif import to_sarif
-
     if form is Format.json:
+        from hypercuboid.rendering import to_json
+
         print_json(to_json(found))
     elif form is Format.sarif:
+        from hypercuboid.sarif import to_sarif
+
         print_json(to_sarif(found))
     else:
         show_diagnostics(found)

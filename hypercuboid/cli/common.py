@@ -106,10 +106,10 @@ def warn(text: str) -> None:
 
 def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Diagnostics as text for people, to stderr; coloured on a terminal."""
-    from hypercuboid.rendering import render
-
     found = list(diagnostics)
     if found:
+        from hypercuboid.rendering import render  # not needed where all is well
+
         print(render(found, color=colored(sys.stderr)), file=sys.stderr)
 
 

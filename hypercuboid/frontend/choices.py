@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from hypercuboid.diagnostics import error
+from hypercuboid.diagnostics import HypercuboidError, Span, error
+from hypercuboid.diagnostics import Label as Place
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.binders import axis_of, bound_values
 from hypercuboid.frontend.builder import Builder
@@ -68,8 +69,19 @@ def _listed_options(expression: ast.ChooseIn, context: Context) -> list[Option]:
         return run_body(expression.body, inner.bind_all(values))
 
     found = _combinations(expression.binders, expression.where, context)
+    if not found and expression.where is not None:
+        raise nothing_left("HC5003", "no alternative is left", expression.where, context, expression.span)
     whole = None if expression.body.lets else expression.body.result
     return [Option(label, partial(body, values), whole, dict(values)) for label, values in found]
+
+
+def nothing_left(code: str, message: str, where: ast.Expr, context: Context, span: Span) -> HypercuboidError:
+    """An error for a condition that no combination meets, with the values that it speaks of."""
+    from hypercuboid.frontend.origins import values_note  # origins evaluate, evaluation meets choices
+
+    why = (Place(where.span, "no combination meets this"),)
+    notes = values_note(where, where.span, context)
+    return error(code, message, span, secondary=why, notes=notes, help="widen the list or the `where`")
 
 
 def _combinations(

@@ -13,6 +13,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.axes import Axes, read_axes
 from hypercuboid.frontend.builder import Builder, StateBuilder
+from hypercuboid.frontend.choices import nothing_left
 from hypercuboid.frontend.context import Context, label_component
 from hypercuboid.frontend.deciding import add_up
 from hypercuboid.frontend.depths import depth_expressions, step_key
@@ -154,6 +155,9 @@ def _moves(statement: ast.Cuboid, axes: Axes, context: Context) -> list[Move]:
         for choice in choices:
             names = tuple((name, value) for name, (_, value) in zip(axes.choices, choice, strict=True))
             moves.append(Move(i, j, tuple(label for label, _ in choice), (*pair, *names)))
+    if not moves and where is not None:
+        message = f"no alternative of cuboid `{statement.name}` is left"
+        raise nothing_left("HC5003", message, where, context, statement.span.first_line)
     if not moves:
         help = "widen its axes or its `where`"
         raise error(
