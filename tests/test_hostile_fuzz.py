@@ -27,6 +27,7 @@ def tried(first: int, count: int, folder: Path) -> list[str]:
     return [f"{result['id']}: {text}" for result in results for text in wrong_with(result, LIMITS)]
 
 
+@pytest.mark.timeout(600)  # of the whole test on a busy machine; each program has its own limit
 def test_fuzzed_programs_do_no_harm(tmp_path: Path) -> None:
     assert tried(0, QUICK, tmp_path) == []
 
