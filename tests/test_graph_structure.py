@@ -114,7 +114,7 @@ def test_node_link_data_is_json_and_reads_back() -> None:
 
 def test_a_flat_graph_over_the_limit_is_refused_with_its_size() -> None:
     space = shipped("multichannelnet.hc", "MultiChannelNet", "layers=2000")
-    count = atomic_ops(space.elaborated.definition.body, {})
+    count = atomic_ops(space.elaborated.definition.body)
     with pytest.raises(HypercuboidError, match=rf"HC4001\]: `MultiChannelNet` has {count} atomic ops"):
         space.graph.to_networkx()
     with pytest.raises(HypercuboidError, match="at most 10"):

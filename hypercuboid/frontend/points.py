@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend.counting import count_in
 from hypercuboid.frontend.elaborated import (
     Body,
     ChoiceNode,
@@ -69,25 +70,13 @@ def _distinct(definition: Definition) -> tuple[Point, ...]:
 
 def _count(body: Body) -> int:
     """How many points `_body` gives: shared decisions as often as they are met."""
-    if "points met" not in body.passes:
-        body.passes["points met"] = sum(map(_met, body.nodes))
-    met: int = body.passes["points met"]
-    return met
+    return count_in(body, "points met", _own)
 
 
-def _met(node: Node) -> int:
-    if isinstance(node, UseNode):
-        return _count(node.definition.body)
-    if isinstance(node, ScanNode):
-        return _count(node.body)
-    if isinstance(node, ChoiceNode):
-        return 1 + sum(_count(alternative.body) for alternative in node.alternatives)
-    if not isinstance(node, TrellisNode):
-        return 0
-    inside = {id(step.candidates): 0 for step in node.steps}
-    for candidates in {id(step.candidates): step.candidates for step in node.steps}.values():
-        inside[id(candidates)] = sum(_count(candidate.body) for candidate in candidates)
-    return sum(inside[id(step.candidates)] + (not step.decided) for step in node.steps)
+def _own(node: Node) -> int:
+    if isinstance(node, TrellisNode):
+        return sum(not step.decided for step in node.steps)
+    return int(isinstance(node, ChoiceNode))
 
 
 def _body(body: Body) -> tuple[Point, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.diagnostics import Span, error
+from hypercuboid.frontend.counting import count_in
 from hypercuboid.frontend.elaborated import (
     Body,
     ChoiceNode,
@@ -41,7 +42,7 @@ def flatten(space: Elaborated, max_ops: int = 100_000) -> nx.MultiDiGraph[int]:
     """
     import networkx as nx
 
-    count = atomic_ops(space.definition.body, {})
+    count = atomic_ops(space.definition.body)
     if count > max_ops:
         raise error(
             "HC4001",
@@ -72,29 +73,9 @@ def node_link(graph: nx.MultiDiGraph[int]) -> dict[str, Any]:
     return data
 
 
-def atomic_ops(body: Body, memo: dict[int, int]) -> int:
+def atomic_ops(body: Body) -> int:
     """How many atomic ops a body expands to; cuboids are multiplied, not walked."""
-    if id(body) not in memo:
-        memo[id(body)] = sum(_ops_of(node, memo) for node in body.nodes)
-    return memo[id(body)]
-
-
-def _ops_of(node: object, memo: dict[int, int]) -> int:
-    if isinstance(node, OpNode):
-        return 1
-    if isinstance(node, UseNode):
-        return atomic_ops(node.definition.body, memo)
-    if isinstance(node, ScanNode):
-        return atomic_ops(node.body, memo)
-    if isinstance(node, ChoiceNode):
-        return sum(atomic_ops(alternative.body, memo) for alternative in node.alternatives)
-    if not isinstance(node, TrellisNode):
-        return 0
-    steps: dict[int, int] = {}
-    for step in node.steps:
-        if id(step.candidates) not in steps:
-            steps[id(step.candidates)] = sum(atomic_ops(candidate.body, memo) for candidate in step.candidates)
-    return sum(steps[id(step.candidates)] for step in node.steps)
+    return count_in(body, "atomic ops", lambda node: int(isinstance(node, OpNode)))
 
 
 def _place(span: Span | None) -> str | None:

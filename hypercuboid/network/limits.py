@@ -7,20 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import error
-from hypercuboid.frontend.elaborated import (
-    Body,
-    ChoiceNode,
-    Elaborated,
-    OpNode,
-    ScanNode,
-    TopNode,
-    TrellisNode,
-    UseNode,
-    label_text,
-)
+from hypercuboid.frontend.counting import count_in
+from hypercuboid.frontend.elaborated import Body, Elaborated, OpNode, TopNode, label_text
 
 if TYPE_CHECKING:
-    from hypercuboid.frontend.elaborated import Node
     from hypercuboid.graph.decision import Decision
 
 MAX_OPS = 100_000
@@ -58,27 +48,6 @@ def count_weights(decisions: Sequence[Decision]) -> int:
     return sum(math.prod(d.shape) if d.mask is None else int(d.mask.sum()) for d in decisions)
 
 
-def count_ops(body: Body, memo: dict[int, int] | None = None) -> int:
-    """Atomic ops of a body with all its alternatives; a body that occurs often is counted once and multiplied."""
-    memo = {} if memo is None else memo
-    if id(body) not in memo:
-        memo[id(body)] = sum(_count(node, memo) for node in body.nodes)
-    return memo[id(body)]
-
-
-def _count(node: Node, memo: dict[int, int]) -> int:
-    if isinstance(node, OpNode | TopNode):
-        return 1
-    if isinstance(node, UseNode):
-        return count_ops(node.definition.body, memo)
-    if isinstance(node, ScanNode):
-        return count_ops(node.body, memo)
-    if isinstance(node, ChoiceNode):
-        return sum(count_ops(alternative.body, memo) for alternative in node.alternatives)
-    if isinstance(node, TrellisNode):
-        per_step: dict[int, int] = {}
-        for step in node.steps:
-            if id(step.candidates) not in per_step:
-                per_step[id(step.candidates)] = sum(count_ops(c.body, memo) for c in step.candidates)
-        return sum(per_step[id(step.candidates)] for step in node.steps)
-    return 0
+def count_ops(body: Body) -> int:
+    """Atomic ops of a body with all its alternatives, and the sums of `sum top`."""
+    return count_in(body, "built ops", lambda node: int(isinstance(node, OpNode | TopNode)))
