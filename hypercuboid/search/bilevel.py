@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from hypercuboid.network.supernet import Supernet
+from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.search.finite import FiniteCheck
 from hypercuboid.search.recipe import Recipe
@@ -76,15 +77,13 @@ class Bilevel:
 
     def tensors(self) -> dict[str, Tensor]:
         """All that a search goes on from: network, alphas, buffers and what both optimizers remember."""
-        network = {f"supernet/{name}": tensor for name, tensor in self.supernet.state_dict().items()}
+        network = with_prefix("supernet", self.supernet.state_dict())
         weights = optimizer_tensors(self.weight_optimizer, "weight-optimizer")
         return {**network, **weights, **optimizer_tensors(self.alpha_optimizer, "alpha-optimizer")}
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Puts back what `tensors` gave, bit for bit; the layout in memory stays that of the parameters."""
-        prefix = "supernet/"
-        network = {name.removeprefix(prefix): one for name, one in tensors.items() if name.startswith(prefix)}
-        self.supernet.load_state_dict(network)
+        self.supernet.load_state_dict(without_prefix("supernet", tensors))
         restore_optimizer(self.weight_optimizer, "weight-optimizer", tensors)
         restore_optimizer(self.alpha_optimizer, "alpha-optimizer", tensors)
 

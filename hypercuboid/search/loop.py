@@ -17,9 +17,9 @@ from hypercuboid.graph.build import Graph
 from hypercuboid.graph.selection import Selection, select
 from hypercuboid.graph.weights import weights_data
 from hypercuboid.network.supernet import Supernet
-from hypercuboid.runs.checkpoints import Checkpoints
 from hypercuboid.runs.folder import RunFolder
-from hypercuboid.runs.signals import Stopped, StopRequest
+from hypercuboid.runs.keeper import Keeper
+from hypercuboid.runs.signals import StopRequest
 from hypercuboid.search.bilevel import Batch, Bilevel, Measured
 from hypercuboid.search.layout import laid_out, lay_out
 from hypercuboid.search.recipe import Recipe
@@ -59,8 +59,10 @@ class _Progress:
     step: int
     of_weights: _Mean
     of_alphas: _Mean
-    saved: float = field(default_factory=time.monotonic)
-    """When the last checkpoint was written, or the search begun."""
+
+    def state(self) -> dict[str, tuple[float, int, int]]:
+        """What a checkpoint says of it, beside the step."""
+        return {"of_weights": astuple(self.of_weights), "of_alphas": astuple(self.of_alphas)}
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,13 @@ class Search:
         self.supernet.to(self.device)
         lay_out(self.supernet)
         bilevel = Bilevel(self.supernet, self.recipe)
-        progress = self._restore(bilevel)
+        about = {"hash": self.graph.hash, "torch": torch.__version__, "device": str(self.device)}
+        keeper = Keeper(self.run, self.stop, self.every, about)
+        progress = self._restore(bilevel, keeper)
         found = self._found() if progress.step else self._save()
         for epoch in range(self._first_epoch(progress), self.recipe.epochs + 1):
             begun = time.monotonic()
-            last = self._epoch(bilevel, epoch, progress)
+            last = self._epoch(bilevel, epoch, progress, keeper)
             found = self._save()
             self._log(epoch, last, found.selection, time.monotonic() - begun)
             progress.of_weights, progress.of_alphas = _Mean(), _Mean()
@@ -109,35 +113,13 @@ class Search:
         done, more = divmod(progress.step, steps_per_epoch(self.data, self.recipe))
         return done if not more and progress.of_weights.count else done + 1
 
-    # ------------------------------------------------------------ checkpoints
-
-    @property
-    def checkpoints(self) -> Checkpoints:
-        return Checkpoints(self.run.path / "checkpoints")
-
-    def _restore(self, bilevel: Bilevel) -> _Progress:
-        """Where the newest whole checkpoint stands; the metrics written after it are taken back."""
-        saved, warnings = self.checkpoints.newest()
-        for warning in warnings:
-            self.warn(warning)
+    def _restore(self, bilevel: Bilevel, keeper: Keeper) -> _Progress:
+        """Where the newest whole checkpoint stands."""
+        saved = keeper.newest(self.warn)
         if saved is None:
-            self.run.cut_metrics(0)
             return _Progress(0, _Mean(), _Mean())
         bilevel.restore(saved.tensors)
-        self.run.cut_metrics(saved.state["metrics"])
         return _Progress(saved.step, _Mean(*saved.state["of_weights"]), _Mean(*saved.state["of_alphas"]))
-
-    def _checkpoint(self, bilevel: Bilevel, progress: _Progress) -> None:
-        state = {
-            "metrics": self.run.metrics_size(),
-            "of_weights": astuple(progress.of_weights),
-            "of_alphas": astuple(progress.of_alphas),
-        }
-        about = {"hash": self.graph.hash, "torch": torch.__version__, "device": str(self.device)}
-        self.checkpoints.save(progress.step, about, state, bilevel.tensors())
-        progress.saved = time.monotonic()
-
-    # ------------------------------------------------------------ epochs
 
     def _batches(self, name: str, seed: int, epoch: int, done: int) -> Iterator[Batch]:
         """The batches of an epoch but for the first `done`."""
@@ -147,7 +129,7 @@ class Search:
         for x_nchw, y in batches(split, self.recipe.batch, order, self.device, self.workers):
             yield laid_out(x_nchw), y
 
-    def _epoch(self, bilevel: Bilevel, epoch: int, progress: _Progress) -> Step:
+    def _epoch(self, bilevel: Bilevel, epoch: int, progress: _Progress, keeper: Keeper) -> Step:
         """The rest of a pass over both halves; what is left over after whole batches waits for another epoch."""
         seed, per_epoch = self.recipe.seed, steps_per_epoch(self.data, self.recipe)
         done = progress.step - (epoch - 1) * per_epoch
@@ -163,10 +145,7 @@ class Search:
             of_weights.add(bilevel.weight_step(train_batch, f"epoch {epoch}, step {step}"))
             progress.step = step
             self.watch(_step(epoch, progress, per_epoch * self.recipe.epochs))
-            if self.stop.name is not None or time.monotonic() - progress.saved >= self.every:
-                self._checkpoint(bilevel, progress)
-            if self.stop.name is not None:
-                raise Stopped(self.stop.name, step)
+            keeper.step_done(step, progress.state, bilevel.tensors)
         return _step(epoch, progress, per_epoch * self.recipe.epochs)
 
     def _found(self) -> Found:

@@ -14,10 +14,11 @@ from torch import nn
 
 from hypercuboid.data.base import DataSet
 from hypercuboid.diagnostics import Diagnostic
-from hypercuboid.runs.checkpoints import Checkpoints
+from hypercuboid.runs.checkpoints import Checkpoint
 from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.keeper import Keeper, with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
-from hypercuboid.runs.signals import Stopped, StopRequest
+from hypercuboid.runs.signals import StopRequest
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.train import Progress, Score, Step, Training, learning_rate
@@ -70,46 +71,33 @@ def _train(
     warn: Callable[[Diagnostic], None],
 ) -> Score:
     """The training itself, from the newest whole checkpoint of the run where there is one."""
-    saved = time.monotonic()
+    keeper = Keeper(run, stop, request.checkpoint_seconds, {"torch": torch.__version__})
+
+    def state() -> dict[str, Any]:
+        return {"progress": asdict(progress)}
+
+    def tensors() -> dict[str, torch.Tensor]:
+        return with_prefix("network", network.state_dict()) | optimizer_tensors(optimizer, "optimizer")
 
     def step_done(step: Step) -> None:
-        nonlocal saved
         if step.epoch_done:
             rate = learning_rate(request.recipe, step.epoch)
             run.log(epoch=step.epoch, lr=rate, loss=step.loss, accuracy=step.accuracy)
         watch(step)
-        if stop.name is not None or time.monotonic() - saved >= request.checkpoint_seconds:
-            _checkpoint(run, network, optimizer, progress)
-            saved = time.monotonic()
-        if stop.name is not None:
-            raise Stopped(stop.name, step.step)
+        keeper.step_done(step.step, state, tensors)
 
     recipe, workers = request.recipe, request.workers
     training = Training(network, request.data, recipe, request.seed, request.device, workers, step_done)
     optimizer = training.optimizer()
-    progress = _restore(run, network, optimizer, warn)
+    progress = _restore(keeper.newest(warn), network, optimizer)
     return training.run(optimizer, progress)
 
 
-def _checkpoint(run: RunFolder, network: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
-    tensors = {f"network/{name}": tensor for name, tensor in network.state_dict().items()}
-    tensors |= optimizer_tensors(optimizer, "optimizer")
-    state = {"metrics": run.metrics_size(), "progress": asdict(progress)}
-    Checkpoints(run.path / "checkpoints").save(progress.step, {"torch": torch.__version__}, state, tensors)
-
-
-def _restore(
-    run: RunFolder, network: nn.Module, optimizer: torch.optim.Optimizer, warn: Callable[[Diagnostic], None]
-) -> Progress:
-    """Puts back the newest whole checkpoint, and takes back the metrics written after it."""
-    found, warnings = Checkpoints(run.path / "checkpoints").newest()
-    for warning in warnings:
-        warn(warning)
-    run.cut_metrics(0 if found is None else found.state["metrics"])
+def _restore(found: Checkpoint | None, network: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
+    """Puts back what a checkpoint holds; a training that begins has none."""
     if found is None:
         return Progress()
-    named, prefix = found.tensors.items(), "network/"
-    network.load_state_dict({name.removeprefix(prefix): one for name, one in named if name.startswith(prefix)})
+    network.load_state_dict(without_prefix("network", found.tensors))
     restore_optimizer(optimizer, "optimizer", found.tensors)
     return Progress(**found.state["progress"])
 
