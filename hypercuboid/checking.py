@@ -46,7 +46,7 @@ def _meaning(module: LoadedModule) -> list[Diagnostic]:
 
     A space with a mistake is looked at once more as a block of unknown shapes: its arguments or inputs may be wrong.
     """
-    memory = Memory({}, {})
+    memory = Memory()
     found = _mistakes(examine_values, Request(module, "", memory=memory))
     reached: set[int] = set()
     items = [item for item in module.module.items if _is_bound(module, item)]

@@ -126,7 +126,7 @@ def _compiled(cases: Sequence[_Case], part: str = "") -> list[Space]:
     uses = [f"use {library} as {_alias(library)}\n" for library in libraries]
     uses += [f"use {one.library} {{ {one.name} }}\n" for one in (cases[0].names if cases else ())]
     blocks = [case.block(f"Example{number}", part) for number, case in enumerate(cases)]
-    module, memory = load_text("".join(["hypercuboid 1\n", *uses, *blocks]), "<example>"), Memory({}, {})
+    module, memory = load_text("".join(["hypercuboid 1\n", *uses, *blocks]), "<example>"), Memory()
     return [Space(Request(module, f"Example{number}", memory=memory)) for number in range(len(cases))]
 
 

@@ -13,7 +13,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arguments import read_inputs, read_parameters, read_target, resolved_text
 from hypercuboid.frontend.elaborate import Request, elaborate, elaborate_costs, spaces_and_architectures
 from hypercuboid.frontend.elaborated import Decided, Elaborated
-from hypercuboid.frontend.modules import LoadedModule, load_module, load_text
+from hypercuboid.frontend.modules import BoundItem, LoadedModule, load_module, load_text
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.points import points_of
@@ -112,7 +112,7 @@ class Space:
     def architecture(self, text: str, path: str = "<arch>") -> Architecture:
         """The architecture that an `arch` item describes; it may name any space of the file."""
         arch = _only_arch(text, path)
-        names = {**self.request.module.names, **load_arch_names(self.request.module, arch)}
+        names = {**self.request.module.names, arch.name: BoundItem(self.request.module, arch)}
         module = replace(self.request.module, names=names)
         parameters, memory = self._file_parameters(), self.request.memory
         return Architecture(Request(module, arch.name, (), parameters, self.request.inputs, memory=memory))
@@ -262,7 +262,11 @@ def load_from_text(text: str, name: str | None = None, path: str = "<text>", **p
 
 def load_target(path: str, name: str | None, parameters: Iterable[str], inputs: Iterable[str]) -> Space:
     """Like `load`, for what a command line gives: `-p NAME=VALUE` and `--input SHAPE` settings."""
-    module = load_module(path)
+    return space_of(load_module(path), name, parameters, inputs)
+
+
+def space_of(module: LoadedModule, name: str | None, parameters: Iterable[str], inputs: Iterable[str]) -> Space:
+    """`load_target` of a file that was read."""
     values, texts = read_parameters(parameters, module)
     return _space(module, name, values, read_inputs(inputs), texts)
 
@@ -321,11 +325,4 @@ def _only_arch(text: str, path: str) -> ast.Arch:
     return found[0]
 
 
-def load_arch_names(module: LoadedModule, arch: ast.Arch) -> dict[str, Any]:
-    """The name that an `arch` from outside adds to a module."""
-    from hypercuboid.frontend.modules import BoundItem
-
-    return {arch.name: BoundItem(module, arch)}
-
-
-__all__ = ["Architecture", "Decided", "Space", "load", "load_from_text", "load_target"]
+__all__ = ["Architecture", "Decided", "Space", "load", "load_from_text", "load_target", "space_of"]

@@ -11,10 +11,11 @@ from hypercuboid import __version__
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arguments import read_target, value_text
-from hypercuboid.frontend.modules import load_module
+from hypercuboid.frontend.modules import LoadedModule, load_module
 from hypercuboid.frontend.style import format_text
-from hypercuboid.pipeline import Architecture, Space, load_target
+from hypercuboid.pipeline import Architecture, Space, space_of
 from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.signals import Stopped, StopRequest
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ def load_for_data(
 
     HC7042: it has no open decision; HC7043: its input or output does not fit the data.
     """
-    given, shapes = list(parameters), list(inputs)
+    module, given, shapes = load_module(path), list(parameters), list(inputs)
     shapes = shapes or ["x".join(map(str, data.input_type.shape))]
-    if _takes_classes(path, name) and not any(one.partition("=")[0].strip() == "classes" for one in given):
+    if _takes_classes(module, name) and not any(one.partition("=")[0].strip() == "classes" for one in given):
         given.append(f"classes={data.classes}")
-    space = load_target(path, name, given, shapes)
+    space = space_of(module, name, given, shapes)
     _check_fit(space, data)
     return space
 
@@ -71,10 +72,10 @@ def settings_of(path: str, name: str | None) -> tuple[str | None, dict[str, Any]
     return item.space, values
 
 
-def _takes_classes(path: str, name: str | None) -> bool:
+def _takes_classes(module: LoadedModule, name: str | None) -> bool:
     """Whether the file has a `param classes`, or the space an argument of that name."""
     wanted = None if name is None else read_target(name)[0]
-    items = load_module(path).module.items
+    items = module.module.items
     if any(isinstance(item, ast.Param) and item.name == "classes" for item in items):
         return True
     blocks = [item for item in items if isinstance(item, ast.BlockDefinition)]
@@ -171,9 +172,7 @@ def _picture(request: SearchRequest, weights: Any, found: Architecture, run: Run
     from hypercuboid.targets.picture import picture
 
     space, recipe = request.space, request.recipe
-    metrics = run.path / "metrics.jsonl"
-    done = len(metrics.read_text(encoding="utf-8").splitlines()) if metrics.is_file() else 0
-    epoch = f"{done} / {recipe.epochs}"
+    epoch = f"{len(read_metrics(run.path))} / {recipe.epochs}"
     try:
         return picture(space.graph, space.name, weights, found.selection, epoch=epoch, strategy=recipe.weighting)
     except HypercuboidError as problem:
@@ -205,4 +204,4 @@ def _config(request: SearchRequest) -> dict[str, Any]:
     }
 
 
-__all__ = ["SearchRequest", "arch_file", "load_for_data", "run_search"]
+__all__ = ["SearchRequest", "arch_file", "load_for_data", "run_search", "settings_of"]

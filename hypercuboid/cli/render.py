@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -103,19 +102,13 @@ def _weighted(space: Space, path: Path | None) -> tuple[Any, Selection | None]:
 def _progress(run: Path) -> tuple[str, str]:
     """Epoch and strategy of a run, for the header; empty where it has not written them."""
     from hypercuboid.runs.folder import read_run
+    from hypercuboid.runs.listing import read_metrics
 
     config = read_run(run).config
     recipe = config.get("recipe")
     recipe = recipe if isinstance(recipe, dict) else {}
-    last: Any = None
-    log = run / "metrics.jsonl"
-    for line in log.read_text(encoding="utf-8").splitlines() if log.is_file() else []:
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue  # the last line of a run that was killed may be cut
-        if isinstance(entry, dict) and isinstance(entry.get("epoch"), int):
-            last = entry["epoch"]
+    logged = [entry["epoch"] for entry in read_metrics(run) if isinstance(entry.get("epoch"), int)]
+    last = logged[-1] if logged else None
     epochs = recipe.get("epochs")
     epoch = "" if last is None else f"{last} / {epochs}" if isinstance(epochs, int) else str(last)
     strategy = recipe.get("weighting", "")

@@ -243,11 +243,6 @@ class Body:
         return {}
 
     @cached_property
-    def zero_for(self) -> dict[tuple[bool, ...], bool]:
-        """Remembered by `zeros.is_zero`: whether the output is zero, by which of the inputs are."""
-        return {}
-
-    @cached_property
     def instances(self) -> Mapping[str, tuple[UseNode, ...]]:
         """The uses of shared instances in the body and deeper, by the names that its frame has for the instances, in
         source order; a definition once."""

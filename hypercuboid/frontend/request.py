@@ -27,9 +27,9 @@ from hypercuboid.registry import suggestion
 class Memory:
     """What elaborations of one file with the same parameters share: blocks specialised once, and open decisions."""
 
-    sessions: dict[bool, Session]
+    sessions: dict[bool, Session] = field(default_factory=dict)
     """By the value of `searching`."""
-    points: dict[object, tuple[Point, ...]]
+    points: dict[object, tuple[Point, ...]] = field(default_factory=dict)
     """The open decisions of a space without any binding, by space, arguments and input types."""
 
 
@@ -49,7 +49,7 @@ class Request:
     inputs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     binding: tuple[Decided, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
-    memory: Memory = field(default_factory=lambda: Memory({}, {}), compare=False, repr=False)
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
     """Shared by requests that differ in `name`, `arguments`, `inputs` and `binding` alone."""
 
 

@@ -10,9 +10,10 @@ from hypercuboid.ops import OPS
 
 def is_zero(body: Body, inputs: tuple[bool, ...]) -> bool:
     """Whether the output of a body is zero, given which of its inputs are."""
-    if inputs not in body.zero_for:
-        body.zero_for[inputs] = zero_nodes(body.nodes, inputs)[body.output]
-    return body.zero_for[inputs]
+    known: dict[tuple[bool, ...], bool] = body.passes.setdefault("zero", {})
+    if inputs not in known:
+        known[inputs] = zero_nodes(body.nodes, inputs)[body.output]
+    return known[inputs]
 
 
 def zero_nodes(nodes: Sequence[Node], inputs: tuple[bool, ...]) -> list[bool]:

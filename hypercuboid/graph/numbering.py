@@ -102,10 +102,7 @@ class Numbering:
             for layer in segment.layers:
                 key = id(layer.template)
                 if key not in templates:
-                    moves = layer.template.moves
-                    templates[key] = _by_source(
-                        _Link(m.source, m.target, m.group, self._ways(m.group), m) for m in moves
-                    )
+                    templates[key] = self._links(layer.template)
                 stages.append((templates[key], segment, layer))
             if place < len(point.bridges):
                 pairs = point.bridges[place].items()

@@ -49,17 +49,16 @@ def summarise(path: Path) -> Summary:
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:
-    """The lines of `metrics.jsonl` up to the first that is not whole."""
+    """The lines of `metrics.jsonl` that are whole; the last one of a run that was killed may be cut."""
     found: list[dict[str, Any]] = []
     file = path / METRICS
     for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else ():
         try:
             value = json.loads(line)
         except ValueError:
-            break
-        if not isinstance(value, dict):
-            break
-        found.append(value)
+            continue
+        if isinstance(value, dict):
+            found.append(value)
     return found
 
 

@@ -56,7 +56,7 @@ class Bilevel:
             alpha.grad = gradient
         self.finite.check_gradients(self.alphas, f"{where}, architecture step")
         self.alpha_optimizer.step()
-        self.finite.check_state(f"{where}, architecture step")
+        self.finite.check_state(self.alphas, f"{where}, architecture step")
         return measured
 
     def weight_step(self, batch: Batch, where: str) -> Measured:
@@ -70,7 +70,7 @@ class Bilevel:
         self.finite.check_gradients(self.weights, f"{where}, weight step")
         nn.utils.clip_grad_norm_(self.weights, self.recipe.clip)
         self.weight_optimizer.step()
-        self.finite.check_state(f"{where}, weight step")
+        self.finite.check_state(self.weights, f"{where}, weight step")
         return measured
 
     # ------------------------------------------------------------ what a search goes on from

@@ -40,9 +40,9 @@ class FiniteCheck:
         named = ((name, one.grad) for name, one in self.supernet.named_parameters() if one.grad is not None)
         self._refuse("a gradient is not finite", first_not_finite(named) or "", where, "the gradient of ")
 
-    def check_state(self, where: str) -> None:
-        """After a step: what an optimizer or a running statistic spoils."""
-        if not all_finite([*self.supernet.parameters(), *self.supernet.buffers()]):
+    def check_state(self, parameters: Iterable[nn.Parameter], where: str) -> None:
+        """After a step of an optimizer on `parameters`: what it or a running statistic spoils."""
+        if not all_finite([*parameters, *self.supernet.buffers()]):
             self._refuse("a step makes numbers that are not finite", self._poisoned() or "", where)
 
     def _poisoned(self) -> str | None:
