@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.frontend.elaborated import Label
+from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.dynamic import evaluate
-from hypercuboid.graph.forest import Address, Group, OneOf, Path, Point, Segment, groups_of
+from hypercuboid.graph.forest import Address, Group, OneOf, Path, Point, Segment
 from hypercuboid.graph.grow import Forest
 from hypercuboid.graph.numbers import Numbers, cheapest, counting, dearest, log_counting, total
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from hypercuboid.graph.changes import groups_of, map_groups
 from hypercuboid.graph.dynamic import evaluate
-from hypercuboid.graph.forest import Group, Point, groups_of, map_groups
+from hypercuboid.graph.forest import Group, Point
 from hypercuboid.graph.numbers import Total, cheapest, dearest
 from hypercuboid.graph.settled import Uses
 from hypercuboid.graph.sharing import point_key

@@ -8,8 +8,8 @@ coordinates; `placed` puts them in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -197,99 +197,3 @@ def placed(address: Address, environment: Environment) -> Address:
     for before, depth in environment:
         coordinates = (*coordinates[:before], *depth, *coordinates[before:])
     return name, coordinates
-
-
-# ---------------------------------------------------------------- children, renaming
-
-
-def groups_of(point: Point) -> Iterator[Group]:
-    """All groups right inside a point, those of a template once."""
-    if isinstance(point, OneOf):
-        yield from (option.group for option in point.options)
-    elif isinstance(point, Top):
-        yield from (group for _, group in point.terms)
-    else:
-        yield from point.entry.values()
-        for position, segment in enumerate(point.segments):
-            templates = {id(layer.template): layer.template for layer in segment.layers}
-            for template in templates.values():
-                yield from (move.group for move in template.moves)
-            if position < len(point.bridges):
-                yield from point.bridges[position].values()
-        yield from point.exit.values()
-
-
-def map_groups(point: Point, change: Callable[[Group], Group]) -> Point:
-    """The point with every group inside changed; templates stay shared."""
-    if isinstance(point, OneOf):
-        return replace(point, options=tuple(replace(o, group=change(o.group)) for o in point.options))
-    if isinstance(point, Top):
-        return replace(point, terms=tuple((where, change(group)) for where, group in point.terms))
-    memo: dict[int, Template] = {}
-
-    def template(old: Template) -> Template:
-        if id(old) not in memo:
-            memo[id(old)] = Template(tuple(replace(move, group=change(move.group)) for move in old.moves))
-        return memo[id(old)]
-
-    segments = tuple(
-        replace(s, layers=tuple(replace(layer, template=template(layer.template)) for layer in s.layers))
-        for s in point.segments
-    )
-    return replace(
-        point,
-        segments=segments,
-        entry={state: change(group) for state, group in point.entry.items()},
-        bridges=tuple({pair: change(group) for pair, group in bridge.items()} for bridge in point.bridges),
-        exit={state: change(group) for state, group in point.exit.items()},
-        built=tuple(replace(built, group=change(built.group)) for built in point.built),
-    )
-
-
-def renamed(group: Group, rename: Rename) -> Group:
-    """The group with every decision in it called as a use calls it."""
-    if not group.points:
-        return group
-    return replace(group, points=tuple(_renamed(point, rename) for point in group.points))
-
-
-def _renamed(point: Point, rename: Rename) -> Point:
-    point = map_groups(point, lambda group: renamed(group, rename))
-    if isinstance(point, OneOf):
-        name, coordinates = rename(point.name, point.coordinates)
-        return replace(point, name=name, coordinates=coordinates)
-    if isinstance(point, Path):
-        segments = []
-        for segment in point.segments:
-            name, coordinates = rename(segment.name, segment.coordinates)
-            segments.append(replace(segment, name=name, coordinates=coordinates))
-        return replace(point, segments=tuple(segments))
-    return point
-
-
-def reweighed(group: Group, change: Callable[[Weights], Weights]) -> Group:
-    """The group with every mention of shared parameters in it changed."""
-    if not group.points and not group.shared and not group.perhaps:
-        return group
-    return replace(
-        group,
-        points=tuple(map_groups(point, lambda inner: reweighed(inner, change)) for point in group.points),
-        shared=frozenset(map(change, group.shared)),
-        perhaps=frozenset(map(change, group.perhaps)),
-    )
-
-
-def repeated(group: Group, times: int) -> Group:
-    """The group of what runs several times with the same weights and decisions."""
-    points = tuple(map_groups(point, lambda inner: repeated(inner, times)) for point in group.points)
-    cost, optional, spare = (
-        replace(one, macs=one.macs * times, add_mult=one.add_mult * times)
-        for one in (group.cost, group.optional, group.spare)
-    )
-    return replace(group, cost=cost, optional=optional, spare=spare, points=points)
-
-
-def weakened(group: Group) -> Group:
-    """The group where nothing is sure to be read: all its costs are optional."""
-    points = tuple(map_groups(point, weakened) for point in group.points)
-    return Group(NOTHING, group.optional + group.cost, points, frozenset(), group.perhaps | group.shared, group.spare)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.dynamic import Algebra
-from hypercuboid.graph.forest import Environment, Group, Layer, Path, Point, Segment, Template, Weights, groups_of
+from hypercuboid.graph.forest import Environment, Group, Layer, Path, Point, Segment, Template, Weights
 from hypercuboid.graph.reach import reach
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.frontend.elaborated import Body, Candidate, OpNode, TrellisNode, full_name, instance_component
+from hypercuboid.graph.changes import weakened
 from hypercuboid.graph.conditions import Condition, Port, unsupported
-from hypercuboid.graph.forest import Built, Group, Layer, Move, Path, Segment, Template, Weights, weakened
+from hypercuboid.graph.forest import Built, Group, Layer, Move, Path, Segment, Template, Weights
 from hypercuboid.graph.sharing import addresses, joined
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from hypercuboid.graph.forest import Group, OneOf, Path, Point, Template, Top, Weights, groups_of
+from hypercuboid.graph.changes import groups_of
+from hypercuboid.graph.forest import Group, OneOf, Path, Point, Template, Top, Weights
 from hypercuboid.graph.reach import reach
 from hypercuboid.ops.base import Cost
 

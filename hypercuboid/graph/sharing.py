@@ -6,20 +6,8 @@ from dataclasses import replace
 
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import Label
-from hypercuboid.graph.forest import (
-    NOTHING,
-    Address,
-    Group,
-    OneOf,
-    Option,
-    Path,
-    Point,
-    Template,
-    Top,
-    Weights,
-    groups_of,
-    placed,
-)
+from hypercuboid.graph.changes import groups_of
+from hypercuboid.graph.forest import NOTHING, Address, Group, OneOf, Option, Path, Point, Template, Top, Weights, placed
 
 
 def joined(groups: list[Group]) -> Group:

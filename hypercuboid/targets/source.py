@@ -12,8 +12,9 @@ from hypercuboid.frontend.points import points_of
 from hypercuboid.ops.base import Constructor, OpSource
 from hypercuboid.ops.layers import layer_text
 from hypercuboid.resources import resource
-from hypercuboid.targets.source_classes import Group, Groups, Slots, default_of, name_classes, op_source, ordered
-from hypercuboid.targets.source_classes import unit_source as use_source
+from hypercuboid.targets.source_arguments import Slots, default_of, op_source, ordered
+from hypercuboid.targets.source_arguments import unit_source as use_source
+from hypercuboid.targets.source_classes import Group, Groups, name_classes
 from hypercuboid.targets.source_forward import Forward, shape_comment
 from hypercuboid.targets.source_names import state_names
 from hypercuboid.targets.source_steps import Order, Step, make_order, module_names

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from hypercuboid.graph.build import Graph
-from hypercuboid.graph.forest import Group, OneOf, Point, map_groups
+from hypercuboid.graph.changes import map_groups
+from hypercuboid.graph.forest import Group, OneOf, Point
 from hypercuboid.graph.grow import Forest, grow
 
 
