@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from counted import batch
 from generated import PROVENANCE, generated, network
 from torch import nn
 
@@ -69,7 +70,11 @@ def tour() -> Space:
     return load_from_text(TOUR, "Tour")
 
 
-CASES = {"handmade": handmade, "darts_v2": darts, "two_paths": two_paths, "tour": tour}
+def recurrent() -> Space:
+    return load(SPACES / "rnn_language_model.hc", "DARTS_V2_RNN", vocab=100, length=5, width=32)
+
+
+CASES = {"recurrent": recurrent, "handmade": handmade, "darts_v2": darts, "two_paths": two_paths, "tour": tour}
 
 
 def source_of(name: str) -> GeneratedSource:
@@ -118,9 +123,9 @@ def test_names_cover_the_weights(name: str, tmp_path: Path) -> None:
     made = network(source, tmp_path)
     assert set(source.names.values()) == set(made.state_dict())
     assert len(set(source.names.values())) == len(source.names)
-    x = torch.randn(2, 3, *([16, 16] if name in ("two_paths", "tour") else [32, 32]))
-    out = made.eval()(x)
-    assert out.shape == (2, 10)
+    space = CASES[name]()
+    out = made.eval()(*batch(space, 2, "cpu"))
+    assert out.shape == (2, *space.costs.definition.body.type.shape)
 
 
 def test_network_returns_its_auxiliary_output_in_training_only(tmp_path: Path) -> None:

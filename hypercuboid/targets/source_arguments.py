@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from hypercuboid.ops.base import Constructor, Expression, OpSource, Value
 from hypercuboid.targets.source_classes import Group, is_number
 from hypercuboid.targets.source_text import identifier, names, parse, substituted, value_of
 from hypercuboid.targets.source_units import Item
+
+_SUM = re.compile(r"(?:(?<=\()|(?<=, ))\d+(?: \+ \d+)+(?=[,)])")
+"""An argument that is a sum of numbers, such as the width of several inputs."""
 
 
 class Slots:
@@ -109,6 +113,7 @@ def op_source(slots: Slots, items: list[Item]) -> OpSource:
     for number, mark in enumerate(marks):
         if mark in text:
             text = text.replace(mark, slots.channels_of(items, number))
+    text = _SUM.sub(lambda found: str(sum(map(int, found[0].split(" + ")))), text)
     if isinstance(code, Constructor):
         return Constructor(text, code.call, code.layer)
     return Expression(text)
