@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Mapping
 
 from hypercuboid.ops.base import Constructor, Value
 
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII)
+_TEXT = re.compile(r"'[^'\\]*'")
+_WORDS: dict[str, Value] = {"True": True, "False": False}
+
 
 def literal(text: str) -> Value | None:
-    """The value of an expression that is a literal, else None."""
-    try:
-        value: Value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return None
-    return value
+    """The value of an expression that is a number, a text, a word or a flat tuple of them, else None.
+
+    Read by hand: checking a program must not call Python's own parser.
+    """
+    if _NUMBER.fullmatch(text):
+        return int(text) if text.lstrip("-").isdigit() else float(text)
+    if _TEXT.fullmatch(text):
+        return text[1:-1]
+    if text.startswith("(") and text.endswith(")"):
+        found = [literal(part) for part in text[1:-1].split(", ")]
+        parts = tuple(part for part in found if part is not None)
+        return parts if len(parts) == len(found) else None
+    return _WORDS.get(text)
 
 
 def atom(text: str) -> str:
