@@ -15,7 +15,8 @@ from hypercuboid.network.instances import attach, build_instances, derived_seed
 from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS
 from hypercuboid.network.plan import PLANS
 from hypercuboid.network.restrict import restrict
-from hypercuboid.network.weightings import WEIGHTINGS, softmax, weigh
+from hypercuboid.network.weightings import WEIGHTINGS, Draw, Weighed, weigh
+from hypercuboid.network.weightings.softmax import softmax
 
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph
@@ -74,16 +75,24 @@ class Supernet(nn.Module):
         """The parameters of the network, architecture parameters left out."""
         return [parameter for name, parameter in self.named_parameters() if not name.startswith(ALPHA)]
 
-    def coefficients(self) -> dict[str, Tensor]:
+    @property
+    def learns(self) -> bool:
+        """Whether gradients reach the architecture parameters through the weighting."""
+        return WEIGHTINGS[self.weighting].learns
+
+    def weigh(self, draw: Draw | None = None) -> Weighed:
+        """What drives one forward pass: coefficients and what is run, differentiable in the alphas."""
+        return WEIGHTINGS[self.weighting](self.graph, self.named_alphas(), draw or Draw())
+
+    def coefficients(self, draw: Draw | None = None) -> dict[str, Tensor]:
         """What multiplies the alternatives: by decision, in the shape of its array."""
-        weighting, alphas = WEIGHTINGS[self.weighting], self.named_alphas()
-        return {one.name: weigh(weighting, one, alphas[one.name]) for one in self.graph.decisions}
+        return self.weigh(draw).coefficients
 
     def architecture_weights(self) -> dict[str, np.ndarray]:
         """softmax(alpha) per competing group, by decision, float64; zero where an entry cannot reach the output."""
         with torch.no_grad():
             alphas = self.named_alphas()
-            weights = {one.name: weigh(softmax, one, alphas[one.name].double()) for one in self.graph.decisions}
+            weights = {one.name: weigh(_softmax, one, alphas[one.name].double()) for one in self.graph.decisions}
             return {name: weight.cpu().numpy() for name, weight in weights.items()}
 
     def forward(
@@ -95,8 +104,15 @@ class Supernet(nn.Module):
         """The output (N, ...) under the weighting, or under `coefficients` in the shapes of the decisions' arrays.
 
         `kept` are masks of the same shapes: what is False there is not run, and a state that nothing leads to is
-        missing.
+        missing. Without either, both are those of the weighting for `Draw()`.
         """
+        if coefficients is None:
+            weighed = self.weigh()
+            coefficients, kept = weighed.coefficients, weighed.kept if kept is None else kept
         executor = self.executor if kept is None else self.make_executor(restrict(self.plan, kept))
-        output, _ = executor(self.instances, inputs, self.coefficients() if coefficients is None else coefficients)
+        output, _ = executor(self.instances, inputs, coefficients)
         return output
+
+
+def _softmax(alpha_gn: Tensor, mask_gn: Tensor, draw: Draw) -> Tensor:
+    return softmax(alpha_gn, mask_gn)

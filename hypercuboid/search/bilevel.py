@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from hypercuboid.network.supernet import Supernet
+from hypercuboid.network.weightings import Draw, Weighed
 from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.search.finite import FiniteCheck
@@ -17,6 +18,9 @@ from hypercuboid.search.recipe import Recipe
 
 Batch = tuple[Tensor, Tensor]
 """Images (B, C, H, W) and classes (B,); or tokens (B, T) and a class at each position (B, T)."""
+
+START = Draw()
+"""The moment of a step where nothing says another."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +53,26 @@ class Bilevel:
         for group in self.weight_optimizer.param_groups:
             group["lr"] = self.recipe.rate(epoch)
 
-    def alpha_step(self, batch: Batch, where: str) -> Measured:
+    def alpha_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
         """One step of the architecture parameters; gradients of the weights are not computed."""
-        loss, measured = self._loss(batch, self.supernet.coefficients(), f"{where}, architecture step")
-        for alpha, gradient in zip(self.alphas, torch.autograd.grad(loss, self.alphas), strict=True):
+        weighed = self.supernet.weigh(draw)
+        loss, measured = self._loss(batch, weighed, f"{where}, architecture step")
+        if not self.supernet.learns:
+            return measured
+        gradients = torch.autograd.grad(loss, self.alphas, materialize_grads=True)
+        for alpha, gradient in zip(self.alphas, gradients, strict=True):
             alpha.grad = gradient
         self.finite.check_gradients(self.alphas, f"{where}, architecture step")
         self.alpha_optimizer.step()
+        weighed.settle()
         self.finite.check_state(self.alphas, f"{where}, architecture step")
         return measured
 
-    def weight_step(self, batch: Batch, where: str) -> Measured:
-        """One step of the weights; the coefficients are constants in it."""
+    def weight_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
+        """One step of the weights; the coefficients are constants in it. What was not run keeps its values."""
         with torch.no_grad():
-            coefficients = self.supernet.coefficients()
-        loss, measured = self._loss(batch, coefficients, f"{where}, weight step")
+            weighed = self.supernet.weigh(replace(draw, learns_alphas=False))
+        loss, measured = self._loss(batch, weighed, f"{where}, weight step")
         gradients = torch.autograd.grad(loss, self.weights, allow_unused=True)
         for weight, gradient in zip(self.weights, gradients, strict=True):
             weight.grad = gradient
@@ -87,10 +96,10 @@ class Bilevel:
         restore_optimizer(self.weight_optimizer, "weight-optimizer", tensors)
         restore_optimizer(self.alpha_optimizer, "alpha-optimizer", tensors)
 
-    def _loss(self, batch: Batch, coefficients: dict[str, Tensor], where: str) -> tuple[Tensor, Measured]:
+    def _loss(self, batch: Batch, weighed: Weighed, where: str) -> tuple[Tensor, Measured]:
         x_nchw, y = batch
-        logits = self.supernet(x_nchw, coefficients=coefficients)
+        logits = self.supernet(x_nchw, coefficients=weighed.coefficients, kept=weighed.kept)
         loss = F.cross_entropy(logits.flatten(0, -2), y.flatten())
-        self.finite.check_loss(loss, x_nchw, coefficients, where)
+        self.finite.check_loss(loss, x_nchw, weighed, where)
         correct = int((logits.argmax(-1) == y).sum())
         return loss, Measured(loss.item(), correct, y.numel())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NoReturn
 
 from torch import Tensor, nn
@@ -11,6 +11,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.network.finite import all_finite, first_not_finite, locate
 from hypercuboid.network.steps import RunOp
 from hypercuboid.network.supernet import Supernet
+from hypercuboid.network.weightings import Weighed
 
 
 class FiniteCheck:
@@ -19,7 +20,7 @@ class FiniteCheck:
     def __init__(self, supernet: Supernet) -> None:
         self.supernet = supernet
 
-    def check_loss(self, loss: Tensor, x_nchw: Tensor, coefficients: Mapping[str, Tensor], where: str) -> None:
+    def check_loss(self, loss: Tensor, x_nchw: Tensor, weighed: Weighed, where: str) -> None:
         """After the forward pass: the input, a parameter or the output of an op is to blame.
 
         Running statistics are not asked: the forward pass that went wrong has spoiled them already.
@@ -30,7 +31,8 @@ class FiniteCheck:
         name = first_not_finite([("the input", x_nchw), *self.supernet.named_parameters()])
         if name is not None:
             self._refuse(what, name, where)
-        found = locate(self.supernet.instances, lambda: self.supernet(x_nchw, coefficients=coefficients))
+        driven = {"coefficients": weighed.coefficients, "kept": weighed.kept}
+        found = locate(self.supernet.instances, lambda: self.supernet(x_nchw, **driven))
         self._refuse(what, found or "", where, "the output of ")
 
     def check_gradients(self, parameters: Iterable[nn.Parameter], where: str) -> None:
