@@ -160,13 +160,13 @@ def some_weights(space: Space) -> dict[str, np.ndarray]:
 
 
 def sum_of_candidates(space: Space, architecture: Space) -> tuple[int, ...]:
-    """Params, macs and add_mult of an architecture from the costs by candidate of its space."""
+    """Params, macs, add_mult and activations of an architecture from the costs by candidate of its space."""
     from hypercuboid.network.kept import kept_masks
 
     costs = space.graph.candidate_costs
     assert costs is not None
     kept = kept_masks(space.graph.decisions, architecture.request.binding[len(space.request.binding) :])
-    total = np.array([costs.fixed.params, costs.fixed.macs, costs.fixed.add_mult])
+    total = np.array(costs.fixed.numbers)
     for name, mask in kept.items():
         total += costs.decisions[name][mask].sum(axis=0)
-    return tuple(map(int, total))
+    return tuple(map(int, total[:4]))

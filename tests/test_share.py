@@ -226,7 +226,7 @@ def test_what_candidates_cost_adds_up_where_costs_are_additive(name: str) -> Non
     assert made.counts().additive
     for one in all_architectures(made):
         counts = one.counts()
-        assert sum_of_candidates(made, one) == (counts.params, counts.macs, counts.add_mult)
+        assert sum_of_candidates(made, one) == (counts.params, counts.macs, counts.add_mult, counts.activations)
 
 
 def test_what_is_sure_or_in_one_choice_is_exact_and_the_rest_is_a_bound() -> None:

@@ -99,6 +99,7 @@ def describe(space: Space, counts: Counts) -> dict[str, Any]:
         "params": counts.params,
         "macs": counts.macs,
         "add_mult": counts.add_mult,
+        "activations": counts.activations,
         "params_range": _listed(counts.params_range),
         "macs_range": _listed(counts.macs_range),
         "decisions": decisions,
@@ -119,6 +120,7 @@ def _print_table(space: Space, counts: Counts) -> None:
         ("params", _number(counts.params)),
         ("macs", _number(counts.macs)),
         ("add_mult", _number(counts.add_mult)),
+        ("activation bytes", _number(counts.activations)),
         ("params over architectures", _range(counts.params_range)),
         ("macs over architectures", _range(counts.macs_range)),
     ]

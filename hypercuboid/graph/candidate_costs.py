@@ -11,7 +11,8 @@ import numpy as np
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.counts import is_additive
 from hypercuboid.graph.forest import Address, Environment, Group, Layer, Move, OneOf, Path, Point, Segment, Top, placed
-from hypercuboid.ops.base import Cost
+from hypercuboid.graph.grow import Forest
+from hypercuboid.ops.base import MEASURES, Cost
 
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph
@@ -19,17 +20,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CandidateCosts:
-    """`fixed` is what every architecture costs. An array has the axes of its decision, and one more of three entries:
-    params, macs and add_mult. What a candidate holds in decisions of its own is left to those.
+    """`fixed` is what every architecture costs. An array has the axes of its decision, and one more for the numbers
+    of `Cost` in the order of `MEASURES`. What a candidate holds in decisions of its own is left to those.
     """
 
     fixed: Cost
     decisions: Mapping[str, np.ndarray]
 
+    def of(self, measure: str) -> tuple[int, dict[str, np.ndarray]]:
+        """One of `MEASURES` alone: what is fixed, and arrays in the shapes of their decisions."""
+        at = MEASURES.index(measure)
+        return self.fixed.numbers[at], {name: array[..., at] for name, array in self.decisions.items()}
 
-def candidate_costs(graph: Graph) -> CandidateCosts | None:
-    """The costs of architectures by candidate; None where they are no sum over candidates, or shapes are unknown."""
-    forest = graph.model_forest
+
+def candidate_costs(graph: Graph, forest: Forest | None = None) -> CandidateCosts | None:
+    """The costs of architectures by candidate; None where they are no sum over candidates, or shapes are unknown.
+
+    `forest` is that of the graph's models with other prices.
+    """
+    forest = forest or graph.model_forest
     if not forest.known or not is_additive(forest):
         return None
     ledger = _Ledger(graph)
@@ -37,8 +46,7 @@ def candidate_costs(graph: Graph) -> CandidateCosts | None:
         ledger.group(forest.settled, (), [ledger.fixed])
     except _NotASumError:
         return None
-    params, macs, add_mult = map(int, ledger.fixed)
-    return CandidateCosts(Cost(params, macs, add_mult), ledger.arrays)
+    return CandidateCosts(Cost(*map(int, ledger.fixed)), ledger.arrays)
 
 
 class _NotASumError(Exception):
@@ -50,11 +58,11 @@ class _Ledger:
 
     def __init__(self, graph: Graph) -> None:
         self._axes = {decision.name: decision.axes for decision in graph.decisions}
-        self.fixed = np.zeros(3, dtype=np.int64)
-        self.arrays = {d.name: np.zeros((*d.shape, 3), dtype=np.int64) for d in graph.decisions}
+        self.fixed = np.zeros(len(MEASURES), dtype=np.int64)
+        self.arrays = {d.name: np.zeros((*d.shape, len(MEASURES)), dtype=np.int64) for d in graph.decisions}
 
     def group(self, group: Group, environment: Environment, payers: list[np.ndarray]) -> None:
-        cost = group.cost.params, group.cost.macs, group.cost.add_mult
+        cost = group.cost.numbers
         if any(cost):
             for payer in payers:
                 payer += cost
@@ -72,7 +80,7 @@ class _Ledger:
             self._path(point, environment, payers)
 
     def _entry(self, address: Address, own: tuple[Label, ...]) -> np.ndarray:
-        """The three numbers of a candidate, as a view."""
+        """The numbers of a candidate, as a view."""
         name, coordinates = address
         labels = (*(label for _, label in coordinates), *own)
         index = tuple(axis.position(label) for axis, label in zip(self._axes[name], labels, strict=True))

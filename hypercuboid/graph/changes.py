@@ -89,8 +89,7 @@ def repeated(group: Group, times: int) -> Group:
     """The group of what runs several times with the same weights and decisions."""
     points = tuple(map_groups(point, lambda inner: repeated(inner, times)) for point in group.points)
     cost, optional, spare = (
-        replace(one, macs=one.macs * times, add_mult=one.add_mult * times)
-        for one in (group.cost, group.optional, group.spare)
+        one.times(times) for one in (group.cost, group.optional, group.spare)
     )
     return replace(group, cost=cost, optional=optional, spare=spare, points=points)
 

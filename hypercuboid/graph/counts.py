@@ -13,6 +13,7 @@ from hypercuboid.graph.dynamic import evaluate
 from hypercuboid.graph.forest import Address, Group, OneOf, Path, Point, Segment
 from hypercuboid.graph.grow import Forest
 from hypercuboid.graph.numbers import Numbers, cheapest, counting, dearest, log_counting, total
+from hypercuboid.ops.base import MEASURES
 
 LARGEST_DIGITS = 4000
 """Decimal digits up to which the number of architectures is given exactly."""
@@ -34,6 +35,7 @@ class Counts:
     params: int | None
     macs: int | None
     add_mult: int | None
+    activations: int | None
     params_range: tuple[int, int] | None
     macs_range: tuple[int, int] | None
     tuple: str | None
@@ -45,20 +47,19 @@ def count(searching: Forest, model: Forest) -> Counts:
     exact = evaluate(searching.root, counting()) if log <= LARGEST_DIGITS else None
     weights, groups = weights_and_groups(searching.root)
     log10 = math.log10(exact) if exact else log
-    costs: tuple[int | None, int | None, int | None] = (None, None, None)
-    if searching.known:
-        costs = (
-            total(searching.root, "params"),
-            total(searching.root, "macs"),
-            total(searching.root, "add_mult"),
-        )
+    params, macs, add_mult, activations = (
+        total(searching.root, what) if searching.known else None for what in MEASURES[:4]
+    )
     return Counts(
         weights,
         groups,
         exact,
         log10 if exact != 0 else -math.inf,
         is_additive(model),
-        *costs,
+        params,
+        macs,
+        add_mult,
+        activations,
         _range(model, "params"),
         _range(model, "macs"),
         tuple_text(searching.root),
@@ -73,8 +74,7 @@ def is_additive(forest: Forest) -> bool:
         if id(group) in seen:
             return True
         seen.add(id(group))
-        optional = group.optional
-        if optional.params or optional.macs or optional.add_mult:
+        if any(group.optional.numbers):
             return False
         return all(sure(inner) for point in group.points for inner in groups_of(point))
 

@@ -16,9 +16,8 @@ from hypercuboid.graph.forest import Group, Point
 from hypercuboid.graph.numbers import Total, cheapest, dearest
 from hypercuboid.graph.settled import Uses
 from hypercuboid.graph.sharing import point_key
-from hypercuboid.ops.base import Cost
+from hypercuboid.ops.base import MEASURES, Cost
 
-KINDS = ("params", "macs", "add_mult")
 
 
 class Following:
@@ -67,7 +66,7 @@ class Following:
         """The group with the costs of a point that follows another."""
         alone = Group(points=(inside,))
         least, most, built = Cost(), Cost(), Cost()
-        for kind in KINDS:
+        for kind in MEASURES:
             least = replace(least, **{kind: evaluate(alone, cheapest(partial(_sure, kind)))})
             most = replace(most, **{kind: evaluate(alone, dearest(partial(_most, kind)))})
             built = replace(built, **{kind: Total(kind).group(alone)[0]})

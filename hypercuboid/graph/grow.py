@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import TypeAlias
 
 from hypercuboid.frontend.elaborated import (
     Alternative,
@@ -28,12 +29,21 @@ from hypercuboid.graph.settled import settled
 from hypercuboid.graph.sharing import addresses, joined
 from hypercuboid.graph.terms import deciders, members_of, readers_of
 from hypercuboid.ops import OPS
-from hypercuboid.ops.base import Cost
+from hypercuboid.ops.base import Cost, TensorType, Value
 
 
-def grow(elaborated: Elaborated) -> Forest:
+Price: TypeAlias = Callable[[str, Mapping[str, Value], tuple[TensorType, ...], TensorType], Cost]
+"""Op, arguments, input types and output type -> what one use costs."""
+
+
+def price(op: str, values: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:
+    """What the op itself says."""
+    return OPS[op].price(values, inputs, output)
+
+
+def grow(elaborated: Elaborated, price: Price = price) -> Forest:
     """The decision forest of a space; HC3095, HC5021 or HC5022 where it cannot be expressed exactly."""
-    grower = Grower()
+    grower = Grower(price)
     root = grower.body(elaborated.definition.body)
     addresses(root, {})
     return Forest(root, grower.known, grower.exact and elaborated.definition.bounded, grower.shares)
@@ -58,7 +68,8 @@ class Forest:
 class Grower:
     """Turns bodies into groups, once each."""
 
-    def __init__(self) -> None:
+    def __init__(self, price: Price = price) -> None:
+        self._price = price
         self.needs = Needs()
         self.known = True
         self.exact = True
@@ -152,7 +163,7 @@ class Grower:
             return Cost()
         values = {name: argument.value for name, argument in node.arguments.items()}
         *inputs, output = (type.narrowest if narrow else type.widest for type in types)
-        return OPS[node.op].cost(values, tuple(inputs), output)
+        return self._price(node.op, values, tuple(inputs), output)
 
 
 def _weakened(group: Group, condition: Condition, body: Body, position: int) -> Group:

@@ -9,6 +9,7 @@ class Add(Arithmetic):
     name = "add"
     doc = "x + y, on tensors of equal shape, a vector and an image per channel, or a tensor and a number"
     symbol = "+"
+    writes = False
 
 
 OP = Add()

@@ -5,6 +5,7 @@ Shapes never hold the batch axis. Nothing here imports torch at import time.
 
 from __future__ import annotations
 
+import operator
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -91,17 +92,36 @@ UNKNOWN = TensorType("unknown")
 
 @dataclass(frozen=True)
 class Cost:
-    """Trainable parameters; multiply-accumulates of conv and linear; the paper's add_mult. Batch 1, inference."""
+    """Trainable parameters; multiply-accumulates of conv and linear; the paper's add_mult; bytes of activations; and
+    time, where it was measured. Batch 1; the first three are those of inference.
+
+    `activations` are the bytes that ops write in float32 (see `AtomicOp.writes`).
+    """
 
     params: int = 0
     macs: int = 0
     add_mult: int = 0
+    activations: int = 0
+    nanoseconds: int = 0
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All of them, in the order of `MEASURES`."""
+        return self.params, self.macs, self.add_mult, self.activations, self.nanoseconds
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(self.params + other.params, self.macs + other.macs, self.add_mult + other.add_mult)
+        return Cost(*map(operator.add, self.numbers, other.numbers))
 
     def __sub__(self, other: Cost) -> Cost:
-        return Cost(self.params - other.params, self.macs - other.macs, self.add_mult - other.add_mult)
+        return Cost(*map(operator.sub, self.numbers, other.numbers))
+
+    def times(self, count: int) -> Cost:
+        """The cost of what runs several times with the same parameters."""
+        return Cost(self.params, *(count * number for number in self.numbers[1:]))
+
+
+MEASURES = ("params", "macs", "add_mult", "activations", "nanoseconds")
+"""The names of what `Cost` holds."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +160,9 @@ OpSource: TypeAlias = Constructor | Expression
 """The line of generated source of an op."""
 
 
+FLOAT_BYTES = 4
+
+
 class ShapeError(Exception):
     """An op that does not fit its inputs. The front end turns it into a diagnostic at the place of the use."""
 
@@ -163,6 +186,9 @@ class AtomicOp(ABC):
     """False for ops that stand for operators and folds of the language and cannot be imported from `std.ops`."""
     keeps_zero: ClassVar[bool] = False
     """Zero comes out where zero goes in (ruling 12). `is_zero` refines it by arguments."""
+    writes: ClassVar[bool] = True
+    """Whether its output counts as an activation. It does not where the op hands on, takes apart or adds up what
+    others wrote: its output is a view, or backward does not ask what it was made of."""
     literal: ClassVar[tuple[str, ...]] = ()
     """Arguments that decide the form of the source: `source` gets them as literals, never as names."""
 
@@ -171,8 +197,13 @@ class AtomicOp(ABC):
         """The type of the output for known input types; raises ShapeError."""
 
     def cost(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:
-        """What one use costs at batch 1. Params are those of `build`'s module."""
+        """What one use costs at batch 1, activations left out. Params are those of `build`'s module."""
         return Cost()
+
+    def price(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...], output: TensorType) -> Cost:
+        """What one use costs at batch 1, with activations."""
+        written = FLOAT_BYTES * output.elements if self.writes else 0
+        return replace(self.cost(arguments, inputs, output), activations=written)
 
     def is_zero(self, arguments: Mapping[str, Value], zero_inputs: tuple[bool, ...]) -> bool:
         """Whether the output is zero, given which inputs are."""

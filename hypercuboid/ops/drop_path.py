@@ -16,6 +16,7 @@ class DropPath(AtomicOp):
     name = "drop_path"
     doc = "drops the whole path of a sample in training, with a probability that the training loop sets"
     keeps_zero = True
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         need_tensor("drop_path", inputs[0])

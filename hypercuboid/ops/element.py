@@ -19,6 +19,7 @@ class Element(AtomicOp):
     callable = False
     keeps_zero = True
     literal = ("index",)
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         need_kind("element", inputs[0], "sequence")

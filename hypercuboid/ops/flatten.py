@@ -17,6 +17,7 @@ class Flatten(AtomicOp):
     name = "flatten"
     doc = "all numbers of an image or a sequence as one vector"
     keeps_zero = True
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         need_tensor("flatten", inputs[0])

@@ -10,6 +10,7 @@ class Identity(Elementwise):
     doc = "its input as it is"
     layer = "Identity"
     keeps_zero = True
+    writes = False
 
 
 OP = Identity()

@@ -17,6 +17,7 @@ class Negate(AtomicOp):
     doc = "-x"
     callable = False
     keeps_zero = True
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         need_tensor("negate", inputs[0])

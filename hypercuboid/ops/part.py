@@ -19,6 +19,7 @@ class Part(AtomicOp):
     callable = False
     keeps_zero = True
     literal = ("index",)
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         need_kind("part", inputs[0], "several")

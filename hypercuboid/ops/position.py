@@ -17,6 +17,7 @@ class Position(AtomicOp):
     name = "position"
     doc = "adds a learned vector to each of the first t places of a sequence"
     parameters = (Parameter("t", "int"),)
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         need_kind("position", inputs[0], "sequence")

@@ -18,6 +18,7 @@ class Split(AtomicOp):
     parameters = (Parameter("n", "int"),)
     keeps_zero = True
     literal = ("n",)
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         need_tensor("split", inputs[0])

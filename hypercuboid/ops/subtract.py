@@ -9,6 +9,7 @@ class Subtract(Arithmetic):
     name = "subtract"
     doc = "x - y, on tensors of equal shape, a vector and an image per channel, or a tensor and a number"
     symbol = "-"
+    writes = False
 
 
 OP = Subtract()

@@ -18,6 +18,7 @@ class Sum(AtomicOp):
     arity = None
     callable = False
     keeps_zero = True
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         return same_type("sum", inputs)

@@ -18,6 +18,7 @@ class Zero(AtomicOp):
     doc = "zeros of the size that a layer of this stride gives; keeps the channels"
     parameters = (Parameter("stride", "pair", 1),)
     literal = ("stride",)
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         rows, columns = pair("zero", "stride", arguments["stride"])

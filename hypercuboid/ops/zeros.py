@@ -16,6 +16,7 @@ class Zeros(AtomicOp):
     name = "zeros"
     doc = "a vector of d zeros for each example of x"
     parameters = (Parameter("d", "int"),)
+    writes = False
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         need_tensor("zeros", inputs[0])
