@@ -159,6 +159,12 @@ def some_weights(space: Space) -> dict[str, np.ndarray]:
     return {d.name: softmax(d, generator.normal(size=d.shape)) for d in space.graph.decisions}
 
 
+def costs_of(architecture: Space) -> tuple[int | None, ...]:
+    """Params, macs, add_mult and activations of an architecture."""
+    counts = architecture.counts()
+    return counts.params, counts.macs, counts.add_mult, counts.activations
+
+
 def sum_of_candidates(space: Space, architecture: Space) -> tuple[int, ...]:
     """Params, macs, add_mult and activations of an architecture from the costs by candidate of its space."""
     from hypercuboid.network.kept import kept_masks

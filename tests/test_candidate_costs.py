@@ -1,4 +1,4 @@
-"""Costs by candidate: fixed plus what is kept is what every architecture costs, in params, macs, add_mult and activations."""
+"""Costs by candidate: fixed plus what is kept is what every architecture costs, in every measure."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ ADDITIVE = [name for name in SMALL if name != "Top"]
 def test_an_architecture_costs_what_is_fixed_and_what_it_keeps(name: str) -> None:
     space = SMALL[name]()
     for architecture in all_architectures(space):
-        counts = architecture.counts()
-        assert sum_of_candidates(space, architecture) == (counts.params, counts.macs, counts.add_mult, counts.activations)
+        assert sum_of_candidates(space, architecture) == costs_of(architecture)
 
 
 def test_a_space_that_is_not_additive_has_none() -> None:
@@ -44,5 +43,4 @@ def test_shared_weights_are_paid_once_or_are_no_sum(name: str, additive: bool) -
     space = load_from_text(SHARED, name)
     assert (space.graph.candidate_costs is not None) == additive
     for architecture in all_architectures(space) if additive else ():
-        counts = architecture.counts()
-        assert sum_of_candidates(space, architecture) == (counts.params, counts.macs, counts.add_mult, counts.activations)
+        assert sum_of_candidates(space, architecture) == costs_of(architecture)

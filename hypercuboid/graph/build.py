@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from hypercuboid.graph.candidate_costs import CandidateCosts
+    from hypercuboid.graph.statistics import Spread
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +66,13 @@ class Graph:
         from hypercuboid.graph.candidate_costs import candidate_costs
 
         return candidate_costs(self)
+
+    @cached_property
+    def statistics(self) -> Mapping[str, Spread] | None:
+        """Least, greatest, mean and variance of costs over all architectures; None where costs are no sum."""
+        from hypercuboid.graph.statistics import statistics
+
+        return statistics(self.model_forest, exact=self.counts().architectures is not None)
 
     def counts(self) -> Counts:
         """Weights, groups, architectures and costs, exact."""

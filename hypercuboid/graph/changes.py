@@ -88,9 +88,7 @@ def reweighed(group: Group, change: Callable[[Weights], Weights]) -> Group:
 def repeated(group: Group, times: int) -> Group:
     """The group of what runs several times with the same weights and decisions."""
     points = tuple(map_groups(point, lambda inner: repeated(inner, times)) for point in group.points)
-    cost, optional, spare = (
-        one.times(times) for one in (group.cost, group.optional, group.spare)
-    )
+    cost, optional, spare = (one.times(times) for one in (group.cost, group.optional, group.spare))
     return replace(group, cost=cost, optional=optional, spare=spare, points=points)
 
 

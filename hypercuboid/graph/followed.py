@@ -19,7 +19,6 @@ from hypercuboid.graph.sharing import point_key
 from hypercuboid.ops.base import MEASURES, Cost
 
 
-
 class Following:
     """Takes out of groups what follows a decision around it; remembers what stands in each group."""
 

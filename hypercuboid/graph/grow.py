@@ -31,7 +31,6 @@ from hypercuboid.graph.terms import deciders, members_of, readers_of
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import Cost, TensorType, Value
 
-
 Price: TypeAlias = Callable[[str, Mapping[str, Value], tuple[TensorType, ...], TensorType], Cost]
 """Op, arguments, input types and output type -> what one use costs."""
 

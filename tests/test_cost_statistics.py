@@ -1,0 +1,86 @@
+"""Mean and variance of costs over all architectures: exact, held against every architecture one by one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from graph_spaces import SMALL, all_architectures
+
+from hypercuboid.graph.statistics import COSTS, statistics
+from hypercuboid.pipeline import load_from_text
+
+ADDITIVE = [name for name in SMALL if name != "Top"]
+
+TWO_OF_THREE = """hypercuboid 1
+use std.ops { conv, relu, zero, gap, linear }
+space Two() on x: image(2, 4, 4) {
+  node n[i in 0..3] = x -> conv(2, 2 * i + 1)
+  node y = sum top 2 j in 0..3 {
+    choose op in [relu, zero, conv(2, 3), conv(2, 1)] { n[j] -> op }
+  }
+  out y -> gap -> linear(2)
+}
+"""
+
+
+@pytest.mark.parametrize("name", [*ADDITIVE, "Two"])
+def test_statistics_are_those_of_all_architectures(name: str) -> None:
+    space = load_from_text(TWO_OF_THREE) if name == "Two" else SMALL[name]()
+    found = space.graph.statistics
+    assert found is not None
+    all_counts = [architecture.counts() for architecture in all_architectures(space)]
+    assert len(all_counts) == space.counts().architectures
+    for measure in COSTS:
+        values = [getattr(counts, measure) for counts in all_counts]
+        mean = Fraction(sum(values), len(values))
+        variance = sum((value - mean) ** 2 for value in values) / len(values)
+        spread = found[measure]
+        assert (spread.least, spread.greatest, spread.mean, spread.variance) == (
+            min(values),
+            max(values),
+            mean,
+            variance,
+        )
+
+
+@pytest.mark.parametrize("name", ["States", "Two", "Fabric", "TwoCuboids"])
+def test_floating_point_says_the_same(name: str) -> None:
+    forest = (load_from_text(TWO_OF_THREE) if name == "Two" else SMALL[name]()).graph.model_forest
+    exact, floating = statistics(forest, exact=True), statistics(forest, exact=False)
+    assert exact is not None and floating is not None
+    for measure in COSTS:
+        assert float(exact[measure].mean) == pytest.approx(floating[measure].mean, rel=1e-12)
+        assert float(exact[measure].variance) == pytest.approx(floating[measure].variance, rel=1e-9)
+
+
+def test_a_space_whose_costs_are_no_sum_has_none() -> None:
+    assert SMALL["Top"]().graph.statistics is None
+
+
+LONG = """hypercuboid 1
+use std.ops { conv, gap, linear }
+let widths = [2, 3, 4]
+space Long(layers: int) on x: image(3, 4, 4) {
+  node stem[c in widths] = x -> conv(c, 1)
+  cuboid h from stem {
+    state (a, b) in widths
+    depth layer in 0..layers
+    choice k in [1, 3]
+    out h[a] -> conv(b, k)
+  }
+  out sum c in widths { h[c] -> conv(4) } -> gap -> linear(2)
+}
+"""
+
+
+def test_more_architectures_than_can_be_written_out() -> None:
+    """A layer has one of nine moves and one of two kernels, all alike: means follow by hand."""
+    layers = 6000
+    space = load_from_text(LONG, layers=layers)
+    assert space.counts().architectures is None
+    found = space.graph.statistics
+    assert found is not None
+    in_layers = layers * 3 * 3 * (1 + 9) / 2
+    stem = exit = 3
+    assert found["params"].mean == pytest.approx(3 * stem + in_layers + 4 * exit + 4 * 2 + 2, rel=1e-9)
