@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from graph_spaces import SMALL, all_architectures, sum_of_candidates
+from graph_spaces import SMALL, all_architectures, costs_of, sum_of_candidates
 
 from hypercuboid.pipeline import load_from_text
 
