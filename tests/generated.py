@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -37,6 +38,7 @@ def network(source: GeneratedSource, folder: Path) -> nn.Module:
     """The network of a generated file, imported from `folder`."""
     path = folder / f"{source.class_name}.py"
     path.write_text(source.text, encoding="utf-8")
+    shutil.rmtree(folder / "__pycache__", ignore_errors=True)  # bytecode of a file of the same second and size is stale
     spec = importlib.util.spec_from_file_location(f"generated_{source.class_name}", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
