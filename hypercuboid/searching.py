@@ -112,12 +112,14 @@ def run_search(
     bit for bit. Asked to stop by a signal, it writes a checkpoint and the results so far, and raises Stopped. HC7044:
     memory did not suffice; HC7045: a loader worker died.
     """
+    from hypercuboid.search.architecture import check_recipe
     from hypercuboid.search.loop import Search
 
     recipe = request.recipe
     supernet = request.space.supernet(
         recipe.weighting, recipe.seed, max_ops=request.max_ops, max_weights=request.max_weights
     )
+    check_recipe(supernet, recipe)
     with StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         for name, text in request.space.companions().items():
             run.write_text(name, text)

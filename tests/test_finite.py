@@ -58,7 +58,7 @@ def a_gradient(bilevel: Bilevel, value: float) -> None:
 
 
 def an_alpha(bilevel: Bilevel, value: float) -> None:
-    poison(bilevel.alphas[0], value)
+    poison(bilevel.architecture.alphas[0], value)
     bilevel.alpha_step(batch(), "step 1")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from scipy import special
 from supernets import inputs, space_of
 
 from hypercuboid.graph.decision import Axis, Decision
@@ -19,6 +21,7 @@ from hypercuboid.network.restrict import restrict
 from hypercuboid.network.steps import RunOp
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import WEIGHTINGS, Dense, Draw, Weighed, weigh
+from hypercuboid.network.weightings.gumbel import gumbel
 from hypercuboid.network.weightings.softmax import softmax
 from hypercuboid.pipeline import Space
 
@@ -27,6 +30,8 @@ RAGGED = np.array([[True, True, False], [True, False, False], [False, False, Fal
 
 
 DENSE = {name: one.function for name in WEIGHTINGS if isinstance(one := WEIGHTINGS[name], Dense)}
+
+RANDOM = ("gumbel_softmax", "dirichlet")
 
 
 def coefficients(name: str, alpha: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -72,7 +77,7 @@ def test_max_w_is_equation_3_and_differentiates_through_the_maximum() -> None:
     assert torch.allclose(gradients("max_w_constant", alpha, g, mask), of_w @ jacobian, atol=1e-14)
 
 
-@pytest.mark.parametrize("name", list(DENSE))
+@pytest.mark.parametrize("name", [name for name in DENSE if name not in RANDOM])
 def test_what_is_masked_is_zero_and_takes_no_part(name: str) -> None:
     mask = torch.from_numpy(RAGGED)
     alpha = torch.arange(12, dtype=torch.float64).view(4, 3).sin()
@@ -144,3 +149,96 @@ def test_uniform_keeps_one_whole_architecture_and_runs_nothing_else() -> None:
         ran = instances_run(supernet, space, weighed)
         steps = restrict(supernet.plan, wanted).every_step()
         assert ran == {step.name for step in steps if isinstance(step, RunOp)} < set(supernet.instances)
+
+
+# ---------------------------------------------------------------- random ones
+
+
+def numerical(name: str, alpha: torch.Tensor, mask: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
+    """The gradient by central differences, the draw held."""
+    found = torch.zeros_like(alpha)
+    for place in np.ndindex(alpha.shape):
+        step = torch.zeros_like(alpha)
+        step[place] = 1e-6
+        up, down = (coefficients(name, alpha + sign * step, mask) for sign in (1, -1))
+        found[place] = ((up - down) * gradient).sum() / 2e-6
+    return found
+
+
+@pytest.mark.parametrize("name", ["scalar", "max_w", "sigmoid", "gumbel_softmax"])
+def test_gradients_are_those_of_finite_differences_on_masked_groups(name: str) -> None:
+    mask, alpha = torch.from_numpy(RAGGED), torch.arange(12, dtype=torch.float64).view(4, 3).sin()
+    gradient = torch.arange(12, dtype=torch.float64).view(4, 3).cos()
+    wanted = numerical(name, alpha, mask, gradient)
+    assert torch.allclose(gradients(name, alpha, gradient, mask), wanted, atol=1e-7)
+    assert bool((wanted[mask].abs() > 1e-3).any())
+
+
+def test_sigmoid_does_not_compete() -> None:
+    mask, alpha = torch.from_numpy(RAGGED), torch.arange(12, dtype=torch.float64).view(4, 3).sin()
+    assert torch.equal(coefficients("sigmoid", alpha, mask)[mask], 1 / (1 + torch.exp(-alpha[mask])))
+
+
+def test_gumbel_softmax_is_its_formula_and_sharpens_as_the_temperature_falls() -> None:
+    mask, alpha = torch.from_numpy(RAGGED), torch.arange(12, dtype=torch.float64).view(4, 3).sin()
+    u = torch.rand(4, 3, dtype=torch.float64, generator=Draw(1, 2).generator())
+    perturbed = alpha - torch.log(-torch.log1p(-u))
+    for temperature in (5.0, 0.5):
+        found = DENSE["gumbel_softmax"](alpha, mask, Draw(1, 2, temperature=temperature))
+        powers = torch.exp(perturbed / temperature) * mask
+        assert torch.allclose(found, powers / powers.sum(-1, keepdim=True).clamp_min(1e-12), atol=1e-13)
+    hot, cold = (DENSE["gumbel_softmax"](alpha, mask, Draw(1, 2, temperature=t)) for t in (1e6, 1e-4))
+    assert torch.allclose(hot[3], torch.full((3,), 1 / 3, dtype=torch.float64), atol=1e-5)
+    assert torch.equal(cold[3], torch.nn.functional.one_hot(perturbed[3].argmax(), 3).double())
+
+
+def test_what_gumbel_noise_makes_the_largest_has_probability_w() -> None:
+    """P(argmax = i) by integration over the noise of entry i: the others must stay below it."""
+    alpha = np.array([0.3, -1.2, 0.9])
+    largest = np.linspace(-8, 40, 200_001)
+    below = [np.exp(-np.exp(-(largest - one))) for one in alpha]
+    density = np.exp(-(largest - alpha[0]) - np.exp(-(largest - alpha[0])))
+    found = np.trapezoid(density * below[1] * below[2], largest)
+    w = np.exp(alpha) / np.exp(alpha).sum()
+    assert found == pytest.approx(w[0], abs=1e-6)
+
+
+def test_gumbel_noise_is_the_quantile_of_uniform_numbers() -> None:
+    like = torch.zeros(3, 2, dtype=torch.float64)
+    u = torch.rand(3, 2, dtype=torch.float64, generator=Draw(5, 1, name="h").generator())
+    noise = gumbel(like, Draw(5, 1, name="h"))
+    assert torch.allclose(1 - torch.exp(-torch.exp(-noise)), u, atol=1e-12)  # 1 - F of a Gumbel is uniform too
+
+
+def test_dirichlet_is_a_sample_of_elu_plus_one_with_its_implicit_gradient() -> None:
+    """Two alternatives: a beta distribution, whose quantile at a fixed probability moves as the sample must."""
+    alpha = torch.tensor([[0.7, -0.4], [-1.5, 2.0]], dtype=torch.float64)
+    mask = torch.ones_like(alpha, dtype=torch.bool)
+    sample = coefficients("dirichlet", alpha, mask)
+    assert torch.allclose(sample.sum(-1), torch.ones(2, dtype=torch.float64))
+    numbers = alpha.numpy()
+    beta = np.where(numbers > 0, numbers + 1, np.exp(numbers))
+    found = gradients("dirichlet", alpha, torch.tensor([[1.0, 0.0], [1.0, 0.0]], dtype=torch.float64), mask)
+    for row in range(2):
+        level = special.betainc(beta[row, 0], beta[row, 1], float(sample[row, 0]))
+        for column, slope in enumerate(1.0 if number > 0 else math.exp(number) for number in numbers[row].tolist()):
+            step = 1e-5 * np.eye(2)[column]
+            ends = (beta[row] + step, beta[row] - step)
+            up, down = (special.betaincinv(one[0], one[1], level) for one in ends)
+            assert float(found[row, column]) == pytest.approx(slope * (up - down) / 2e-5, rel=1e-3)
+
+
+def test_dirichlet_samples_only_what_takes_part() -> None:
+    mask = torch.from_numpy(RAGGED)
+    alpha = torch.arange(12, dtype=torch.float64).view(4, 3).sin()
+    torch.manual_seed(1)
+    before = torch.random.get_rng_state()
+    found = coefficients("dirichlet", alpha, mask)
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert torch.equal(found, coefficients("dirichlet", alpha, mask))
+    assert not torch.equal(found, DENSE["dirichlet"](alpha, mask, Draw(seed=3, step=3)))
+    assert found.sum(-1).tolist() == pytest.approx([1, 1, 0, 1])
+    assert bool((found[~mask] == 0).all())
+    assert bool((gradients("dirichlet", alpha, torch.ones_like(alpha), mask)[~mask] == 0).all())
+    low = torch.full((1, 3), -200.0)
+    assert bool(torch.isfinite(DENSE["dirichlet"](low, torch.ones(1, 3, dtype=torch.bool), Draw())).all())

@@ -38,7 +38,27 @@ if TYPE_CHECKING:
 @click.option(
     "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
 )
-@click.option("--weighting", default="scalar", help="How weights become coefficients: scalar, or max_w (Eq. 3).")
+@click.option(
+    "--weighting",
+    default="scalar",
+    metavar="NAME",
+    help="How weights become coefficients: scalar, max_w (Eq. 3), ...; an unknown name lists them.",
+)
+@click.option(
+    "--temperature",
+    type=(click.FloatRange(min=1e-9), click.FloatRange(min=1e-9)),
+    default=(10.0, 0.1),
+    metavar="FIRST LAST",
+    help="Of Gumbel-softmax: at the first step and at the last.",
+)
+@click.option("--penalty", default="", metavar="NAME", help="Added to the loss of architecture steps: zero_one, ...")
+@click.option("--penalty-weight", type=click.FloatRange(min=0), default=1.0, help="What multiplies it.")
+@click.option(
+    "--alpha-warmup", type=click.IntRange(min=0), default=0, help="Epochs at the start without architecture steps."
+)
+@click.option(
+    "--freeze", multiple=True, metavar="NAME", help="A decision or a label whose architecture parameters do not move."
+)
 @click.option("--epochs", type=click.IntRange(min=1, max=100_000), default=60, help="Passes over the search halves.")
 @click.option("--batch", type=click.IntRange(min=2, max=1_000_000), default=64, help="Images in one step.")
 @click.option("--lr", type=click.FloatRange(min=1e-9), default=0.025, help="The highest learning rate of the weights.")
@@ -66,6 +86,11 @@ def search(
     data: str,
     run: Path,
     weighting: str,
+    temperature: tuple[float, float],
+    penalty: str,
+    penalty_weight: float,
+    alpha_warmup: int,
+    freeze: tuple[str, ...],
     epochs: int,
     batch: int,
     lr: float,
@@ -115,6 +140,11 @@ def search(
         "batch": batch,
         "seed": seed,
         "weighting": weighting,
+        "temperature": temperature,
+        "penalty": penalty,
+        "penalty_weight": penalty_weight,
+        "alpha_warmup": alpha_warmup,
+        "freeze": freeze,
         "lr": lr,
         "power": power,
         "warmup": warmup,

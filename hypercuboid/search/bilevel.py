@@ -13,7 +13,9 @@ from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import Draw, Weighed
 from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
+from hypercuboid.search.architecture import ArchitectureOptimizer
 from hypercuboid.search.finite import FiniteCheck
+from hypercuboid.search.penalties import penalty
 from hypercuboid.search.recipe import Recipe
 
 Batch = tuple[Tensor, Tensor]
@@ -40,32 +42,35 @@ class Bilevel:
         self.recipe = recipe
         self.finite = FiniteCheck(supernet)
         self.weights = supernet.weights()
-        self.alphas = supernet.alphas()
         self.weight_optimizer = torch.optim.SGD(
             self.weights, lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
         )
-        self.alpha_optimizer = torch.optim.Adam(
-            self.alphas, lr=recipe.alpha_lr, betas=recipe.alpha_betas, weight_decay=recipe.alpha_weight_decay
-        )
+        self.architecture = ArchitectureOptimizer(supernet, recipe)
+        self.begin_epoch(1)
 
     def begin_epoch(self, epoch: int) -> None:
-        """Sets the learning rate of the weights for an epoch, from 1."""
+        """Sets the learning rate of the weights for an epoch, from 1, and whether alphas learn in it."""
+        self.learns = self.architecture.learns(epoch)
         for group in self.weight_optimizer.param_groups:
             group["lr"] = self.recipe.rate(epoch)
 
     def alpha_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
-        """One step of the architecture parameters; gradients of the weights are not computed."""
-        weighed = self.supernet.weigh(draw)
-        loss, measured = self._loss(batch, weighed, f"{where}, architecture step")
-        if not self.supernet.learns:
+        """One step of the architecture parameters; gradients of the weights are not computed.
+
+        Where none learn, as in a warm-up, it only measures.
+        """
+        where, alphas = f"{where}, architecture step", self.architecture.alphas
+        with torch.set_grad_enabled(self.learns):
+            weighed = self.supernet.weigh(draw)
+            loss, measured = self._loss(batch, weighed, where)
+        if not self.learns:
             return measured
-        gradients = torch.autograd.grad(loss, self.alphas, materialize_grads=True)
-        for alpha, gradient in zip(self.alphas, gradients, strict=True):
-            alpha.grad = gradient
-        self.finite.check_gradients(self.alphas, f"{where}, architecture step")
-        self.alpha_optimizer.step()
-        weighed.settle()
-        self.finite.check_state(self.alphas, f"{where}, architecture step")
+        extra = penalty(self.supernet, self.recipe)
+        loss = loss if extra is None else loss + extra
+        self.architecture.take(torch.autograd.grad(loss, alphas, materialize_grads=True))
+        self.finite.check_gradients(alphas, where)
+        self.architecture.step(weighed)
+        self.finite.check_state(alphas, where)
         return measured
 
     def weight_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
@@ -88,13 +93,13 @@ class Bilevel:
         """All that a search goes on from: network, alphas, buffers and what both optimizers remember."""
         network = with_prefix("supernet", self.supernet.state_dict())
         weights = optimizer_tensors(self.weight_optimizer, "weight-optimizer")
-        return {**network, **weights, **optimizer_tensors(self.alpha_optimizer, "alpha-optimizer")}
+        return {**network, **weights, **self.architecture.tensors()}
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Puts back what `tensors` gave, bit for bit; the layout in memory stays that of the parameters."""
         self.supernet.load_state_dict(without_prefix("supernet", tensors))
         restore_optimizer(self.weight_optimizer, "weight-optimizer", tensors)
-        restore_optimizer(self.alpha_optimizer, "alpha-optimizer", tensors)
+        self.architecture.restore(tensors)
 
     def _loss(self, batch: Batch, weighed: Weighed, where: str) -> tuple[Tensor, Measured]:
         x_nchw, y = batch

@@ -17,7 +17,6 @@ from hypercuboid.graph.build import Graph
 from hypercuboid.graph.selection import Selection, select
 from hypercuboid.graph.weights import weights_data
 from hypercuboid.network.supernet import Supernet
-from hypercuboid.network.weightings import Draw
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import Keeper
 from hypercuboid.runs.signals import StopRequest
@@ -142,18 +141,13 @@ class Search:
         for train_batch, validation_batch in zip(training, validation, strict=True):
             step = progress.step + 1
             torch.manual_seed(step_seed(seed, step))
-            where, draw = f"epoch {epoch}, step {step}", self._draw(step, per_epoch)
+            where, draw = f"epoch {epoch}, step {step}", self.recipe.draw(step, per_epoch * self.recipe.epochs)
             of_alphas.add(bilevel.alpha_step(validation_batch, where, draw))
             of_weights.add(bilevel.weight_step(train_batch, where, draw))
             progress.step = step
             self.watch(_step(epoch, progress, per_epoch * self.recipe.epochs))
             keeper.step_done(step, progress.state, bilevel.tensors)
         return _step(epoch, progress, per_epoch * self.recipe.epochs)
-
-    def _draw(self, step: int, per_epoch: int) -> Draw:
-        """What the weighting may use in a step: it depends on the seed and the step alone."""
-        last = per_epoch * self.recipe.epochs
-        return Draw(self.recipe.seed, step, (step - 1) / max(1, last - 1))
 
     def _found(self) -> Found:
         weights = self.supernet.architecture_weights()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from hypercuboid.network.weightings.draw import Draw
 from hypercuboid.schedules import cosine_power_annealing
+
+Positive = Annotated[float, Field(gt=0)]
 
 
 class Recipe(BaseModel):
@@ -29,6 +34,22 @@ class Recipe(BaseModel):
     alpha_lr: float = Field(default=3e-4, gt=0)
     alpha_betas: tuple[float, float] = (0.5, 0.999)
     alpha_weight_decay: float = Field(default=1e-3, ge=0)
+
+    alpha_warmup: int = Field(default=0, ge=0)
+    """Epochs at the start in which the weights alone learn."""
+    freeze: tuple[str, ...] = ()
+    """Decisions, or labels of alternatives, whose architecture parameters do not move."""
+    temperature: tuple[Positive, Positive] = (10.0, 0.1)
+    """T of Gumbel-softmax in the first and in the last step, linear between them, as in GDAS."""
+    penalty: str = ""
+    """What is added to the loss of architecture steps (see `search.penalties`); empty: nothing."""
+    penalty_weight: float = Field(default=1.0, ge=0)
+
+    def draw(self, step: int, steps: int) -> Draw:
+        """What the weighting may use in a pair of steps, from 1 to `steps`: a function of seed and step."""
+        progress = (step - 1) / max(1, steps - 1)
+        first, last = self.temperature
+        return Draw(self.seed, step, progress, first + (last - first) * progress)
 
     def rate(self, epoch: int) -> float:
         """The learning rate of the weights in an epoch, from 1."""

@@ -23,6 +23,8 @@ class Draw:
     """The pair of steps, from 1."""
     progress: float = 0.0
     """0 at the first step of the search, 1 at its last."""
+    temperature: float = 1.0
+    """T of Gumbel-softmax at this moment."""
     learns_alphas: bool = True
     """Whether gradients of architecture parameters are wanted; False in a step of the weights alone."""
     name: str = ""
@@ -30,6 +32,7 @@ class Draw:
 
     def __post_init__(self) -> None:
         assert 0 <= self.progress <= 1
+        assert self.temperature > 0
 
     def of(self, name: str) -> Draw:
         """The same moment for one thing: it draws its own numbers."""
@@ -37,11 +40,12 @@ class Draw:
 
     def generator(self) -> torch.Generator:
         """A fresh generator on the CPU, so that every device draws the same."""
-        return torch.Generator().manual_seed(self._seed())
+        return torch.Generator().manual_seed(self.number())
 
     def random(self) -> Random:
         """The same for what draws without torch."""
-        return Random(self._seed())
+        return Random(self.number())
 
-    def _seed(self) -> int:
+    def number(self) -> int:
+        """What generators are seeded with, 63 bits."""
         return derived_seed(self.seed, f"draw/{self.step}/{int(self.learns_alphas)}/{self.name}")

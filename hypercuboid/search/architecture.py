@@ -1,0 +1,59 @@
+"""How gradients change the architecture parameters: warm-up, freezing and Adam, the same in every strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from hypercuboid.network.supernet import Supernet
+from hypercuboid.network.weightings import Weighed
+from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
+from hypercuboid.search.frozen import Frozen
+from hypercuboid.search.penalties import check_penalty
+from hypercuboid.search.recipe import Recipe
+
+
+def check_recipe(supernet: Supernet, recipe: Recipe) -> None:
+    """HC7061 for an unknown penalty, HC7062 where the recipe freezes what is not there."""
+    check_penalty(recipe.penalty)
+    Frozen(supernet, recipe.freeze)
+
+
+class ArchitectureOptimizer:
+    """Adam on the alphas of a supernet, as a recipe says; `alphas` in the order of its decisions."""
+
+    def __init__(self, supernet: Supernet, recipe: Recipe) -> None:
+        """HC7062 where the recipe freezes what is not there."""
+        self.supernet = supernet
+        self.recipe = recipe
+        self.alphas = supernet.alphas()
+        self.frozen = Frozen(supernet, recipe.freeze)
+        self.adam = torch.optim.Adam(
+            self.alphas, lr=recipe.alpha_lr, betas=recipe.alpha_betas, weight_decay=recipe.alpha_weight_decay
+        )
+
+    def learns(self, epoch: int) -> bool:
+        """Whether architecture parameters move in an epoch, from 1."""
+        return self.supernet.learns and epoch > self.recipe.alpha_warmup
+
+    def take(self, gradients: Sequence[Tensor]) -> None:
+        """Hands gradients to the parameters, one each."""
+        for alpha, gradient in zip(self.alphas, gradients, strict=True):
+            alpha.grad = gradient
+
+    def step(self, weighed: Weighed) -> None:
+        """One step of Adam under the gradients that were taken, through the coefficients `weighed`."""
+        before = self.frozen.values()
+        self.adam.step()
+        weighed.settle()
+        self.frozen.put_back(before)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """What Adam remembers."""
+        return optimizer_tensors(self.adam, "alpha-optimizer")
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Puts back what `tensors` gave."""
+        restore_optimizer(self.adam, "alpha-optimizer", tensors)
