@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -47,6 +47,10 @@ class Registry(Generic[T]):
             raise ValueError(f"the {self.kind} `{name}` is registered twice")
         self._entries[name] = entry
         return entry
+
+    def entry(self, name: str) -> Callable[[T], T]:
+        """A decorator that registers what stands below it."""
+        return lambda entry: self.add(name, entry)
 
     def get(self, name: str) -> T | None:
         return self._entries.get(name)

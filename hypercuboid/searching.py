@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     import torch
 
     from hypercuboid.data.base import DataSet
-    from hypercuboid.search.loop import Step
+    from hypercuboid.frontend.elaborated import Decided
+    from hypercuboid.graph.build import Graph
+    from hypercuboid.search.progress import Step
     from hypercuboid.search.recipe import Recipe
+    from hypercuboid.search.strategies import Found, Strategy
 
 
 @dataclass(frozen=True)
@@ -112,28 +115,46 @@ def run_search(
     bit for bit. Asked to stop by a signal, it writes a checkpoint and the results so far, and raises Stopped. HC7044:
     memory did not suffice; HC7045: a loader worker died.
     """
-    from hypercuboid.search.architecture import check_recipe
     from hypercuboid.search.loop import Search
 
     recipe = request.recipe
-    supernet = request.space.supernet(
-        recipe.weighting, recipe.seed, max_ops=request.max_ops, max_weights=request.max_weights
-    )
-    check_recipe(supernet, recipe)
+    strategy = _strategy(request)
     with StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         for name, text in request.space.companions().items():
             run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
         every = request.checkpoint_seconds
-        search = Search(supernet, request.data, recipe, run, request.device, request.workers, watch, stop, every, warn)
+        parts = (request.space.graph, strategy, request.data, recipe, run, request.device, request.workers)
+        search = Search(*parts, watch, stop, every, warn)
         try:
-            search()
+            found = search()
         except Stopped:
-            _write_found(request, run)
+            _write_found(request, run, search.save())
             raise
         except (RuntimeError, MemoryError) as problem:
             raise _advice(problem, recipe) or problem from None
-        return _write_found(request, run)
+        return _write_found(request, run, found)
+
+
+def _strategy(request: SearchRequest) -> Strategy:
+    from hypercuboid.network.supernet import Supernet
+    from hypercuboid.search.architecture import check_recipe
+    from hypercuboid.search.layout import lay_out
+    from hypercuboid.search.strategies import Setting, make_strategy
+
+    recipe, space = request.recipe, request.space
+
+    def specialise(decided: tuple[Decided, ...]) -> Graph:
+        return Space(replace(space.request, binding=(*space.request.binding, *decided))).graph
+
+    def build(graph: Graph) -> Supernet:
+        supernet = Supernet(graph, recipe.weighting, recipe.seed, request.max_ops, request.max_weights)
+        check_recipe(supernet, recipe)
+        lay_out(supernet.to(request.device))
+        return supernet
+
+    setting = Setting(build(space.graph), recipe, request.data, request.device, specialise, build)
+    return make_strategy(recipe.strategy, setting)
 
 
 def _advice(problem: Exception, recipe: Recipe) -> HypercuboidError | None:
@@ -148,16 +169,13 @@ def _advice(problem: Exception, recipe: Recipe) -> HypercuboidError | None:
     return None
 
 
-def _write_found(request: SearchRequest, run: RunFolder) -> Architecture:
-    """Selects under the weights that the run folder holds, and writes the architecture, its source and the picture."""
-    from hypercuboid.graph.weights import read_weights
-
+def _write_found(request: SearchRequest, run: RunFolder, result: Found) -> Architecture:
+    """Writes the architecture, its source and the picture."""
     space, recipe = request.space, request.recipe
-    weights = read_weights(space.graph, run.path / "weights.json").values
-    found = space.select(weights)
+    found = space.decide(result.selection)
     run.write_text("arch.hc", arch_file(found))
     run.write_text("model.py", found.source(seed=recipe.seed, command=request.command))
-    picture = _picture(request, weights, found, run)
+    picture = _picture(request, result.weights, found, run)
     if picture:
         run.write_text("supernet.svg", picture)
     return found

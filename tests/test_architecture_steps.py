@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypercuboid.search.bilevel import Batch, Bilevel
 from supernets import images, space_of
 from torch.distributions import Dirichlet, kl_divergence
 
 from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.network.supernet import Supernet
-from hypercuboid.search.bilevel import Batch, Bilevel
 from hypercuboid.search.penalties import PENALTIES, penalty
 from hypercuboid.search.recipe import Recipe
 

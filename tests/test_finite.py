@@ -11,8 +11,8 @@ from torch import Tensor
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.pipeline import load_from_text
-from hypercuboid.search.bilevel import Bilevel
 from hypercuboid.search.recipe import Recipe
+from hypercuboid.search.strategies.bilevel import Bilevel
 
 TEXT = """hypercuboid 1
 use std.ops { conv, bn, gap, linear, relu }

@@ -13,7 +13,7 @@ from hypercuboid.cli.check import examine
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.frontend.style import format_text
 from hypercuboid.pipeline import load
-from hypercuboid.search.loop import Step
+from hypercuboid.search.progress import Step
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
 

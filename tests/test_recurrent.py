@@ -16,8 +16,8 @@ from torch.nn import functional as F
 from hypercuboid.network.model import Model
 from hypercuboid.network.steps import RunOp, Scan
 from hypercuboid.pipeline import Architecture, Space, load, load_from_text
-from hypercuboid.search.bilevel import Bilevel
 from hypercuboid.search.recipe import Recipe
+from hypercuboid.search.strategies.bilevel import Bilevel
 from hypercuboid.targets.diagram_network import network as picture
 
 torch.set_num_threads(1)

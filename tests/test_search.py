@@ -20,13 +20,16 @@ from hypercuboid.data.base import DataSet, Split, load_data
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.weights import read_weights
 from hypercuboid.pipeline import Space
+from hypercuboid.runs.checkpoints import Checkpoints
 from hypercuboid.runs.folder import RunFolder, read_run
+from hypercuboid.runs.keeper import without_prefix
 from hypercuboid.runs.signals import Stopped
-from hypercuboid.search.bilevel import Bilevel
 from hypercuboid.search.layout import laid_out, lay_out
-from hypercuboid.search.loop import Step, steps_of_a_search
+from hypercuboid.search.loop import steps_of_a_search
+from hypercuboid.search.progress import Step
 from hypercuboid.search.recipe import Recipe
-from hypercuboid.searching import SearchRequest, load_for_data, run_search
+from hypercuboid.search.strategies.bilevel import Bilevel
+from hypercuboid.searching import SearchRequest, arch_file, load_for_data, run_search
 
 FILE = str(ROOT / "spaces" / "multichannelnet.hc")
 SMALL = ["filters=[4, 8]", "reductions=1", "layers=2", "head=8"]
@@ -142,7 +145,7 @@ def test_the_same_seed_gives_the_same_files(digits: DataSet, tmp_path: Path) -> 
     assert one == same
 
 
-def test_ctrl_c_leaves_the_results_of_the_last_whole_epoch(digits: DataSet, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_the_results_so_far(digits: DataSet, tmp_path: Path) -> None:
     run_search(request(digits, tmp_path / "whole", epochs=2), lambda step: None)
 
     def stop(step: Step) -> None:
@@ -161,9 +164,13 @@ def test_ctrl_c_leaves_the_results_of_the_last_whole_epoch(digits: DataSet, tmp_
     for name in ("arch.hc", "model.py", "supernet.svg", "supernet.safetensors"):
         run.need(name)
     space = hc.load(run.path / "space.hc", run.config["space"])
-    chosen = space.select(read_weights(space.graph, run.path / "weights.json").values)
-    assert chosen.selection is not None
-    assert chosen.selection.score == pytest.approx(again["score"], abs=1e-12)
+    weights = read_weights(space.graph, run.path / "weights.json").values
+    saved, _ = Checkpoints(run.path / "checkpoints").newest()
+    assert saved is not None
+    stopped = space.supernet("max_w")
+    stopped.load_state_dict(without_prefix("supernet", saved.tensors))
+    assert all(np.array_equal(weights[name], array) for name, array in stopped.architecture_weights().items())
+    assert run.read_text("arch.hc").endswith(arch_file(space.select(weights)).split("\n\n", 1)[1])
 
 
 def test_a_loss_that_is_not_finite_stops_the_search_and_names_the_step(digits: DataSet, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from hypercuboid.cli.common import (
 
 if TYPE_CHECKING:
     from hypercuboid.pipeline import Architecture
-    from hypercuboid.search.loop import Step
+    from hypercuboid.search.progress import Step
 
 
 @click.command()
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
 )
+@click.option("--strategy", default="first_order", help="How the search is made: first_order (DARTS).")
 @click.option(
     "--weighting",
     default="scalar",
@@ -85,6 +86,7 @@ def search(
     target: str,
     data: str,
     run: Path,
+    strategy: str,
     weighting: str,
     temperature: tuple[float, float],
     penalty: str,
@@ -139,6 +141,7 @@ def search(
         "epochs": epochs,
         "batch": batch,
         "seed": seed,
+        "strategy": strategy,
         "weighting": weighting,
         "temperature": temperature,
         "penalty": penalty,

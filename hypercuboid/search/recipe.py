@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hypercuboid.network.weightings.draw import Draw
 from hypercuboid.schedules import cosine_power_annealing
+
+if TYPE_CHECKING:
+    from hypercuboid.network.weightings.draw import Draw
 
 Positive = Annotated[float, Field(gt=0)]
 
@@ -20,6 +22,7 @@ class Recipe(BaseModel):
     epochs: int = Field(default=60, ge=1)
     batch: int = Field(default=64, ge=2)
     seed: int = Field(default=0, ge=0)
+    strategy: str = "first_order"
     weighting: str = "scalar"
     lr: float = Field(default=0.025, gt=0)
     lr_min: float = Field(default=1e-4, ge=0)
@@ -47,6 +50,8 @@ class Recipe(BaseModel):
 
     def draw(self, step: int, steps: int) -> Draw:
         """What the weighting may use in a pair of steps, from 1 to `steps`: a function of seed and step."""
+        from hypercuboid.network.weightings.draw import Draw  # torch, which `check` does without
+
         progress = (step - 1) / max(1, steps - 1)
         first, last = self.temperature
         return Draw(self.seed, step, progress, first + (last - first) * progress)

@@ -24,7 +24,7 @@ from hypercuboid.data.base import DataSet, Split, load_data
 from hypercuboid.pipeline import Space
 from hypercuboid.runs.checkpoints import Checkpoint, Checkpoints
 from hypercuboid.runs.signals import Stopped
-from hypercuboid.search.loop import Step
+from hypercuboid.search.progress import Step
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
 

@@ -1,14 +1,16 @@
-"""The first-order bilevel step (DARTS): architecture parameters on one half of the data, weights on the other."""
+"""First-order bilevel search (DARTS): architecture parameters on one half of the data, weights on the other."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from hypercuboid.graph.selection import select
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import Draw, Weighed
 from hypercuboid.runs.keeper import with_prefix, without_prefix
@@ -17,25 +19,14 @@ from hypercuboid.search.architecture import ArchitectureOptimizer
 from hypercuboid.search.finite import FiniteCheck
 from hypercuboid.search.penalties import penalty
 from hypercuboid.search.recipe import Recipe
-
-Batch = tuple[Tensor, Tensor]
-"""Images (B, C, H, W) and classes (B,); or tokens (B, T) and a class at each position (B, T)."""
+from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting
 
 START = Draw()
 """The moment of a step where nothing says another."""
 
 
-@dataclass(frozen=True)
-class Measured:
-    """The mean loss of a batch and how many of it were right, before the step."""
-
-    loss: float
-    correct: int
-    count: int
-
-
 class Bilevel:
-    """The two optimizers of a search, and one step of each."""
+    """The two optimizers of a search, and one step of each: first the alphas', then the weights'."""
 
     def __init__(self, supernet: Supernet, recipe: Recipe) -> None:
         self.supernet = supernet
@@ -53,6 +44,18 @@ class Bilevel:
         self.learns = self.architecture.learns(epoch)
         for group in self.weight_optimizer.param_groups:
             group["lr"] = self.recipe.rate(epoch)
+
+    def step(self, training: Batch, validation: Batch, moment: Moment) -> Pair:
+        of_alphas = self.alpha_step(validation, moment.where, moment.draw)
+        return Pair(self.weight_step(training, moment.where, moment.draw), of_alphas)
+
+    def end_epoch(self, epoch: int) -> Mapping[str, Any]:
+        return {}
+
+    def found(self) -> Found:
+        """The architecture of the highest score under softmax(alpha)."""
+        weights = self.supernet.architecture_weights()
+        return Found(select(self.supernet.graph, weights)[0], weights)
 
     def alpha_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
         """One step of the architecture parameters; gradients of the weights are not computed.
@@ -95,7 +98,10 @@ class Bilevel:
         weights = optimizer_tensors(self.weight_optimizer, "weight-optimizer")
         return {**network, **weights, **self.architecture.tensors()}
 
-    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+    def state(self) -> Mapping[str, Any]:
+        return {}
+
+    def restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
         """Puts back what `tensors` gave, bit for bit; the layout in memory stays that of the parameters."""
         self.supernet.load_state_dict(without_prefix("supernet", tensors))
         restore_optimizer(self.weight_optimizer, "weight-optimizer", tensors)
@@ -108,3 +114,9 @@ class Bilevel:
         self.finite.check_loss(loss, x_nchw, weighed, where)
         correct = int((logits.argmax(-1) == y).sum())
         return loss, Measured(loss.item(), correct, y.numel())
+
+
+@STRATEGIES.entry("first_order")
+def first_order(setting: Setting) -> Bilevel:
+    """The alphas step against the validation loss of the weights as they are (Eq. 5 of DARTS, xi = 0)."""
+    return Bilevel(setting.supernet, setting.recipe)

@@ -1,0 +1,26 @@
+"""Strategies: how a search makes its steps and what it ends with, one file each.
+
+Every module of this folder is imported for the entry that it makes; what makes none is shared by those that do.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from hypercuboid.search.strategies.base import (
+    STRATEGIES,
+    Batch,
+    Found,
+    Measured,
+    Moment,
+    Pair,
+    Setting,
+    Strategy,
+    make_strategy,
+)
+
+for _path in sorted(Path(__file__).parent.glob("*.py")):
+    import_module(f"{__name__}.{_path.stem}") if _path.stem != "__init__" else None
+
+__all__ = ["STRATEGIES", "Batch", "Found", "Measured", "Moment", "Pair", "Setting", "Strategy", "make_strategy"]
