@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypercuboid.search.bilevel import Batch, Bilevel
 from supernets import images, space_of
 from torch.distributions import Dirichlet, kl_divergence
 
@@ -18,6 +17,8 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.search.penalties import PENALTIES, penalty
 from hypercuboid.search.recipe import Recipe
+from hypercuboid.search.strategies.base import Batch
+from hypercuboid.search.strategies.bilevel import Bilevel
 
 RAGGED = torch.tensor([[True, True, False], [True, False, False], [False, False, False], [True, True, True]])
 ALPHA = torch.arange(12, dtype=torch.float64).view(4, 3).sin()
