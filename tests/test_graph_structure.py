@@ -14,7 +14,6 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.decision import Axis, Decision
 from hypercuboid.graph.flatten import atomic_ops, flatten
 from hypercuboid.graph.verify import verify
-from hypercuboid.pipeline import load_from_text
 
 
 def test_labels_of_different_types_are_different() -> None:
@@ -119,35 +118,3 @@ def test_a_flat_graph_over_the_limit_is_refused_with_its_size() -> None:
         space.graph.to_networkx()
     with pytest.raises(HypercuboidError, match="at most 10"):
         flatten(SMALL["TwoAxes"]().elaborated, 10)
-
-
-CELL_IN_TWO_CHOICES = """hypercuboid 1
-use std.ops { conv, relu, identity, gap, linear }
-block Inner() on x { out x -> choose op { a: relu, b: identity } }
-space S() on x: image(3, 8, 8) {
-  cell C = Inner()
-  out x -> choose one { plain: identity, again: C } -> choose two { plain: identity, again: C } -> gap -> linear(2)
-}
-"""
-
-CELL_IN_STEPS = """hypercuboid 1
-use std.ops { conv, relu, identity, gap, linear }
-block Inner() on x { out x -> choose op { a: relu, b: identity } }
-space S() on x: image(3, 8, 8) {
-  cell C = Inner()
-  node stem[c in [4, 8]] = x -> conv(c)
-  cuboid h from stem {
-    state (a, b) in [4, 8]
-    depth layer in 0..2
-    out h[a] -> conv(b) -> C
-  }
-  out sum c in [4, 8] { h[c] -> conv(2) } -> gap
-}
-"""
-
-
-@pytest.mark.parametrize(("text", "code"), [(CELL_IN_TWO_CHOICES, "HC5022"), (CELL_IN_STEPS, "HC3095")])
-def test_what_cannot_be_counted_exactly_is_an_error_with_a_place(text: str, code: str) -> None:
-    with pytest.raises(HypercuboidError) as refused:
-        load_from_text(text).counts()
-    assert [(one.code, one.span is not None) for one in refused.value.diagnostics] == [(code, True)]

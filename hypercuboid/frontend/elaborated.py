@@ -186,6 +186,10 @@ class TrellisNode:
     axis_order: tuple[str, ...] = ()
     """The axes as the source declares them, each state axis once by both names: ("c_in", "c_out", "reduction", ...)."""
 
+    def owns(self, decision: str) -> bool:
+        """Whether a decision inside a step is one at each step; if not, all steps share it, as that of a cell."""
+        return decision.startswith(f"{self.decision}.")
+
 
 @dataclass(frozen=True, eq=False)
 class StateNode:

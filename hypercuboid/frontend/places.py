@@ -46,10 +46,12 @@ class Place:
         return Place(prefix, shared, decision)
 
     def step(self, node: TrellisNode, depth: Coordinates) -> Place:
-        """The place of the candidates of a cuboid's step at these depth coordinates."""
+        """The place of the candidates of a cuboid's step at these depth coordinates; shared decisions have none."""
         outer = len(node.coordinates)
 
         def decision(name: str, coordinates: Coordinates) -> Address:
+            if not node.owns(name):
+                return self.decision(name, coordinates)
             return self.decision(name, (*coordinates[:outer], *depth, *coordinates[outer:]))
 
         return replace(self, decision=decision)

@@ -158,4 +158,5 @@ def _trellis(node: TrellisNode) -> Iterator[Point]:
         for point in inner_memo[key]:
             outer = len(node.coordinates)
             where = (*point.coordinates[:outer], *depth, *point.coordinates[outer:])
+            where = where if node.owns(point.name) else point.coordinates
             yield Point(point.name, where, point.axes, point.labels, point.span, point.moves, point.top, point.fold)

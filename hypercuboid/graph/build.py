@@ -58,7 +58,7 @@ class Graph:
     @cached_property
     def numbering(self) -> Numbering:
         """A number for each architecture; its tables grow with the number of digits of their count."""
-        return Numbering(self.forest.root)
+        return Numbering(self.forest.outcomes)
 
     @cached_property
     def candidate_costs(self) -> CandidateCosts | None:

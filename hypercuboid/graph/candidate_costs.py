@@ -10,7 +10,20 @@ import numpy as np
 
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.counts import is_additive
-from hypercuboid.graph.forest import Address, Environment, Group, Layer, Move, OneOf, Path, Point, Segment, Top, placed
+from hypercuboid.graph.forest import (
+    Address,
+    Cases,
+    Environment,
+    Group,
+    Layer,
+    Move,
+    OneOf,
+    Path,
+    Point,
+    Segment,
+    Top,
+    placed,
+)
 from hypercuboid.graph.grow import Forest
 from hypercuboid.ops.base import MEASURES, Cost
 
@@ -72,10 +85,16 @@ class _Ledger:
     def _point(self, point: Point, environment: Environment, payers: list[np.ndarray]) -> None:
         if isinstance(point, OneOf):
             for option in point.options:
-                self.group(option.group, environment, [self._entry(placed(point.address, environment), option.label)])
+                self.group(
+                    option.group,
+                    environment,
+                    [self._entry(placed(point.address, environment, point.levels), option.label)],
+                )
         elif isinstance(point, Top):
             for _, group in point.terms:
                 self.group(group, environment, self._term(group, environment))
+        elif isinstance(point, Cases):
+            raise _NotASumError
         else:
             self._path(point, environment, payers)
 
@@ -92,7 +111,7 @@ class _Ledger:
         first = group.points[0] if group.points else None
         if not isinstance(first, OneOf):
             raise _NotASumError
-        return [self._entry(placed(first.address, environment), option.label) for option in first.options]
+        return [self._entry(placed(first.address, environment, first.levels), option.label) for option in first.options]
 
     def _path(self, point: Path, environment: Environment, payers: list[np.ndarray]) -> None:
         """What lives where the path is in a state is paid by the moves out of it or into it."""
@@ -117,8 +136,7 @@ class _Ledger:
         """The candidates of a step and who pays for them; the only one of a decided step is always kept."""
         if layer.decided and len(layer.template.moves) > 1:
             raise _NotASumError
-        _, depth = segment.environment(layer)
-        address = placed((segment.name, (*segment.coordinates, *depth)), environment)
+        address = segment.step_address(layer, environment)
         states = segment.state_labels
         for move in layer.template.moves:
             if layer.decided:

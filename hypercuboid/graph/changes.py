@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from hypercuboid.graph.forest import NOTHING, Group, OneOf, Path, Point, Rename, Template, Top, Weights
+from hypercuboid.graph.forest import (
+    NOTHING,
+    Cases,
+    Group,
+    Levels,
+    OneOf,
+    Path,
+    Point,
+    Rename,
+    Template,
+    Top,
+    Weights,
+)
 
 
 def groups_of(point: Point) -> Iterator[Group]:
-    """All groups right inside a point, those of a template once."""
+    """All groups right inside a point, those of a template once; of cases the cases, not what is built."""
     if isinstance(point, OneOf):
         yield from (option.group for option in point.options)
     elif isinstance(point, Top):
         yield from (group for _, group in point.terms)
+    elif isinstance(point, Cases):
+        yield from point.options
     else:
         yield from point.entry.values()
         for position, segment in enumerate(point.segments):
@@ -31,6 +45,8 @@ def map_groups(point: Point, change: Callable[[Group], Group]) -> Point:
         return replace(point, options=tuple(replace(o, group=change(o.group)) for o in point.options))
     if isinstance(point, Top):
         return replace(point, terms=tuple((where, change(group)) for where, group in point.terms))
+    if isinstance(point, Cases):
+        return replace(point, options=tuple(map(change, point.options)), whole=change(point.whole))
     memo: dict[int, Template] = {}
 
     def template(old: Template) -> Template:
@@ -96,3 +112,27 @@ def weakened(group: Group) -> Group:
     """The group where nothing is sure to be read: all its costs are optional."""
     points = tuple(map_groups(point, weakened) for point in group.points)
     return Group(NOTHING, group.optional + group.cost, points, frozenset(), group.perhaps | group.shared, group.spare)
+
+
+def divided(group: Group, owns: Callable[[str], bool], depth: int = 0) -> Group:
+    """The group of a candidate of a cuboid that has each decision at each step if it `owns` it, else one for all steps.
+
+    `depth` counts the cuboids inside the candidate that stand around the group.
+    """
+
+    def levels(name: str, before: Levels) -> Levels:
+        return before if owns(name) else (*before, *(True,) * (depth - len(before)), False)
+
+    def point(one: Point) -> Point:
+        if isinstance(one, OneOf):
+            one = replace(one, levels=levels(one.name, one.levels))
+        here = map_groups(one, lambda inner: divided(inner, owns, depth))
+        if not isinstance(one, Path):
+            return here
+        inside = map_groups(one, lambda inner: divided(inner, owns, depth + 1))
+        assert isinstance(here, Path)
+        assert isinstance(inside, Path)
+        segments = tuple(replace(s, levels=levels(s.name, s.levels)) for s in inside.segments)
+        return replace(here, segments=segments)
+
+    return replace(group, points=tuple(map(point, group.points))) if group.points else group

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.dynamic import evaluate
-from hypercuboid.graph.forest import Address, Group, OneOf, Path, Point, Segment
+from hypercuboid.graph.forest import Address, Cases, Group, Levels, OneOf, Path, Point, Segment
 from hypercuboid.graph.grow import Forest
 from hypercuboid.graph.numbers import Numbers, cheapest, counting, dearest, log_counting, total
 from hypercuboid.ops.base import MEASURES
@@ -43,8 +43,8 @@ class Counts:
 
 def count(searching: Forest, model: Forest) -> Counts:
     """The numbers of a space from its forests: of the supernet, and of what architectures cost."""
-    log = evaluate(searching.root, log_counting()) / math.log(10)
-    exact = evaluate(searching.root, counting()) if log <= LARGEST_DIGITS else None
+    log = evaluate(searching.outcomes, log_counting()) / math.log(10)
+    exact = evaluate(searching.outcomes, counting()) if log <= LARGEST_DIGITS else None
     weights, groups = weights_and_groups(searching.root)
     log10 = math.log10(exact) if exact else log
     params, macs, add_mult, activations = (
@@ -76,6 +76,8 @@ def is_additive(forest: Forest) -> bool:
         seen.add(id(group))
         if any(group.optional.numbers):
             return False
+        if any(isinstance(point, Cases) for point in group.points):
+            return False
         return all(sure(inner) for point in group.points for inner in groups_of(point))
 
     return forest.exact and sure(forest.settled)
@@ -105,8 +107,12 @@ def weights_and_groups(root: Group) -> tuple[int, int]:
     def of_point(point: Point) -> _Declared:
         if isinstance(point, Path):
             return of_path(point)
+        if isinstance(point, Cases):
+            return of_group(point.whole)
         found = _united(of_group(group) for group in groups_of(point))
-        return {**found, point.address: (len(point.options), 1, _NONE)} if isinstance(point, OneOf) else found
+        if isinstance(point, OneOf):
+            found[point.address, point.levels] = len(point.options), 1, _NONE
+        return found
 
     def of_path(point: Path) -> _Declared:
         found = _united(of_group(built.group) for built in point.built)
@@ -116,17 +122,19 @@ def weights_and_groups(root: Group) -> tuple[int, int]:
             for layer in segment.layers:
                 key = id(layer.template)
                 if key not in inside:
-                    inside[key] = _total(_united(of_group(move.group) for move in layer.template.moves))
+                    declared = _united(of_group(move.group) for move in layer.template.moves)
+                    inside[key] = _total({k: counted for k, counted in declared.items() if not k[1] or k[1][0]})
+                    found |= {(a, levels[1:]): c for (a, levels), c in declared.items() if levels and not levels[0]}
                 weights += inside[key][0] + (0 if layer.decided else len(layer.template.moves))
                 groups += inside[key][1]
-            found[segment.address] = weights, groups, _segment_groups(segment)
+            found[segment.address, segment.levels] = weights, groups, _segment_groups(segment)
         return found
 
     return _total(of_group(root))
 
 
 _Groups: TypeAlias = frozenset[tuple[object, ...]]
-_Declared: TypeAlias = dict[Address, tuple[int, int, _Groups]]
+_Declared: TypeAlias = dict[tuple[Address, Levels], tuple[int, int, _Groups]]
 """Of each decision, or run of steps of a cuboid: weights, groups, and groups that it may share with other runs."""
 
 _NONE: _Groups = frozenset()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.decision import Axis, Decision, distinct, label_key
-from hypercuboid.graph.forest import Environment, Group, OneOf, Path, Point, Segment, Template, Top, placed
+from hypercuboid.graph.forest import Cases, Environment, Group, OneOf, Path, Point, Segment, Template, Top, placed
 from hypercuboid.graph.reach import reach
 
 if TYPE_CHECKING:
@@ -66,12 +66,14 @@ def _point(point: Point, environment: Environment, live: bool, kind: str, found:
         _one_of(point, environment, live, kind, found)
         for option in point.options:
             _group(option.group, environment, live, "one", found)
+    elif isinstance(point, Cases):
+        _group(point.whole, environment, live, kind, found)
     else:
         _path(point, environment, live, found)
 
 
 def _one_of(point: OneOf, environment: Environment, live: bool, kind: str, found: dict[str, _Entry]) -> None:
-    name, coordinates = placed(point.address, environment)
+    name, coordinates = placed(point.address, environment, point.levels)
     names = distinct((*(n for n, _ in coordinates), *point.axes))
     leading = names[: len(coordinates)]
     entry = found.setdefault(name, _Entry(leading, names[len(coordinates) :], leading, kind, point.span))
@@ -106,7 +108,7 @@ def _segment(
     live: bool,
     found: dict[str, _Entry],
 ) -> None:
-    name, coordinates = placed((segment.name, segment.coordinates), environment)
+    name, coordinates = placed((segment.name, segment.coordinates), environment, segment.levels)
     own = (*segment.depth, *segment.states, *segment.choices)
     names = distinct((*(n for n, _ in coordinates), *own))
     count = len(coordinates) + len(segment.depth)
@@ -185,7 +187,7 @@ def _path_decision(name: str, entry: _Entry) -> Decision:
     for layer in entry.layers:
         front = tuple(axis.position(label) for axis, label in zip(leading, layer.labels, strict=True))
         if id(layer.template) not in places:
-            places[id(layer.template)] = move_positions(layer.template, own)
+            places[id(layer.template)] = move_positions(layer.segment, layer.template, own)
         where = places[id(layer.template)]
         states = len(first.state_labels)
         before = np.isin(np.arange(states), list(layer.before))
@@ -195,12 +197,12 @@ def _path_decision(name: str, entry: _Entry) -> Decision:
     return _finished(name, axes, entry, mask, live)
 
 
-def move_positions(template: Template, axes: tuple[Axis, ...]) -> tuple[np.ndarray, ...]:
+def move_positions(segment: Segment, template: Template, axes: tuple[Axis, ...]) -> tuple[np.ndarray, ...]:
     """Where the candidates of a template stand in the array of a step: one index array per axis (states, choices)."""
     import numpy as np
 
     moves = template.moves
-    columns = [[move.source for move in moves], [move.target for move in moves]]
+    columns = [[segment.state(move.source) for move in moves], [segment.state(move.target) for move in moves]]
     for i, axis in enumerate(axes[2:]):
         columns.append([axis.position(move.label[i]) for move in moves])
     return tuple(np.array(column, dtype=np.intp) for column in columns)

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from hypercuboid.frontend.elaborated import KeptPath, Label
 from hypercuboid.graph.forest import (
     Address,
+    Cases,
     Environment,
     Group,
     Layer,
@@ -81,18 +82,15 @@ class Algebra(Generic[T]):
         value: Callable[[Group, Environment], T],
     ) -> dict[int, T]:
         """One step of a cuboid."""
-        before, depth = segment.environment(layer)
-        address = placed((segment.name, (*segment.coordinates, *depth)), environment)
-        inner = ((before, depth), *environment)
-        states = segment.state_labels
+        inner = (segment.environment(layer), *environment)
+        address = segment.step_address(layer, environment)
         gained: dict[int, list[T]] = {}
         for move in layer.template.moves:
             if move.source not in reached:
                 continue
             inside = value(move.group, inner)
             if not layer.decided:
-                kept = KeptPath(states[move.source], states[move.target], move.label)
-                inside = self.keep(address, kept, inside)
+                inside = self.keep(address, segment.kept(move), inside)
             gained.setdefault(move.target, []).append(self.times(reached[move.source], inside))
         return {target: self.plus(values) for target, values in gained.items()}
 
@@ -110,11 +108,13 @@ def evaluate(root: Group, algebra: Algebra[T]) -> T:
 
     def point_value(point: Point, environment: Environment) -> T:
         if isinstance(point, OneOf):
-            address = placed(point.address, environment)
+            address = placed(point.address, environment, point.levels)
             left = (option for option in point.options if not option.excluded)
             return algebra.plus(algebra.keep(address, o.label, group_value(o.group, environment)) for o in left)
         if isinstance(point, Top):
             return top_value(point, environment)
+        if isinstance(point, Cases):
+            return algebra.plus(group_value(option, environment) for option in point.options)
         return algebra.path(point, environment, group_value)
 
     def top_value(point: Top, environment: Environment) -> T:

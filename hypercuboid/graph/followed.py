@@ -20,16 +20,18 @@ from hypercuboid.ops.base import MEASURES, Cost
 
 
 class Following:
-    """Takes out of groups what follows a decision around it; remembers what stands in each group."""
+    """Takes out of groups what follows a decision around it, unless told not to. `made`: there was something."""
 
-    def __init__(self) -> None:
+    def __init__(self, follow: bool) -> None:
+        self.follow = follow
+        self.made = False
         self.uses = Uses()
         self._met: dict[int, frozenset[object]] = {}
         self._alive: list[Group] = []
 
     def group(self, group: Group) -> Group:
         """The group in which what one of its points decides is decided nowhere deeper in the others."""
-        if len(group.points) == 1:
+        if len(group.points) == 1 or not self.follow:
             return group
         made = {point_key(point): point for point in group.points}
         points = tuple(self._inside(point, made) for point in group.points)
@@ -63,6 +65,7 @@ class Following:
 
     def _with_costs(self, group: Group, inside: Point, outside: Point) -> Group:
         """The group with the costs of a point that follows another."""
+        self.made = True
         alone = Group(points=(inside,))
         least, most, built = Cost(), Cost(), Cost()
         for kind in MEASURES:

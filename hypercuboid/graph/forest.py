@@ -1,9 +1,9 @@
 """The decision forest of a space: constant costs and independent decision points, nested as the space nests them.
 
 A `Group` stands for a part of a network: what it costs whatever is decided, and the decisions in it, each independent
-of the others. A point is one of several alternatives (`OneOf`), some of several terms (`Top`), or a path through one
-cuboid or several in a row (`Path`). Decisions inside a cuboid's step are held once per template, without the depth
-coordinates; `placed` puts them in.
+of the others. A point is one of several alternatives (`OneOf`), some of several terms (`Top`), a path through one
+cuboid or several in a row (`Path`), or one of several cases that the decisions in them tell apart (`Cases`). Decisions
+inside a cuboid's step are held once per template, without the depth coordinates; `placed` puts them in.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import Span
-from hypercuboid.frontend.elaborated import Coordinates, Label
+from hypercuboid.frontend.elaborated import Coordinates, KeptPath, Label
 from hypercuboid.ops.base import Cost
 
 Address: TypeAlias = tuple[str, Coordinates]
@@ -24,6 +24,10 @@ Rename: TypeAlias = Callable[[str, Coordinates], Address]
 
 Environment: TypeAlias = tuple[tuple[int, Coordinates], ...]
 """Depth coordinates to be put in front, innermost cuboid first: (how many coordinates stay before them, they)."""
+
+Levels: TypeAlias = tuple[bool, ...]
+"""For each cuboid around a decision, innermost first, whether its steps have a decision each; if not, they share it.
+Cuboids that are not mentioned do."""
 
 NOTHING = Cost()
 
@@ -76,13 +80,15 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class OneOf:
-    """One alternative is kept."""
+    """One alternative is kept. `fixed`: which one is settled by the case that the point stands in."""
 
     name: str
     coordinates: Coordinates
     axes: tuple[str, ...]
     options: tuple[Option, ...]
     span: Span
+    levels: Levels = ()
+    fixed: bool = False
 
     @property
     def address(self) -> Address:
@@ -132,7 +138,11 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """One cuboid of a path, with its axes as in `TrellisNode`."""
+    """One cuboid of a path, with its axes as in `TrellisNode`.
+
+    Moves lead between numbers. Number i is state `numbers[i]`, a position in `state_labels`, and i itself where they
+    are not given: a state has several numbers where what was met on the way to it is told apart.
+    """
 
     name: str
     coordinates: Coordinates
@@ -146,11 +156,32 @@ class Segment:
     axis_order: tuple[str, ...]
     layers: tuple[Layer, ...]
     span: Span
+    levels: Levels = ()
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are."""
+        return len(self.numbers or self.state_labels)
+
+    def state(self, number: int) -> int:
+        """The state of a number."""
+        return self.numbers[number] if self.numbers else number
+
+    def kept(self, move: Move) -> KeptPath:
+        """What a move keeps."""
+        labels = self.state_labels
+        return KeptPath(labels[self.state(move.source)], labels[self.state(move.target)], move.label)
 
     @property
     def address(self) -> Address:
         """Of its first step: a cuboid whose steps are partly decided may be several segments."""
         return self.name, (*self.coordinates, *zip(self.depth, self.layers[0].coordinates, strict=True))
+
+    def step_address(self, layer: Layer, environment: Environment) -> Address:
+        """The decision that a step makes, given the steps around the cuboid."""
+        _, depth = self.environment(layer)
+        return placed((self.name, (*self.coordinates, *depth)), environment, self.levels)
 
     def environment(self, layer: Layer) -> tuple[int, Coordinates]:
         """What a layer puts into the coordinates of decisions inside its candidates."""
@@ -188,12 +219,22 @@ class Path:
         return gaps[place]
 
 
-Point: TypeAlias = OneOf | Top | Path
+@dataclass(frozen=True, eq=False)
+class Cases:
+    """Exactly one of `options` is there; no two of them make the same decisions. `whole` is what is built for all."""
+
+    options: tuple[Group, ...]
+    whole: Group
+    span: Span
 
 
-def placed(address: Address, environment: Environment) -> Address:
+Point: TypeAlias = OneOf | Top | Path | Cases
+
+
+def placed(address: Address, environment: Environment, levels: Levels = ()) -> Address:
     """The address with the depth coordinates of the steps around it."""
     name, coordinates = address
-    for before, depth in environment:
-        coordinates = (*coordinates[:before], *depth, *coordinates[before:])
+    for position, (before, depth) in enumerate(environment):
+        if position >= len(levels) or levels[position]:
+            coordinates = (*coordinates[:before], *depth, *coordinates[before:])
     return name, coordinates

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeAlias
 
+from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.frontend.elaborated import (
     Alternative,
     Body,
@@ -23,10 +24,11 @@ from hypercuboid.graph.changes import renamed, repeated, reweighed, weakened
 from hypercuboid.graph.conditions import Condition, availability, full_ports, unsupported
 from hypercuboid.graph.followed import Following
 from hypercuboid.graph.forest import Address, Group, OneOf, Option, Rename, Top, Weights
+from hypercuboid.graph.lifted import lifted
 from hypercuboid.graph.needs import Needs
 from hypercuboid.graph.paths import add_paths
 from hypercuboid.graph.settled import settled
-from hypercuboid.graph.sharing import addresses, joined
+from hypercuboid.graph.sharing import joined
 from hypercuboid.graph.terms import deciders, members_of, readers_of
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import Cost, TensorType, Value
@@ -42,10 +44,11 @@ def price(op: str, values: Mapping[str, Value], inputs: tuple[TensorType, ...], 
 
 def grow(elaborated: Elaborated, price: Price = price) -> Forest:
     """The decision forest of a space; HC3095, HC5021 or HC5022 where it cannot be expressed exactly."""
-    grower = Grower(price)
-    root = grower.body(elaborated.definition.body)
-    addresses(root, {})
-    return Forest(root, grower.known, grower.exact and elaborated.definition.bounded, grower.shares)
+    grower, body = Grower(price), elaborated.definition.body
+    root = grower.body(body)
+    exact = grower.exact and elaborated.definition.bounded
+    unfollowed = partial(Grower(price, follow=False).body, body) if grower.following.made else None
+    return Forest(root, grower.known, exact, grower.shares, unfollowed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,24 +60,41 @@ class Forest:
     known: bool
     exact: bool
     shares: bool
+    unfollowed: Callable[[], Group] | None = None
+    """Makes the root in which decisions that follow others stand in their places too (see `followed`)."""
+
+    @cached_property
+    def outcomes(self) -> Group:
+        """The root as independent decisions: those that several parts share are made first (see `lifted`)."""
+        return lifted(self.root)
 
     @cached_property
     def settled(self) -> Group:
-        """The root with shared parameters among the costs, as architectures have them (see `settled`)."""
-        return settled(self.root) if self.shares else self.root
+        """The outcomes with shared parameters among the costs, as architectures have them (see `settled`)."""
+        return settled(self._priced) if self.shares else self._priced
+
+    @property
+    def _priced(self) -> Group:
+        """The outcomes with all costs at their places, where there are few enough; else some are bounds."""
+        if self.unfollowed is None:
+            return self.outcomes
+        try:
+            return lifted(self.unfollowed())
+        except HypercuboidError:
+            return self.outcomes
 
 
 class Grower:
     """Turns bodies into groups, once each."""
 
-    def __init__(self, price: Price = price) -> None:
+    def __init__(self, price: Price = price, follow: bool = True) -> None:
         self._price = price
         self.needs = Needs()
         self.known = True
         self.exact = True
         self.shares = False
         """Whether any parameters were met that are shared."""
-        self._following = Following()
+        self.following = Following(follow)
         self._groups: dict[tuple[int, bool, bool], Group] = {}
 
     def body(self, body: Body, nonzero: bool = False, shared: bool = False) -> Group:
@@ -116,7 +136,7 @@ class Grower:
             own[position] = Group(points=(Top(node.count, node.axes, tuple(terms), node.span),))
         inner = set().union(*claimed.values()) if claimed else set()
         nodes = {i: group for i, group in own.items() if i not in inner}
-        return self._following.group(add_paths(self, body, nodes, available, live, shared))
+        return self.following.group(add_paths(self, body, nodes, available, live, shared))
 
     def _node(self, body: Body, position: int, nonzero: bool, shared: bool) -> Group:
         node = body.nodes[position]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from hypercuboid.frontend.elaborated import KeptPath
 from hypercuboid.graph.forest import (
     Address,
+    Cases,
     Environment,
     Group,
     Layer,
@@ -84,6 +84,8 @@ class Numbering:
         if isinstance(point, Top):
             table = self._tables[id(point)] = self._table(point)
             return table[-1][point.count]
+        if isinstance(point, Cases):
+            return sum(map(self._ways, point.options))
         trellis = self._trellises[id(point)] = self._trellis(point)
         return sum(self._ways(group) * trellis.onward[0].get(state, 0) for state, group in point.entry.items())
 
@@ -124,13 +126,16 @@ class Numbering:
                 self._read_one_of(point, environment, own, found)
             elif isinstance(point, Top):
                 self._read_top(point, environment, own, found)
+            elif isinstance(point, Cases):
+                position, own = _split(own, list(map(self._ways, point.options)))
+                self._read(point.options[position], environment, own, found)
             else:
                 self._read_path(point, environment, own, found)
 
     def _read_one_of(self, point: OneOf, environment: Environment, number: int, found: Picks) -> None:
         options = [option for option in point.options if not option.excluded]
         position, number = _split(number, [self._ways(option.group) for option in options])
-        found[placed(point.address, environment)] = options[position].label
+        found[placed(point.address, environment, point.levels)] = options[position].label
         self._read(options[position].group, environment, number, found)
 
     def _read_top(self, point: Top, environment: Environment, number: int, found: Picks) -> None:
@@ -155,8 +160,8 @@ class Numbering:
             link = links[state][position]
             number, own = divmod(number, link.ways)
             inner = environment if layer is None else (segment.environment(layer), *environment)
-            if layer is not None and not layer.decided:
-                found[_address(segment, layer, environment)] = _kept(segment, link)
+            if layer is not None and not layer.decided and link.move is not None:
+                found[segment.step_address(layer, environment)] = segment.kept(link.move)
             self._read(link.group, inner, own, found)
             state = link.target
         self._read(point.exit[state], environment, number, found)
@@ -176,13 +181,3 @@ def _split(number: int, sizes: list[int]) -> tuple[int, int]:
             return position, number
         number -= size
     raise AssertionError("a number beyond the count")
-
-
-def _address(segment: Segment, layer: Layer, environment: Environment) -> Address:
-    _, depth = segment.environment(layer)
-    return placed((segment.name, (*segment.coordinates, *depth)), environment)
-
-
-def _kept(segment: Segment, link: _Link) -> KeptPath:
-    assert link.move is not None
-    return KeptPath(segment.state_labels[link.source], segment.state_labels[link.target], link.move.label)

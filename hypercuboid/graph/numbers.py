@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.dynamic import Algebra
-from hypercuboid.graph.forest import Environment, Group, Layer, Path, Point, Segment, Template, Weights
+from hypercuboid.graph.forest import Cases, Environment, Group, Layer, Path, Point, Segment, Template, Weights
 from hypercuboid.graph.reach import reach
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Numbers(Algebra[Any]):
         import numpy as np
 
         add, multiply = getattr(np, self._arrays[0]), getattr(np, self._arrays[1])
-        matrix = self._matrix(layer.template, len(segment.state_labels), value)
-        before = np.full(len(segment.state_labels), self.zero, dtype=self._arrays[2])
+        matrix = self._matrix(layer.template, segment.size, value)
+        before = np.full(segment.size, self.zero, dtype=self._arrays[2])
         for state, number in reached.items():
             before[state] = number
         after = add.reduce(multiply(before[:, None], matrix), axis=0)
@@ -124,6 +124,8 @@ class Total:
         return self._memo[id(group)]
 
     def _point(self, point: Point) -> tuple[int, frozenset[Weights]]:
+        if isinstance(point, Cases):
+            return self.group(point.whole)
         return self._path(point) if isinstance(point, Path) else _united(map(self.group, groups_of(point)))
 
     def _path(self, point: Path) -> tuple[int, frozenset[Weights]]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.frontend.elaborated import Body, Candidate, OpNode, TrellisNode, full_name, instance_component
-from hypercuboid.graph.changes import weakened
+from hypercuboid.graph.changes import divided, weakened
 from hypercuboid.graph.conditions import Condition, Port, unsupported
 from hypercuboid.graph.forest import Built, Group, Layer, Move, Path, Segment, Template, Weights
-from hypercuboid.graph.sharing import addresses, joined
+from hypercuboid.graph.sharing import joined
 
 if TYPE_CHECKING:
     from hypercuboid.graph.grow import Grower
@@ -193,12 +193,8 @@ def _segment(grower: Grower, node: TrellisNode, shared: bool) -> Segment:
 
 
 def _inside(grower: Grower, node: TrellisNode, candidate: Candidate, shared: bool) -> Group:
-    """The group of a candidate; its decisions must be the step's own."""
-    group = grower.body(candidate.body, shared=shared)
-    if group.points:
-        for name, _ in addresses(group, {}):
-            if not name.startswith(f"{node.decision}."):
-                raise unsupported(node.span, f"steps of a cuboid that share the decision `{name}` of a cell")
+    """The group of a candidate, with what is its own in each step told from what all steps share."""
+    group = divided(grower.body(candidate.body, shared=shared), node.owns)
     ends = (node.state_labels[candidate.source], node.state_labels[candidate.target])
     name = instance_component(node.name, (), *ends, candidate.label)
 

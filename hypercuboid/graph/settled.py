@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from hypercuboid.graph.changes import groups_of
-from hypercuboid.graph.forest import Group, OneOf, Path, Point, Template, Top, Weights
+from hypercuboid.graph.forest import Cases, Group, OneOf, Path, Point, Template, Top, Weights
 from hypercuboid.graph.reach import reach
 from hypercuboid.ops.base import Cost
 
@@ -54,6 +54,8 @@ class Uses:
     def _sure_point(self, point: Point, weights: Weights) -> bool:
         if isinstance(point, OneOf):
             return self._all((option.group for option in point.options if not option.excluded), weights)
+        if isinstance(point, Cases):
+            return self._all(point.options, weights)
         if isinstance(point, Top):
             without = sum(not self.sure(group, weights) for _, group in point.terms)
             return without < point.count
@@ -65,7 +67,7 @@ class Uses:
 
     def exclusive(self, point: Point, weights: Weights) -> bool:
         """Whether at most one of the groups right inside a point that read the parameters is kept."""
-        if isinstance(point, OneOf):
+        if isinstance(point, (OneOf, Cases)):
             return True
         if isinstance(point, Top):
             return point.count == 1 or sum(weights in self.inside(group) for _, group in point.terms) == 1
@@ -112,6 +114,8 @@ class _Settling:
             return replace(point, options=tuple(replace(o, group=self.group(o.group, weights)) for o in point.options))
         if isinstance(point, Top):
             return replace(point, terms=tuple((where, self.group(group, weights)) for where, group in point.terms))
+        if isinstance(point, Cases):
+            return replace(point, options=tuple(self.group(option, weights) for option in point.options))
         return self._path(point, weights)
 
     def _path(self, path: Path, weights: frozenset[Weights]) -> Path:

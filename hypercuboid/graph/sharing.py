@@ -6,8 +6,18 @@ from dataclasses import replace
 
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import Label
-from hypercuboid.graph.changes import groups_of
-from hypercuboid.graph.forest import NOTHING, Address, Group, OneOf, Option, Path, Point, Template, Top, Weights, placed
+from hypercuboid.graph.forest import (
+    NOTHING,
+    Cases,
+    Group,
+    OneOf,
+    Option,
+    Path,
+    Point,
+    Template,
+    Top,
+    Weights,
+)
 
 
 def joined(groups: list[Group]) -> Group:
@@ -33,6 +43,8 @@ def point_key(point: Point) -> object:
         return point.address
     if isinstance(point, Top):
         return ("top", point.axes, tuple((w, tuple(point_key(p) for p in g.points)) for w, g in point.terms))
+    if isinstance(point, Cases):
+        return ("cases", tuple(map(point_key, point.whole.points)))
     return tuple(segment.address for segment in point.segments)
 
 
@@ -47,6 +59,9 @@ def _merged(first: Point, second: Point) -> Point:
     if isinstance(first, Top) and isinstance(second, Top) and first.count == second.count:
         terms = tuple((w, joined([a, b])) for (w, a), (_, b) in zip(first.terms, second.terms, strict=True))
         return replace(first, terms=terms)
+    if isinstance(first, Cases) and isinstance(second, Cases) and len(first.options) == len(second.options):
+        cases = tuple(joined([a, b]) for a, b in zip(first.options, second.options, strict=True))
+        return Cases(cases, joined([first.whole, second.whole]), first.span)
     if isinstance(first, Path) and isinstance(second, Path):
         return _merged_paths(first, second)
     raise unequal(first, second)
@@ -93,40 +108,3 @@ def _merged_paths(first: Path, second: Path) -> Path:
     }
     final = {state: joined([group, second.exit[state]]) for state, group in first.exit.items() if state in second.exit}
     return Path(tuple(segments), entry, bridges, final, first.built + second.built, first.span)
-
-
-def addresses(group: Group, memo: dict[int, frozenset[Address]]) -> frozenset[Address]:
-    """All decisions in a group, those of a template without depth coordinates.
-
-    Raises HC5022 where two independent points hold one decision: that cannot be counted point by point.
-    """
-    if id(group) in memo:
-        return memo[id(group)]
-    seen: set[Address] = set()
-    for point in group.points:
-        own = _addresses_of(point, memo)
-        if seen & own:
-            name = sorted(str(address[0]) for address in seen & own)[0]
-            raise error(
-                "HC5022",
-                f"the decision `{name}` stands in several others and outside of none; this is not supported yet",
-                point.span,
-                help="use the cell outside of choices too, or the block instead of the cell",
-            )
-        seen |= own
-    memo[id(group)] = frozenset(seen)
-    return memo[id(group)]
-
-
-def _addresses_of(point: Point, memo: dict[int, frozenset[Address]]) -> set[Address]:
-    own: set[Address] = {point.address} if isinstance(point, OneOf) else set()
-    if not isinstance(point, Path):
-        return own.union(*(addresses(inner, memo) for inner in groups_of(point)))
-    for segment in point.segments:
-        own.add(segment.address)
-        place = (segment.environment(segment.layers[0]),)
-        templates = {id(layer.template): layer.template for layer in segment.layers}.values()
-        inside = (addresses(move.group, memo) for template in templates for move in template.moves)
-        own.update(placed(address, place) for some in inside for address in some)
-    gaps = (group for place in range(len(point.segments) + 1) for group in point.gap(place).values())
-    return own.union(*(addresses(group, memo) for group in gaps))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hypercuboid.frontend.elaborated import KeptPath
-from hypercuboid.graph.forest import Environment, Group, Layer, Path, Segment, Template, placed
+from hypercuboid.graph.forest import Environment, Group, Layer, Path, Segment, Template
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,14 +33,14 @@ class BestPaths:
         import numpy as np
 
         first = self.point.segments[0]
-        scores = np.full((len(first.state_labels), self.top), -np.inf)
+        scores = np.full((first.size, self.top), -np.inf)
         for state in self.point.entry:
             scores[state, 0] = 0.0
         for position, segment in enumerate(self.point.segments):
             for layer in segment.layers:
                 scores = self._step(segment, layer, scores)
             if position < len(self.point.bridges):
-                after = len(self.point.segments[position + 1].state_labels)
+                after = self.point.segments[position + 1].size
                 scores = self._bridge(self.point.bridges[position], scores, after)
         for state in range(len(scores)):
             if state not in self.point.exit:
@@ -68,7 +67,7 @@ class BestPaths:
     def _step(self, segment: Segment, layer: Layer, scores: np.ndarray) -> np.ndarray:
         import numpy as np
 
-        states, ways = len(segment.state_labels), 1
+        states, ways = segment.size, 1
         table = self._table(layer.template, states)
         gains, insides = self._gains(segment, layer)
         ways = gains.shape[1]
@@ -92,7 +91,7 @@ class BestPaths:
         moves = layer.template.moves
         if layer.decided:
             return np.array([[0.0]] * len(moves) + [[-np.inf]]), {}
-        weights = self.algebra.layer_weights(segment, layer.template, layer.coordinates, self.environment)
+        weights = self.algebra.layer_weights(segment, layer, self.environment)
         gains = np.full((len(moves) + 1, 1), -np.inf)
         gains[:-1, 0] = weights
         nested = [number for number, move in enumerate(moves) if move.group.points]
@@ -139,10 +138,7 @@ class BestPaths:
             number = int(moves[place])
             move = layer.template.moves[number]
             if not layer.decided:
-                labels = segment.state_labels
-                kept = KeptPath(labels[move.source], labels[move.target], move.label)
-                depth = tuple(zip(segment.depth, layer.coordinates, strict=True))
-                leaf: Any = Kept(placed((segment.name, (*segment.coordinates, *depth)), self.environment), kept)
+                leaf: Any = Kept(segment.step_address(layer, self.environment), segment.kept(move))
                 inside = insides.get(number)
                 if inside is not None:
                     below = inside[int(inner[place])]

@@ -14,7 +14,7 @@ from hypercuboid.frontend.elaborated import KeptPath, Label
 from hypercuboid.graph.decision import Axis, Decision
 from hypercuboid.graph.decisions import move_positions
 from hypercuboid.graph.dynamic import Algebra, evaluate
-from hypercuboid.graph.forest import Address, Environment, Group, Path, Segment, Template, placed
+from hypercuboid.graph.forest import Address, Environment, Group, Layer, Path, Segment
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.best_paths import BestPaths
 
@@ -33,7 +33,7 @@ Best = dict[int, list[Entry]]
 def max_score(graph: Graph, weights: Mapping[str, np.ndarray], top: int) -> list[tuple[float, Picks]]:
     """Scores and picks (address -> KeptPath or label) of the `top` best architectures, best first."""
     algebra = KBest(graph.decisions, weights, top)
-    found = evaluate(graph.forest.root, algebra)
+    found = evaluate(graph.forest.outcomes, algebra)
     entries = algebra.best(entry for count in sorted(found) for entry in found[count])
     return [(score, dict(_flat(picks))) for score, picks in entries]
 
@@ -123,15 +123,14 @@ class KBest(Algebra[Best]):
         """The architecture weight of an alternative."""
         return kept_weight(self._decisions, self._weights, address, kept)
 
-    def layer_weights(
-        self, segment: Segment, template: Template, depth: tuple[Label, ...], environment: Environment
-    ) -> np.ndarray:
+    def layer_weights(self, segment: Segment, layer: Layer, environment: Environment) -> np.ndarray:
         """The weights of all candidates of a step, in their order."""
-        name, coordinates = placed((segment.name, (*segment.coordinates, *_named(segment, depth))), environment)
+        template = layer.template
+        name, coordinates = segment.step_address(layer, environment)
         axes: tuple[Axis, ...] = self._decisions[name].axes
         front = tuple(axis.position(label) for axis, (_, label) in zip(axes, coordinates, strict=False))
         if id(template) not in self._places:
-            self._places[id(template)] = move_positions(template, axes[len(front) :])
+            self._places[id(template)] = move_positions(segment, template, axes[len(front) :])
         found: np.ndarray = self._weights[name][front][self._places[id(template)]]
         return found
 
@@ -141,10 +140,6 @@ class KBest(Algebra[Best]):
         scores, picks = BestPaths(self, point, environment, value).run()
         steps = sum(not layer.decided for segment in point.segments for layer in segment.layers)
         return {steps: list(zip(scores, picks, strict=True))} if scores else {}
-
-
-def _named(segment: Segment, depth: tuple[Label, ...]) -> tuple[tuple[str, Label], ...]:
-    return tuple(zip(segment.depth, depth, strict=True))
 
 
 def _plain(point: Path) -> bool:

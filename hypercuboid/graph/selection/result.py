@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label
-from hypercuboid.graph.forest import Address, Environment, Group, OneOf, Path, Segment, Top, placed
+from hypercuboid.graph.forest import Address, Cases, Environment, Group, OneOf, Path, Segment, Top, placed
 from hypercuboid.graph.notation import kept_text, path_text, single_sites, site_text, term_text
 from hypercuboid.graph.numbering import Picks
 
@@ -69,12 +69,16 @@ def _group(group: Group, environment: Environment, picks: Picks, found: Record) 
             _one_of(point, environment, picks, found)
         elif isinstance(point, Top):
             _top(point, environment, picks, found)
-        else:
+        elif isinstance(point, Cases):
+            _group(point.whole, environment, picks, found)
+        elif _is_kept(point, environment, picks) or all(layer.decided for s in point.segments for layer in s.layers):
             _path(point, environment, picks, found)
 
 
 def _one_of(point: OneOf, environment: Environment, picks: Picks, found: Record, sites: bool = True) -> None:
-    address = placed(point.address, environment)
+    address = placed(point.address, environment, point.levels)
+    if address not in picks:
+        return
     label = picks[address]
     found.keep(address[0], tuple(value for _, value in address[1]), (label,))
     if sites:
@@ -94,7 +98,7 @@ def _top(point: Top, environment: Environment, picks: Picks, found: Record) -> N
                     inner, environment, picks
                 ) else None
                 continue
-            name, coordinates = placed(inner.address, environment)
+            name, coordinates = placed(inner.address, environment, inner.levels)
             site = site_text(name, coordinates[: len(coordinates) - len(where)])
             kept = found.sites.setdefault(site, [])
             if (name, coordinates) not in picks:
@@ -108,23 +112,21 @@ def _strength(group: Group, environment: Environment, picks: Picks, strength: St
     """The weight of what a term keeps in its first decision; minus infinity where it is not kept."""
     for point in group.points:
         if isinstance(point, OneOf):
-            address = placed(point.address, environment)
+            address = placed(point.address, environment, point.levels)
             return strength(address, picks[address]) if address in picks else -math.inf
     return -math.inf
 
 
 def _is_kept(point: object, environment: Environment, picks: Picks) -> bool:
     if isinstance(point, OneOf):
-        return placed(point.address, environment) in picks
+        return placed(point.address, environment, point.levels) in picks
     if isinstance(point, Top):
         return any(_is_kept(inner, environment, picks) for _, group in point.terms for inner in group.points)
+    if isinstance(point, Cases):
+        return any(_is_kept(inner, environment, picks) for inner in point.whole.points)
     assert isinstance(point, Path)
     segment = point.segments[0]
-    return any(
-        placed((segment.name, (*segment.coordinates, *segment.environment(layer)[1])), environment) in picks
-        for layer in segment.layers
-        if not layer.decided
-    )
+    return any(segment.step_address(layer, environment) in picks for layer in segment.layers if not layer.decided)
 
 
 def _path(point: Path, environment: Environment, picks: Picks, found: Record) -> None:
@@ -143,15 +145,10 @@ def _segment(segment: Segment, environment: Environment, picks: Picks, found: Re
     start = end = -1
     for layer in segment.layers:
         move = layer.template.moves[0]
-        address = placed((segment.name, (*segment.coordinates, *segment.environment(layer)[1])), environment)
+        address = segment.step_address(layer, environment)
         if not layer.decided:
             kept: KeptPath = picks[address]
-            states = segment.state_labels
-            move = next(
-                m
-                for m in layer.template.moves
-                if (states[m.source], states[m.target], m.label) == (kept.source, kept.target, kept.label)
-            )
+            move = next(m for m in layer.template.moves if segment.kept(m) == kept)
         start, end = move.source if start < 0 else start, move.target
         if found is None:
             continue

@@ -1,7 +1,6 @@
 hypercuboid 1
-# A limit: a cell that stands in two choices and outside of neither cannot be counted yet.
-# run S
-# error HC5022 at 14:51
+# A cell in two choices and outside of neither decides where one of them keeps it: 1 + 3 * 2.
+# expect S: weights 6, groups 3, architectures 7
 use std.ops { relu, tanh }
 
 block Act() on x {
