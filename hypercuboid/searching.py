@@ -50,12 +50,17 @@ def load_for_data(
 ) -> Space:
     """A space of a file with the input shape and the number of classes of a data set, unless they are given.
 
+    Of token data the space is given `vocab` and `length`.
+
     HC7042: it has no open decision; HC7043: its input or output does not fit the data.
     """
     module, given, shapes = load_module(path), list(parameters), list(inputs)
-    shapes = shapes or ["x".join(map(str, data.input_type.shape))]
-    if _takes_classes(module, name) and not any(one.partition("=")[0].strip() == "classes" for one in given):
-        given.append(f"classes={data.classes}")
+    if data.input_type.kind != "tokens":
+        shapes = shapes or ["x".join(map(str, data.input_type.shape))]
+    written = {one.partition("=")[0].strip() for one in given}
+    for parameter, value in _known_from(data).items():
+        if parameter not in written and _takes(module, name, parameter):
+            given.append(f"{parameter}={value}")
     space = space_of(module, name, given, shapes)
     _check_fit(space, data)
     return space
@@ -75,15 +80,22 @@ def settings_of(path: str, name: str | None) -> tuple[str | None, dict[str, Any]
     return item.space, values
 
 
-def _takes_classes(module: LoadedModule, name: str | None) -> bool:
-    """Whether the file has a `param classes`, or the space an argument of that name."""
+def _known_from(data: DataSet) -> dict[str, int]:
+    """The parameters by which a space may ask for what the data say."""
+    if data.input_type.kind != "tokens":
+        return {"classes": data.classes}
+    return {"classes": data.classes, "vocab": data.input_type.vocab, "length": data.input_type.shape[0]}
+
+
+def _takes(module: LoadedModule, name: str | None, parameter: str) -> bool:
+    """Whether the file has such a parameter, or the space an argument of that name."""
     wanted = None if name is None else read_target(name)[0]
     items = module.module.items
-    if any(isinstance(item, ast.Param) and item.name == "classes" for item in items):
+    if any(isinstance(item, ast.Param) and item.name == parameter for item in items):
         return True
     blocks = [item for item in items if isinstance(item, ast.BlockDefinition)]
     meant = [block for block in blocks if (block.is_space if wanted is None else block.name == wanted)]
-    return any(formal.name == "classes" for block in meant for formal in block.formals)
+    return any(formal.name == parameter for block in meant for formal in block.formals)
 
 
 def _check_fit(space: Space, data: DataSet) -> None:
@@ -97,9 +109,12 @@ def _check_fit(space: Space, data: DataSet) -> None:
     if len(got) != 1 or got[0] != wanted:
         shown = ", ".join(map(str, got))
         way = f"leave `--input` out, or give {'x'.join(map(str, wanted.shape))}"
-        raise error("HC7043", f"`{space.name}` takes {shown}, and images of `{data.name}` are {wanted}", help=way)
+        if wanted.kind == "tokens":
+            way = "leave parameters for them out: they come from the data; `NAME@LENGTH` has pieces of another length"
+        raise error("HC7043", f"`{space.name}` takes {shown}, and inputs of `{data.name}` are {wanted}", help=way)
     output = elaborated.definition.body.type
-    if output.shape != (data.classes,):
+    places = wanted.shape if wanted.kind == "tokens" else ()
+    if output.shape != (*places, data.classes):
         message = f"`{space.name}` gives {output}, and `{data.name}` has {data.classes} classes"
         raise error(
             "HC7043", message, elaborated.definition.span.first_line, help=f"end it with `linear({data.classes})`"
@@ -115,14 +130,18 @@ def run_search(
     bit for bit. Asked to stop by a signal, it writes a checkpoint and the results so far, and raises Stopped. HC7044:
     memory did not suffice; HC7045: a loader worker died.
     """
+    from hypercuboid.data.augment.base import read_augmentation
+    from hypercuboid.data.splits_file import splits_of
     from hypercuboid.search.loop import Search
 
     recipe = request.recipe
     strategy = _strategy(request)
+    read_augmentation(recipe.augment, request.data)
     with StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         for name, text in request.space.companions().items():
             run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
+        run.write_json("splits.json", splits_of(request.data))
         every = request.checkpoint_seconds
         parts = (request.space.graph, strategy, request.data, recipe, run, request.device, request.workers)
         search = Search(*parts, watch, stop, every, warn)

@@ -188,7 +188,7 @@ def test_data_set_the_input_and_the_classes_unless_they_are_given(digits: DataSe
     space = small_space(digits)
     assert space.elaborated.input_types == (digits.input_type,)
     assert space.elaborated.definition.body.type.shape == (10,)
-    with pytest.raises(HypercuboidError, match=r"takes \(1, 9, 9\), and images of `digits` are \(1, 8, 8\)"):
+    with pytest.raises(HypercuboidError, match=r"takes \(1, 9, 9\), and inputs of `digits` are \(1, 8, 8\)"):
         load_for_data(FILE, None, SMALL, ["1x9x9"], digits)
     with pytest.raises(HypercuboidError, match=r"gives \(7\), and `digits` has 10 classes"):
         load_for_data(FILE, None, [*SMALL, "classes=7"], (), digits)

@@ -23,7 +23,7 @@ from hypercuboid.runs.signals import Stopped
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.run import TrainingRequest, train_file
-from hypercuboid.training.train import Progress, Score, Step, Training, learning_rate, score, shifted
+from hypercuboid.training.train import Progress, Score, Step, Training, learning_rate, score
 
 MODEL = '''"""A small network."""
 import torch
@@ -128,18 +128,6 @@ def test_score_counts_what_is_right(digits: DataSet) -> None:
     assert low < got.accuracy < high
 
 
-def test_shifted_moves_whole_images_and_fills_with_zeros() -> None:
-    x = torch.arange(1.0, 1 + 2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
-    torch.manual_seed(0)
-    moved = shifted(x, 2)
-    down, right = torch.randint(0, 5, (2, 2, 1), generator=torch.Generator().manual_seed(0))
-    for image in range(2):
-        padded = F.pad(x[image], [2] * 4)
-        top, left = int(down[image]), int(right[image])
-        assert torch.equal(moved[image], padded[:, top : top + 4, left : left + 5])
-    assert shifted(x, 0) is x
-
-
 def test_a_run_writes_what_it_did_and_can_be_repeated(model: Path, digits: DataSet, tmp_path: Path) -> None:
     def request(name: str) -> TrainingRequest:
         return TrainingRequest(model, digits, tmp_path / name, Recipe(epochs=2), 7, CPU, command="hypercuboid train")
@@ -172,8 +160,10 @@ def test_a_stopped_training_goes_on_to_the_bit(model: Path, digits: DataSet, tmp
         if step.step == stop_at:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    whole = train_file(TrainingRequest(model, digits, tmp_path / "whole", Recipe(epochs=2, shift=1), 7, CPU), print_not)
-    request = TrainingRequest(model, digits, tmp_path / "run", Recipe(epochs=2, shift=1), 7, CPU)
+    whole = train_file(
+        TrainingRequest(model, digits, tmp_path / "whole", Recipe(epochs=2, augment="crop=1"), 7, CPU), print_not
+    )
+    request = TrainingRequest(model, digits, tmp_path / "run", Recipe(epochs=2, augment="crop=1"), 7, CPU)
     with pytest.raises(Stopped, match=f"SIGTERM after step {stop_at}"):
         train_file(request, stop)
     assert read_run(request.run).state == "interrupted"

@@ -49,6 +49,18 @@ threads_option = click.option(
 workers_option = click.option(
     "--workers", type=click.IntRange(min=0, max=256), default=0, help="Loader processes; data in memory needs none."
 )
+data_option = click.option(
+    "--data",
+    required=True,
+    metavar="NAME[:PATH]",
+    help="The data set: digits, cifar10, fashion-mnist@14/4000+4000, folder:PATH, MODULE:FUNCTION, ...",
+)
+augment_option = click.option(
+    "--augment",
+    default="",
+    metavar="NAME[=VALUE],...",
+    help="What is done to training images: crop, flip, cutout, autoaugment, resized-crop.",
+)
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0, max=2**63 - 1), default=0, help="Same seed, same result."
 )

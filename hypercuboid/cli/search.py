@@ -9,8 +9,10 @@ import click
 
 from hypercuboid.cli.common import (
     PATH,
+    augment_option,
     checkpoint_minutes_option,
     command_line,
+    data_option,
     device_option,
     inputs_option,
     move_aside,
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @target_argument
-@click.option("--data", required=True, metavar="NAME", help="The data set: digits.")
+@data_option
 @click.option(
     "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
 )
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
     help="The learning rate of the architecture parameters.",
 )
 @click.option("--power", type=click.FloatRange(min=1), default=2.0, help="p of cosine power annealing; 1 is cosine.")
+@augment_option
 @click.option("--warmup", type=click.IntRange(min=0), default=0, help="Epochs of linear ramp before it.")
 @seed_option
 @parameters_option
@@ -98,6 +101,7 @@ def search(
     lr: float,
     alpha_lr: float,
     power: float,
+    augment: str,
     warmup: int,
     seed: int,
     parameters: tuple[str, ...],
@@ -150,6 +154,7 @@ def search(
         "freeze": freeze,
         "lr": lr,
         "power": power,
+        "augment": augment,
         "warmup": warmup,
         "alpha_lr": alpha_lr,
     }
@@ -160,6 +165,8 @@ def search(
     request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
     if restart:
         move_aside(run)
+    for line in images.about:
+        say(line)
     with Watch("search", steps_of_a_search(images, recipe), quiet) as watch:
 
         def show(step: Step) -> None:

@@ -9,8 +9,10 @@ import click
 
 from hypercuboid.cli.common import (
     PATH,
+    augment_option,
     checkpoint_minutes_option,
     command_line,
+    data_option,
     device_option,
     is_run,
     json_option,
@@ -32,14 +34,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("model", metavar="MODEL.py|RUN", help="A generated file, or the folder of a search.")
-@click.option("--data", required=True, metavar="NAME", help="The data set: digits.")
+@data_option
 @click.option(
     "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
 )
 @click.option("--epochs", type=click.IntRange(min=1, max=100_000), default=30, help="Passes over the training images.")
 @click.option("--batch", type=click.IntRange(min=2, max=1_000_000), default=64, help="Images in one step.")
 @click.option("--lr", type=click.FloatRange(min=1e-9), default=0.05, help="The highest learning rate.")
-@click.option("--shift", type=click.IntRange(min=0), default=0, help="Augment: move images by up to this many pixels.")
+@augment_option
 @seed_option
 @workers_option
 @device_option
@@ -55,7 +57,7 @@ def train(
     epochs: int,
     batch: int,
     lr: float,
-    shift: int,
+    augment: str,
     seed: int,
     workers: int,
     device: str,
@@ -85,12 +87,14 @@ def train(
 
     source = read_run(model).need("model.py") if is_run(model) else Path(model)
     chosen = use_device(device, threads)
-    recipe = Recipe(epochs=epochs, batch=batch, lr=lr, lr_min=min(lr, 1e-4), shift=shift)
+    recipe = Recipe(epochs=epochs, batch=batch, lr=lr, lr_min=min(lr, 1e-4), augment=augment)
     images, every = load_data(data), 60 * checkpoint_minutes
     request = TrainingRequest(source, images, run, recipe, seed, chosen, workers, command_line(), every)
     if restart:
         move_aside(run)
     steps = epochs * -(-len(request.data.splits["train"]) // batch)
+    for line in images.about:
+        say(line)
     with Watch("train", steps, quiet) as watch:
 
         def show(step: Step) -> None:
@@ -101,14 +105,18 @@ def train(
 
 
 def _print(score: Score, run: Path, as_json: bool) -> None:
-    low, high = score.interval
     if as_json:
-        print_json(
-            {"accuracy": score.accuracy, "interval": [low, high], "correct": score.correct, "total": score.total}
-        )
+        print_json({**_as_json(score), "more": {name: _as_json(one) for name, one in score.more.items()}})
         return
-    say(
-        f"test accuracy {100 * score.accuracy:.2f} % ({score.correct} of {score.total}), "
-        f"95 % interval {100 * low:.2f} to {100 * high:.2f} %"
-    )
+    for name, one in {"test": score, **score.more}.items():
+        low, high = one.interval
+        say(
+            f"{name} accuracy {100 * one.accuracy:.2f} % ({one.correct} of {one.total}), "
+            f"95 % interval {100 * low:.2f} to {100 * high:.2f} %"
+        )
     say(f"wrote {run}")
+
+
+def _as_json(score: Score) -> dict[str, object]:
+    low, high = score.interval
+    return {"accuracy": score.accuracy, "interval": [low, high], "correct": score.correct, "total": score.total}

@@ -1,33 +1,61 @@
-"""What a data set is: named splits in memory, the type of one input, and the classes."""
+"""What a data set is: named splits, the type of one input, and the classes; and how one is found by its name."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
+from hypercuboid.data.request import DataRequest, read_request
 from hypercuboid.diagnostics import error
 from hypercuboid.ops.base import TensorType
 from hypercuboid.registry import Registry
 
 if TYPE_CHECKING:
     import numpy as np
+    import torch
+
+    from hypercuboid.data.scale import Scale
+
+Crop: TypeAlias = "Callable[[int, torch.Tensor], torch.Tensor]"
+"""Makes of an image (C, h, w) one of the size of the data set; the number is its place in the batch."""
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """One split in memory: `x` float32 (N, C, H, W), normalised; `y` int64 (N,), classes from 0."""
+    """One split in memory, as it is kept: read it through `batches.Loader`, which scales it.
+
+    `x` is images (N, C, H, W) or vectors (N, D), as float32 that need nothing more or as uint8 with their `scale`, or
+    tokens int64 (N, T). `y` is int64: a class per input (N,), or one per token (N, T), classes from 0.
+    """
 
     x: np.ndarray
     y: np.ndarray
+    scale: Scale | None = None
 
     def __post_init__(self) -> None:
-        assert self.x.dtype == "float32" and self.x.ndim == 4
-        assert self.y.dtype == "int64" and self.y.shape == self.x.shape[:1]
+        assert self.x.dtype == ("int64" if self.y.ndim == 2 else "float32" if self.scale is None else "uint8")
+        assert self.x.ndim in (2, 4)
+        assert self.y.dtype == "int64" and self.y.shape == self.x.shape[: self.y.ndim]
 
     def __len__(self) -> int:
         return len(self.y)
+
+    def read(self, positions: Sequence[int], crop: Crop | None = None) -> torch.Tensor:
+        """The inputs (B, ...) at some positions, as they are kept."""
+        import torch
+
+        x = torch.from_numpy(self.x[list(positions)])
+        return x if crop is None else torch.stack([crop(place, image) for place, image in enumerate(x)])
+
+    def digest(self, sha256: hashlib._Hash) -> None:
+        """Adds what it holds to a hash."""
+        sha256.update(f"{self.x.shape}".encode())
+        sha256.update(_bytes(self.x))
+        sha256.update(_bytes(self.y))
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +63,8 @@ class DataSet:
     """A data set for classification.
 
     `splits` has at least `search-train` and `search-validation` (a search sees only these), `train` (both together)
-    and `test`. `mean` and `std` per channel are those of search-train before normalisation, and already applied.
+    and `test`; what else it has are more test sets. `mean` and `std` per channel are those of search-train, in units
+    of the pixels of float data, and in units of 255 of uint8 data.
     """
 
     name: str
@@ -44,19 +73,32 @@ class DataSet:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     splits: Mapping[str, Split]
+    rows: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """Where the inputs of a split stand in the file that they are from, for the splits that were drawn."""
+    about: tuple[str, ...] = ()
+    """What a user is told when the data are read."""
+    policy: str = "cifar10"
+    """The policy of AutoAugment that fits such images."""
 
     @property
     def classes(self) -> int:
         return len(self.class_names)
 
+    @property
+    def more_tests(self) -> tuple[str, ...]:
+        """The names of test sets beside `test`."""
+        return tuple(name for name in self.splits if name not in SPLITS)
+
     def fingerprint(self) -> str:
-        """SHA-256 of all images and classes, split by split."""
+        """SHA-256 of all inputs and classes, split by split."""
         digest = hashlib.sha256()
         for name, split in sorted(self.splits.items()):
-            digest.update(f"{name} {split.x.shape}".encode())
-            digest.update(_bytes(split.x))
-            digest.update(_bytes(split.y))
+            digest.update(f"{name} ".encode())
+            split.digest(digest)
         return digest.hexdigest()
+
+
+SPLITS = ("search-train", "search-validation", "train", "test")
 
 
 def _bytes(array: np.ndarray) -> memoryview:
@@ -66,19 +108,40 @@ def _bytes(array: np.ndarray) -> memoryview:
     return np.ascontiguousarray(array).data
 
 
-DATA_SETS: Registry[Callable[[], DataSet]] = Registry("data set")
+DATA_SETS: Registry[Callable[[DataRequest], DataSet]] = Registry("data set")
+
+_PACKAGES = {"sklearn": "scikit-learn", "torchvision": "'hypercuboid[vision]'"}
+"""What to install for a module whose package has another name."""
 
 
-def load_data(name: str) -> DataSet:
-    """The data set of that name; HC7050 where it is unknown, HC7051 where a package that it needs is missing."""
-    from hypercuboid.data import digits  # noqa: F401 - registers itself
+def load_data(text: str) -> DataSet:
+    """The data set that `NAME[@SIZE][/TRAIN+VALIDATION][#SEED][:PATH]` or `MODULE:FUNCTION` asks for.
 
-    make = DATA_SETS.get(name)
+    HC7050 where it is unknown, HC7051 where a package that it needs is missing, HC7310 where its files are not there,
+    HC7302 where they cannot be read, HC7303 where size or counts do not fit.
+    """
+    register_all()
+    request = read_request(text)
+    make = DATA_SETS.get(request.name)
+    if make is None and request.path is not None:
+        make = DATA_SETS["function"]
     if make is None:
-        raise error("HC7050", f"unknown data set `{name}`", help=DATA_SETS.suggest(name))
+        raise error("HC7050", f"unknown data set `{request.name}`", help=DATA_SETS.suggest(request.name))
     try:
-        return make()
+        return make(request)
     except ModuleNotFoundError as missing:
-        package = {"sklearn": "scikit-learn"}.get(missing.name or "", missing.name)
-        message = f"the data set `{name}` needs the package `{package}`"
-        raise error("HC7051", message, help=f"pip install {package}") from None
+        raise missing_package(f"the data set `{request.name}`", missing) from None
+
+
+def missing_package(what: str, missing: ModuleNotFoundError) -> Exception:
+    """HC7051 for a package that `what` needs."""
+    name = missing.name or ""
+    package = _PACKAGES.get(name, name)
+    message = f"{what} needs the package `{package if name == 'sklearn' else name}`"
+    return error("HC7051", message, help=f"pip install {package}")
+
+
+def register_all() -> None:
+    """Imports every file beside this one: each registers its data sets."""
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        import_module(f"hypercuboid.data.{path.stem}")

@@ -1,16 +1,20 @@
-"""Batches of a split. Their order is a function of seed and epoch, so the number of workers cannot matter."""
+"""Batches of a split. Order and augmentation are functions of seed, epoch and position: workers cannot matter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from hypercuboid.data.augment.base import Augmentation
 from hypercuboid.data.base import Split
 
 if TYPE_CHECKING:
     import numpy as np
     import torch
+
+Batch: TypeAlias = "tuple[torch.Tensor, torch.Tensor]"
+"""Inputs (B, ...) and classes (B,), or (B, T) for tokens."""
 
 
 def epoch_order(size: int, seed: int, epoch: int) -> np.ndarray:
@@ -27,33 +31,108 @@ def step_seed(seed: int, step: int) -> int:
     return int(np.random.SeedSequence([seed, step]).generate_state(1, np.uint64)[0] >> 1)
 
 
-def batches(
-    split: Split, batch: int, order: np.ndarray, device: torch.device, workers: int = 0
-) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Images (B, C, H, W) and classes (B,) on `device`, all of `order`; the last batch may be smaller."""
-    import torch
+def batches(split: Split, batch: int, order: np.ndarray, device: torch.device, workers: int = 0) -> Iterator[Batch]:
+    """All of `order`, not augmented; the last batch may be smaller."""
+    pieces = [_Piece(order[start : start + batch].tolist()) for start in range(0, len(order), batch)]
+    yield from _moved(_reader(_Reader(split, Augmentation()), _Pieces(pieces), workers), device)
 
-    chunks = [order[start : start + batch].tolist() for start in range(0, len(order), batch)]
-    source = _Chunks(split, chunks)
-    loader: Iterable[tuple[torch.Tensor, torch.Tensor]] = map(source.__getitem__, range(len(chunks)))
-    if workers:
-        loader = torch.utils.data.DataLoader(cast(Any, source), batch_size=None, num_workers=workers)
-    for x_nchw, y in loader:
-        yield x_nchw.to(device), y.to(device)
+
+class Loader:
+    """The batches of a split for as long as a run lasts; its worker processes live as long."""
+
+    def __init__(
+        self,
+        split: Split,
+        batch: int,
+        device: torch.device,
+        seed: int = 0,
+        workers: int = 0,
+        augmentation: Augmentation | None = None,
+    ) -> None:
+        self.split, self.batch, self.device, self.seed = split, batch, device, seed
+        self.augmentation = augmentation or Augmentation()
+        self._pieces = _Pieces()
+        self._reader = _reader(_Reader(split, self.augmentation), self._pieces, workers)
+
+    def epoch(self, epoch: int, first: int = 0, count: int | None = None) -> Iterator[Batch]:
+        """The batches of an epoch from number `first` (from 0) up to number `count` of it, or to its end."""
+        size, batch = len(self.split), self.batch
+        order = epoch_order(size, self.seed, epoch)
+        draws = self.augmentation.draws(size, self.seed, epoch)
+        last = size if count is None else min(size, count * batch)
+        self._pieces.held = [
+            _Piece(order[start : min(start + batch, last)].tolist(), draws[start : min(start + batch, last)])
+            for start in range(first * batch, last, batch)
+        ]
+        yield from _moved(self._reader, self.device)
 
 
 @dataclass(frozen=True, eq=False)
-class _Chunks:
-    """Batches by position, as torch's DataLoader reads them."""
+class _Piece:
+    """What one batch is read of: positions in the split, and the numbers that its augmentation draws, per input."""
 
-    split: Split
-    chunks: list[list[int]]
+    positions: list[int]
+    draws: np.ndarray | None = None
+
+
+@dataclass
+class _Pieces:
+    """The pieces of the epoch that is about to be read, as torch's DataLoader asks a sampler for them."""
+
+    held: list[_Piece] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[_Piece]:
+        return iter(self.held)
 
     def __len__(self) -> int:
-        return len(self.chunks)
+        return len(self.held)
 
-    def __getitem__(self, position: int) -> tuple[torch.Tensor, torch.Tensor]:
+
+@dataclass(frozen=True, eq=False)
+class _Reader:
+    """A batch by its piece, as torch's DataLoader reads them."""
+
+    split: Split
+    augmentation: Augmentation
+
+    def __len__(self) -> int:
+        return len(self.split)
+
+    def __getitem__(self, piece: _Piece) -> Batch:
         import torch
 
-        chosen = self.chunks[position]
-        return torch.from_numpy(self.split.x[chosen]), torch.from_numpy(self.split.y[chosen])
+        y = torch.from_numpy(self.split.y[piece.positions])
+        return self.augmentation.read(self.split, piece.positions, piece.draws), y
+
+
+def _reader(reader: _Reader, pieces: _Pieces, workers: int) -> Iterable[Batch]:
+    """Batches by piece, read here or by worker processes that live as long as what is returned."""
+    import torch
+
+    if not workers:
+        return _Here(reader, pieces)
+    # The generator is for the seeds of the workers, which draw nothing: torch's own must not move.
+    return torch.utils.data.DataLoader(
+        cast(Any, reader),
+        batch_size=None,
+        sampler=cast(Any, pieces),
+        num_workers=workers,
+        persistent_workers=True,
+        generator=torch.Generator(),
+    )
+
+
+@dataclass(frozen=True)
+class _Here:
+    """Reads in this process."""
+
+    reader: _Reader
+    pieces: _Pieces
+
+    def __iter__(self) -> Iterator[Batch]:
+        return map(self.reader.__getitem__, self.pieces)
+
+
+def _moved(source: Iterable[Batch], device: torch.device) -> Iterator[Batch]:
+    for x, y in source:
+        yield x.to(device), y.to(device)

@@ -16,5 +16,10 @@ def lay_out(supernet: Supernet) -> None:
 
 
 def laid_out(x_nchw: Tensor) -> Tensor:
-    """The images in channels last, with its strides even where one channel makes the layouts the same."""
+    """The images in channels last, with its strides even where one channel makes the layouts the same.
+
+    What is no image stays as it is.
+    """
+    if x_nchw.dim() != 4:
+        return x_nchw
     return torch.empty_like(x_nchw, memory_format=torch.channels_last).copy_(x_nchw)

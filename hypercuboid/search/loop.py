@@ -6,12 +6,14 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import torch
 
+from hypercuboid.data.augment.base import read_augmentation
 from hypercuboid.data.base import DataSet
-from hypercuboid.data.batches import batches, epoch_order, step_seed
+from hypercuboid.data.batches import Loader, step_seed
 from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.graph.build import Graph
 from hypercuboid.graph.weights import weights_data
@@ -88,18 +90,29 @@ class Search:
         self.strategy.restore(saved.tensors, saved.state["strategy"])
         return Progress(saved.step, saved.state)
 
-    def _batches(self, name: str, seed: int, epoch: int, done: int) -> Iterator[Batch]:
+    @cached_property
+    def _loaders(self) -> tuple[Loader, Loader]:
+        """Of search-train, augmented, and of search-validation, which is not."""
+        recipe, splits = self.recipe, self.data.splits
+        augmentation = read_augmentation(recipe.augment, self.data)
+        sources = [
+            (splits["search-train"], recipe.seed, augmentation),
+            (splits["search-validation"], recipe.seed + VALIDATION_SEED, None),
+        ]
+        training, validation = (
+            Loader(split, recipe.batch, self.device, seed, self.workers, augmented)
+            for split, seed, augmented in sources
+        )
+        return training, validation
+
+    def _batches(self, loader: Loader, epoch: int, done: int) -> Iterator[Batch]:
         """The batches of an epoch but for the first `done`."""
-        split, batch = self.data.splits[name], self.recipe.batch
-        order = epoch_order(len(split), seed, epoch)[done * batch : self._per_epoch * batch]
-        for x_nchw, y in batches(split, batch, order, self.device, self.workers):
-            yield laid_out(x_nchw), y
+        return ((laid_out(x), y) for x, y in loader.epoch(epoch, done, self._per_epoch))
 
     def _epoch(self, epoch: int, progress: Progress, keeper: Keeper) -> None:
         """The rest of a pass over both halves; what is left over after whole batches waits for another epoch."""
         seed, done = self.recipe.seed, progress.step - (epoch - 1) * self._per_epoch
-        training = self._batches("search-train", seed, epoch, done)
-        validation = self._batches("search-validation", seed + VALIDATION_SEED, epoch, done)
+        training, validation = (self._batches(loader, epoch, done) for loader in self._loaders)
         self.strategy.begin_epoch(epoch)
         self.strategy.supernet.train()
         for train_batch, validation_batch in zip(training, validation, strict=True):

@@ -34,6 +34,8 @@ class Recipe(BaseModel):
     weight_decay: float = Field(default=3e-4, ge=0)
     clip: float = Field(default=5.0, gt=0)
     """Largest norm of the gradient of the weights."""
+    augment: str = ""
+    """What is done to the images that train weights, `NAME[=VALUE],...`; those that train alphas stay as they are."""
     alpha_lr: float = Field(default=3e-4, gt=0)
     alpha_betas: tuple[float, float] = (0.5, 0.999)
     alpha_weight_decay: float = Field(default=1e-3, ge=0)

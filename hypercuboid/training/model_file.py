@@ -47,11 +47,13 @@ def check_network(network: nn.Module, data: DataSet, device: torch.device) -> No
     """HC7023 where the network does not map the data's inputs to one score per class."""
     import torch
 
-    shape, was_training = data.input_type.shape, network.training
+    kind, shape, was_training = data.input_type.kind, data.input_type.shape, network.training
+    numbers = torch.int64 if kind == "tokens" else torch.float32
+    wanted = (2, *shape[: kind == "tokens"], data.classes)
     network.eval()
     try:
         with torch.no_grad():
-            scores = network(torch.zeros(2, *shape, device=device))
+            scores = network(torch.zeros(2, *shape, device=device, dtype=numbers))
     except Exception as problem:
         message = f"the network does not take the inputs of `{data.name}`, {data.input_type}"
         way = "compile the space with --input " + "x".join(map(str, shape))
@@ -59,8 +61,8 @@ def check_network(network: nn.Module, data: DataSet, device: torch.device) -> No
     finally:
         network.train(was_training)
     got = tuple(scores.shape) if isinstance(scores, torch.Tensor) else type(scores).__name__
-    if got != (2, data.classes):
-        message = f"the network gives {got} for 2 inputs of `{data.name}`, not (2, {data.classes})"
+    if got != wanted:
+        message = f"the network gives {got} for 2 inputs of `{data.name}`, not {wanted}"
         raise error("HC7023", message, help=f"compile the space with {data.classes} classes")
 
 

@@ -24,5 +24,5 @@ class Recipe(BaseModel):
     """Largest norm of the gradient."""
     auxiliary: float = Field(default=0.4, ge=0)
     """Weight of the loss of an auxiliary head, where the network has one."""
-    shift: int = Field(default=0, ge=0)
-    """Augmentation: every image is moved by up to this many pixels, zeros come in."""
+    augment: str = ""
+    """What is done to the training images: `NAME[=VALUE],...`."""

@@ -12,7 +12,9 @@ from typing import Any
 import torch
 from torch import nn
 
+from hypercuboid.data.augment.base import read_augmentation
 from hypercuboid.data.base import DataSet
+from hypercuboid.data.splits_file import splits_of
 from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.runs.checkpoints import Checkpoint
 from hypercuboid.runs.folder import RunFolder
@@ -50,8 +52,10 @@ def train_file(
     torch.manual_seed(request.seed)
     network = load_network(request.model).to(request.device)
     check_network(network, request.data, request.device)
+    read_augmentation(request.recipe.augment, request.data)
     with StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
+        run.write_json("splits.json", splits_of(request.data))
         begun = time.monotonic()
         try:
             score = _train(request, network, run, stop, watch, warn)
@@ -120,6 +124,10 @@ def _config(request: TrainingRequest) -> dict[str, Any]:
 
 
 def _result(score: Score, params: int, seconds: float) -> dict[str, Any]:
+    more = {
+        name: {"correct": one.correct, "total": one.total, "accuracy": one.accuracy, "interval": list(one.interval)}
+        for name, one in score.more.items()
+    }
     return {
         "split": "test",
         "correct": score.correct,
@@ -127,6 +135,7 @@ def _result(score: Score, params: int, seconds: float) -> dict[str, Any]:
         "accuracy": score.accuracy,
         "interval": list(score.interval),
         "confidence": 0.95,
+        **({"more": more} if more else {}),
         "params": params,
         "seconds": round(seconds, 2),
     }

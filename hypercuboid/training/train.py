@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from hypercuboid.data.augment.base import read_augmentation
 from hypercuboid.data.base import DataSet, Split
-from hypercuboid.data.batches import batches, epoch_order, step_seed
+from hypercuboid.data.batches import Loader, batches, epoch_order, step_seed
 from hypercuboid.diagnostics import error
 from hypercuboid.network.finite import all_finite
 from hypercuboid.runs.intervals import binomial_interval
@@ -53,10 +55,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Score:
-    """Correct answers of so many, with the exact 95 % interval of the accuracy."""
+    """Correct answers of so many, with the exact 95 % interval of the accuracy; `more` are those on other test sets."""
 
     correct: int
     total: int
+    more: Mapping[str, Score] = field(default_factory=dict)
 
     @property
     def accuracy(self) -> float:
@@ -79,6 +82,13 @@ class Training:
     workers: int = 0
     watch: Callable[[Step], None] = lambda step: None
 
+    @cached_property
+    def loader(self) -> Loader:
+        """Of the training inputs, augmented."""
+        recipe = self.recipe
+        augmentation = read_augmentation(recipe.augment, self.data)
+        return Loader(self.data.splits["train"], recipe.batch, self.device, self.seed, self.workers, augmentation)
+
     def optimizer(self) -> torch.optim.Optimizer:
         """SGD over all parameters of the network, which is on its device already."""
         recipe = self.recipe
@@ -87,7 +97,9 @@ class Training:
         )
 
     def run(self, optimizer: torch.optim.Optimizer, progress: Progress) -> Score:
-        """Trains on the split `train` from where `progress` stands, which moves on with every step; scores on `test`.
+        """Trains on the split `train` from where `progress` stands, which moves on with every step.
+
+        Scores on `test`, and on what other test sets there are.
 
         HC7041 where a number stops being finite.
         """
@@ -96,20 +108,21 @@ class Training:
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(self.recipe, epoch)
             self._epoch(epoch, per_epoch, optimizer, progress)
-        return score(self.network, self.data.splits["test"], self.device)
+        tests = {name: self.data.splits[name] for name in self.data.more_tests}
+        more = {name: score(self.network, split, self.device) for name, split in tests.items()}
+        return replace(score(self.network, self.data.splits["test"], self.device), more=more)
 
     def _epoch(self, epoch: int, per_epoch: int, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
-        split, recipe = self.data.splits["train"], self.recipe
-        order = epoch_order(len(split), self.seed, epoch)[(progress.step % per_epoch) * recipe.batch :]
+        recipe = self.recipe
         self.network.train()
-        for x_nchw, y in batches(split, recipe.batch, order, self.device, self.workers):
+        for x, y in self.loader.epoch(epoch, progress.step % per_epoch):
             step = progress.step + 1
             torch.manual_seed(step_seed(self.seed, step))
-            loss, logits = self._step(optimizer, shifted(x_nchw, recipe.shift), y)
+            loss, logits = self._step(optimizer, x, y)
             if not all_finite([loss, *self.network.parameters(), *self.network.buffers()]):
                 message = f"a number is not finite in epoch {epoch}, step {step}: the loss is {loss.item()}"
                 raise error("HC7041", message, help="lower the learning rate, or look at the data")
-            progress.add(loss.item(), int((logits.argmax(1) == y).sum()), len(y))
+            progress.add(loss.item(), int((logits.argmax(-1) == y).sum()), y.numel())
             done, steps = step % per_epoch == 0, per_epoch * recipe.epochs
             reached = Step(epoch, step, steps, progress.total / progress.seen, progress.correct / progress.seen, done)
             if done:
@@ -117,19 +130,23 @@ class Training:
             self.watch(reached)
 
     def _step(
-        self, optimizer: torch.optim.Optimizer, x_nchw: torch.Tensor, y: torch.Tensor
+        self, optimizer: torch.optim.Optimizer, x: torch.Tensor, y: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """One step; the loss and the logits (B, classes) before it."""
-        output = self.network(x_nchw)
+        """One step; the loss and the logits (B, classes), or (B, T, classes) for tokens, before it."""
+        output = self.network(x)
         logits, auxiliary = output if isinstance(output, tuple) else (output, None)
-        loss = F.cross_entropy(logits, y)
+        loss = _loss(logits, y)
         if auxiliary is not None:
-            loss = loss + self.recipe.auxiliary * F.cross_entropy(auxiliary, y)
+            loss = loss + self.recipe.auxiliary * _loss(auxiliary, y)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
         optimizer.step()
         return loss.detach(), logits.detach()
+
+
+def _loss(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return F.cross_entropy(logits.flatten(0, -2), y.flatten())
 
 
 def learning_rate(recipe: Recipe, epoch: int) -> float:
@@ -138,23 +155,9 @@ def learning_rate(recipe: Recipe, epoch: int) -> float:
 
 
 def score(network: nn.Module, split: Split, device: torch.device, batch: int = 512) -> Score:
-    """How many of a split the network in eval mode gets right."""
+    """How many of a split (of its tokens, where it has them) the network in eval mode gets right."""
     order = epoch_order(len(split), 0, 0)
     network.eval()
     with torch.no_grad():
-        correct = sum(int((network(x).argmax(1) == y).sum()) for x, y in batches(split, batch, order, device))
-    return Score(correct, len(split))
-
-
-def shifted(x_nchw: torch.Tensor, most: int) -> torch.Tensor:
-    """Every image (C, H, W) of a batch moved by up to `most` pixels each way, by torch's generator."""
-    if most == 0:
-        return x_nchw
-    count, channels, height, width = x_nchw.shape
-    padded = F.pad(x_nchw, [most] * 4)
-    down, right = torch.randint(0, 2 * most + 1, (2, count, 1), device=x_nchw.device)
-    rows = (down + torch.arange(height, device=x_nchw.device))[:, None, :, None].expand(
-        -1, channels, -1, width + 2 * most
-    )
-    columns = (right + torch.arange(width, device=x_nchw.device))[:, None, None, :].expand(-1, channels, height, -1)
-    return padded.gather(2, rows).gather(3, columns)
+        correct = sum(int((network(x).argmax(-1) == y).sum()) for x, y in batches(split, batch, order, device))
+    return Score(correct, split.y.size)

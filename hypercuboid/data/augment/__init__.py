@@ -1,0 +1,1 @@
+"""What is done to training inputs, one file each; `base.read_augmentation` finds them by name."""
