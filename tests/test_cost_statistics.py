@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from graph_spaces import SMALL, all_architectures
 
+from hypercuboid.graph.drawn_costs import draw_costs
+from hypercuboid.graph.staging import laid_out
 from hypercuboid.graph.statistics import COSTS, statistics
 from hypercuboid.pipeline import load_from_text
 
@@ -84,3 +87,28 @@ def test_more_architectures_than_can_be_written_out() -> None:
     in_layers = layers * 3 * 3 * (1 + 9) / 2
     stem = exit = 3
     assert found["params"].mean == pytest.approx(3 * stem + in_layers + 4 * exit + 4 * 2 + 2, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["Uneven", "States", "Kept", "Nested", "SharedCell", "TwoCuboids", "Two"])
+def test_drawn_costs_are_those_of_uniform_architectures(name: str) -> None:
+    """Each cost that occurs is drawn about as often as architectures have it: six deviations are one in 10^9."""
+    space = load_from_text(TWO_OF_THREE) if name == "Two" else SMALL[name]()
+    graph, count = space.graph, 20_000
+    drawn = draw_costs(laid_out(graph.model_forest.settled, graph.decisions, COSTS), count, np.random.default_rng(0))
+    every = [tuple(getattr(one.counts(), m) for m in COSTS) for one in all_architectures(space)]
+    rows, times = np.unique(drawn.astype(int), axis=0, return_counts=True)
+    found = dict(zip(map(tuple, rows.tolist()), times.tolist(), strict=True))
+    assert found.keys() <= set(every)
+    for costs in set(every):
+        share = every.count(costs) / len(every)
+        assert abs(found.get(costs, 0) - count * share) <= 6 * (count * share * (1 - share)) ** 0.5 + 6
+
+
+def test_architectures_too_many_to_be_written_out_are_drawn_too() -> None:
+    graph = load_from_text(LONG, layers=6000).graph
+    drawn = draw_costs(
+        laid_out(graph.model_forest.settled, graph.decisions, ("params",)), 100, np.random.default_rng(0)
+    )
+    assert graph.statistics is not None
+    spread = graph.statistics["params"]
+    assert abs(drawn.mean() - spread.mean) <= 6 * spread.deviation / 10

@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 )
 @click.option("--penalty", default="", metavar="NAME", help="Added to the loss of architecture steps: zero_one, ...")
 @click.option("--penalty-weight", type=click.FloatRange(min=0), default=1.0, help="What multiplies it.")
+@click.option("--cost", default="", metavar="NAME", help="Expected params, macs, add_mult or activations in the loss.")
+@click.option("--cost-weight", type=click.FloatRange(min=0), default=0.1, help="What multiplies it, over its start.")
+@click.option("--cost-target", type=click.FloatRange(min=0), default=0.0, help="What it may be; 0 is as little as can.")
 @click.option(
     "--alpha-warmup", type=click.IntRange(min=0), default=0, help="Epochs at the start without architecture steps."
 )
@@ -94,6 +97,9 @@ def search(
     temperature: tuple[float, float],
     penalty: str,
     penalty_weight: float,
+    cost: str,
+    cost_weight: float,
+    cost_target: float,
     alpha_warmup: int,
     freeze: tuple[str, ...],
     epochs: int,
@@ -150,6 +156,9 @@ def search(
         "temperature": temperature,
         "penalty": penalty,
         "penalty_weight": penalty_weight,
+        "cost": cost,
+        "cost_weight": cost_weight,
+        "cost_target": cost_target,
         "alpha_warmup": alpha_warmup,
         "freeze": freeze,
         "lr": lr,

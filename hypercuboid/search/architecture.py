@@ -10,14 +10,16 @@ from torch import Tensor
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import Weighed
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
+from hypercuboid.search.costs import check_cost, cost_penalty
 from hypercuboid.search.frozen import Frozen
-from hypercuboid.search.penalties import check_penalty
+from hypercuboid.search.penalties import check_penalty, penalty
 from hypercuboid.search.recipe import Recipe
 
 
 def check_recipe(supernet: Supernet, recipe: Recipe) -> None:
-    """HC7061 for an unknown penalty, HC7062 where the recipe freezes what is not there."""
+    """HC7061 for an unknown penalty, HC7101 for an unknown cost, HC7062 where the recipe freezes what is not there."""
     check_penalty(recipe.penalty)
+    check_cost(recipe)
     Frozen(supernet, recipe.freeze)
 
 
@@ -29,6 +31,7 @@ class ArchitectureOptimizer:
         self.supernet = supernet
         self.recipe = recipe
         self.alphas = supernet.alphas()
+        self.cost = cost_penalty(supernet.graph, recipe)
         self.frozen = Frozen(supernet, recipe.freeze)
         self.adam = torch.optim.Adam(
             self.alphas, lr=recipe.alpha_lr, betas=recipe.alpha_betas, weight_decay=recipe.alpha_weight_decay
@@ -37,6 +40,12 @@ class ArchitectureOptimizer:
     def learns(self, epoch: int) -> bool:
         """Whether architecture parameters move in an epoch, from 1."""
         return self.supernet.learns and epoch > self.recipe.alpha_warmup
+
+    def penalty(self) -> Tensor | None:
+        """What the recipe adds to the loss of an architecture step: its penalty and the expected cost."""
+        extra = penalty(self.supernet, self.recipe)
+        cost = None if self.cost is None else self.cost(self.supernet.named_alphas())
+        return extra if cost is None else cost if extra is None else extra + cost
 
     def take(self, gradients: Sequence[Tensor]) -> None:
         """Hands gradients to the parameters, one each."""

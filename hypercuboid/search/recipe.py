@@ -49,6 +49,11 @@ class Recipe(BaseModel):
     penalty: str = ""
     """What is added to the loss of architecture steps (see `search.penalties`); empty: nothing."""
     penalty_weight: float = Field(default=1.0, ge=0)
+    cost: str = ""
+    """Whose expected value is added to the loss of architecture steps (see `search.costs`); empty: none."""
+    cost_weight: float = Field(default=0.1, ge=0)
+    cost_target: float = Field(default=0.0, ge=0)
+    """What it may be; 0: it is always to be smaller."""
 
     def draw(self, step: int, steps: int) -> Draw:
         """What the weighting may use in a pair of steps, from 1 to `steps`: a function of seed and step."""

@@ -17,7 +17,6 @@ from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.search.architecture import ArchitectureOptimizer
 from hypercuboid.search.finite import FiniteCheck
-from hypercuboid.search.penalties import penalty
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting
 
@@ -68,7 +67,7 @@ class Bilevel:
             loss, measured = self._loss(batch, weighed, where)
         if not self.learns:
             return measured
-        extra = penalty(self.supernet, self.recipe)
+        extra = self.architecture.penalty()
         loss = loss if extra is None else loss + extra
         self.architecture.take(torch.autograd.grad(loss, alphas, materialize_grads=True))
         self.finite.check_gradients(alphas, where)
