@@ -13,9 +13,9 @@ from test_cost_statistics import TWO_OF_THREE
 from hypercuboid.network.expected_cost import ExpectedCost, log_weights
 from hypercuboid.network.kept import kept_masks
 from hypercuboid.pipeline import Space, load_from_text
-from hypercuboid.search.bilevel import Bilevel
 from hypercuboid.search.costs import CostPenalty
 from hypercuboid.search.recipe import Recipe
+from hypercuboid.search.strategies.bilevel import Bilevel
 
 NAMES = [*(name for name in SMALL if name != "Top"), "Two"]
 
