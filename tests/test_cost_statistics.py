@@ -7,11 +7,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from graph_spaces import SMALL, all_architectures
+from test_shared_decisions import space_of as shared
 
 from hypercuboid.graph.drawn_costs import draw_costs
 from hypercuboid.graph.staging import laid_out
 from hypercuboid.graph.statistics import COSTS, statistics
-from hypercuboid.pipeline import load_from_text
+from hypercuboid.pipeline import Space, load_from_text
 
 ADDITIVE = [name for name in SMALL if name != "Top"]
 
@@ -27,9 +28,19 @@ space Two() on x: image(2, 4, 4) {
 """
 
 
-@pytest.mark.parametrize("name", [*ADDITIVE, "Two"])
+SHARED = ["inside and outside", "choices in the cell", "in some steps", "two cells in steps", "in two cuboids"]
+
+
+def space_called(name: str) -> Space:
+    """Of `graph_spaces`, of the shared decisions, or the one above."""
+    if name == "Two":
+        return load_from_text(TWO_OF_THREE)
+    return SMALL[name]() if name in SMALL else shared(name)
+
+
+@pytest.mark.parametrize("name", [*ADDITIVE, "Two", *SHARED])
 def test_statistics_are_those_of_all_architectures(name: str) -> None:
-    space = load_from_text(TWO_OF_THREE) if name == "Two" else SMALL[name]()
+    space = space_called(name)
     found = space.graph.statistics
     assert found is not None
     all_counts = [architecture.counts() for architecture in all_architectures(space)]
@@ -47,9 +58,9 @@ def test_statistics_are_those_of_all_architectures(name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("name", ["States", "Two", "Fabric", "TwoCuboids"])
+@pytest.mark.parametrize("name", ["States", "Two", "Fabric", "TwoCuboids", "in some steps"])
 def test_floating_point_says_the_same(name: str) -> None:
-    forest = (load_from_text(TWO_OF_THREE) if name == "Two" else SMALL[name]()).graph.model_forest
+    forest = space_called(name).graph.model_forest
     exact, floating = statistics(forest, exact=True), statistics(forest, exact=False)
     assert exact is not None and floating is not None
     for measure in COSTS:
@@ -89,10 +100,10 @@ def test_more_architectures_than_can_be_written_out() -> None:
     assert found["params"].mean == pytest.approx(3 * stem + in_layers + 4 * exit + 4 * 2 + 2, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", ["Uneven", "States", "Kept", "Nested", "SharedCell", "TwoCuboids", "Two"])
+@pytest.mark.parametrize("name", ["Uneven", "States", "Kept", "Nested", "SharedCell", "TwoCuboids", "Two", *SHARED])
 def test_drawn_costs_are_those_of_uniform_architectures(name: str) -> None:
     """Each cost that occurs is drawn about as often as architectures have it: six deviations are one in 10^9."""
-    space = load_from_text(TWO_OF_THREE) if name == "Two" else SMALL[name]()
+    space = space_called(name)
     graph, count = space.graph, 20_000
     drawn = draw_costs(laid_out(graph.model_forest.settled, graph.decisions, COSTS), count, np.random.default_rng(0))
     every = [tuple(getattr(one.counts(), m) for m in COSTS) for one in all_architectures(space)]

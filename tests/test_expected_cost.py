@@ -8,20 +8,16 @@ import numpy as np
 import pytest
 import torch
 from graph_spaces import SMALL, all_architectures, shipped
-from test_cost_statistics import TWO_OF_THREE
+from test_cost_statistics import SHARED, space_called
 
 from hypercuboid.network.expected_cost import ExpectedCost, log_weights
 from hypercuboid.network.kept import kept_masks
-from hypercuboid.pipeline import Space, load_from_text
+from hypercuboid.pipeline import Space
 from hypercuboid.search.costs import CostPenalty
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.bilevel import Bilevel
 
 NAMES = [*(name for name in SMALL if name != "Top"), "Two"]
-
-
-def space_called(name: str) -> Space:
-    return load_from_text(TWO_OF_THREE) if name == "Two" else SMALL[name]()
 
 
 def alphas_of(space: Space) -> dict[str, torch.Tensor]:
@@ -41,7 +37,7 @@ def one_by_one(space: Space, alphas: dict[str, torch.Tensor], measure: str) -> f
     return weighted / total
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *SHARED])
 def test_the_expected_cost_is_the_mean_over_all_architectures(name: str) -> None:
     space = space_called(name)
     alphas = alphas_of(space)

@@ -69,7 +69,7 @@ class Graph:
 
     @cached_property
     def statistics(self) -> Mapping[str, Spread] | None:
-        """Least, greatest, mean and variance of costs over all architectures; None where costs are no sum."""
+        """Least, greatest, mean and variance of costs over all architectures; None where ranges are bounds."""
         from hypercuboid.graph.statistics import statistics
 
         return statistics(self.model_forest, exact=self.counts().architectures is not None)

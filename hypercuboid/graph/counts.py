@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -68,19 +68,26 @@ def count(searching: Forest, model: Forest) -> Counts:
 
 def is_additive(forest: Forest) -> bool:
     """Whether the cost of an architecture is a sum over what its decisions keep."""
-    seen: set[int] = set()
+    return follows(forest) and not any(
+        isinstance(point, Cases) for g in _groups_in(forest.settled) for point in g.points
+    )
 
-    def sure(group: Group) -> bool:
-        if id(group) in seen:
-            return True
-        seen.add(id(group))
-        if any(group.optional.numbers):
-            return False
-        if any(isinstance(point, Cases) for point in group.points):
-            return False
-        return all(sure(inner) for point in group.points for inner in groups_of(point))
 
-    return forest.exact and sure(forest.settled)
+def follows(forest: Forest) -> bool:
+    """Whether what is decided settles the cost of an architecture in the forest, so that nothing in it is a bound."""
+    return forest.exact and not any(any(group.optional.numbers) for group in _groups_in(forest.settled))
+
+
+def _groups_in(root: Group) -> Iterator[Group]:
+    """All groups of a forest, each once."""
+    seen, waiting = {id(root)}, [root]
+    while waiting:
+        group = waiting.pop()
+        yield group
+        inside = (inner for point in group.points for inner in groups_of(point))
+        fresh = {id(inner): inner for inner in inside if id(inner) not in seen}
+        seen |= fresh.keys()
+        waiting += fresh.values()
 
 
 def _range(forest: Forest, what: str) -> tuple[int, int] | None:

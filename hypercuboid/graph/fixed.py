@@ -78,7 +78,7 @@ class Fixing:
 
     def _free(self, point: Point) -> Point | None:
         if isinstance(point, OneOf) and point.address == self.address:
-            return self._fixed(point)
+            return self._fixed(point, again=True)
         return self._changed(point, self.free)
 
     def _met_point(self, point: Point) -> Point | None:
@@ -88,9 +88,9 @@ class Fixing:
             return on_a_way(self._path(point))
         return self._changed(point, self.met)
 
-    def _fixed(self, point: OneOf) -> OneOf | None:
+    def _fixed(self, point: OneOf, again: bool = False) -> OneOf | None:
         options = tuple(o for o in point.options if o.label == self.label and not o.excluded)
-        return replace(point, options=options, fixed=True) if options else None
+        return replace(point, options=options, fixed=True, again=again) if options else None
 
     def _changed(self, point: Point, change: Change) -> Point | None:
         """The point with every group changed, without what is impossible."""

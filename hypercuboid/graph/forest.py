@@ -80,7 +80,8 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class OneOf:
-    """One alternative is kept. `fixed`: which one is settled by the case that the point stands in."""
+    """One alternative is kept. `fixed`: which one is settled by the case that the point stands in; `again`: and another
+    point before it settles it, so here is nothing to be chosen or weighed."""
 
     name: str
     coordinates: Coordinates
@@ -89,6 +90,7 @@ class OneOf:
     span: Span
     levels: Levels = ()
     fixed: bool = False
+    again: bool = False
 
     @property
     def address(self) -> Address:

@@ -10,7 +10,7 @@ import numpy as np
 
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.decision import Decision
-from hypercuboid.graph.forest import Address, Environment, Group, Layer, OneOf, Path, Point, Segment, Top, placed
+from hypercuboid.graph.forest import Address, Cases, Environment, Group, Layer, OneOf, Path, Point, Segment, Top, placed
 from hypercuboid.graph.reach import reach
 from hypercuboid.graph.stages import Chain, Part, Pick, Stage
 
@@ -45,11 +45,14 @@ class _Layout:
             return Chain((self._one_of(point, environment),))
         if isinstance(point, Top):
             return Pick(point.count, tuple(self.part(group, environment) for _, group in point.terms))
+        if isinstance(point, Cases):
+            return Chain((self._stage([(0, 0, group, ()) for group in point.options], environment),))
         return self._path(point, environment)
 
     def _one_of(self, point: OneOf, environment: Environment) -> Stage:
         links = [(0, 0, option.group, option.label) for option in point.options if not option.excluded]
-        return self._placed(self._stage(links, environment), placed(point.address, environment), links)
+        made = self._stage(links, environment)
+        return made if point.again else self._placed(made, placed(point.address, environment, point.levels), links)
 
     # ------------------------------------------------------------ cuboids
 
@@ -75,10 +78,12 @@ class _Layout:
         environment: Environment,
     ) -> Stage:
         """Equal steps without decisions inside are laid out once."""
-        states, (_, depth) = segment.state_labels, segment.environment(layer)
         moves = [m for m in layer.template.moves if m.source in before and m.target in after]
-        links = [(m.source, m.target, m.group, (states[m.source], states[m.target], *m.label)) for m in moves]
-        address = placed((segment.name, (*segment.coordinates, *depth)), environment)
+        kept = map(segment.kept, moves)
+        links = [
+            (m.source, m.target, m.group, (k.source, k.target, *k.label)) for m, k in zip(moves, kept, strict=True)
+        ]
+        address = segment.step_address(layer, environment)
         key = (id(layer.template), before, after, address[0])
         if key not in self._steps:
             made = self._stage(links, (segment.environment(layer), *environment))

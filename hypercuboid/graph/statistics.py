@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from hypercuboid.graph.counts import is_additive
+from hypercuboid.graph.counts import follows
 from hypercuboid.graph.dynamic import evaluate
 from hypercuboid.graph.grow import Forest
 from hypercuboid.graph.moments import ExactMoments, FloatMoments
@@ -40,9 +40,9 @@ def statistics(forest: Forest, exact: bool, measures: tuple[str, ...] = COSTS) -
     """The spread of each measure from the forest of models.
 
     `exact`: in integers; else in floating point, for spaces whose architectures are too many to be counted one by one.
-    None where shapes are unknown, or where costs are no sum over what is kept.
+    None where shapes are unknown, or where costs do not follow from what is decided (then ranges are bounds).
     """
-    if not forest.known or not is_additive(forest):
+    if not forest.known or not follows(forest):
         return None
     means = _exact(forest.settled, measures) if exact else _floating(forest.settled, measures)
     return {one: Spread(*_range(forest.settled, one), *mean) for one, mean in zip(measures, means, strict=True)}
