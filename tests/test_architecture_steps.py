@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,10 @@ from torch.distributions import Dirichlet, kl_divergence
 from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.network.supernet import Supernet
+from hypercuboid.network.weightings import Draw
+from hypercuboid.pipeline import load_from_text
 from hypercuboid.search.penalties import PENALTIES, penalty
+from hypercuboid.search.perturbation import PERTURBATIONS, perturbed
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import Batch
 from hypercuboid.search.strategies.bilevel import Bilevel
@@ -170,3 +174,66 @@ def test_the_options_and_the_settings_of_a_search(tmp_path: Path, capsys: pytest
     assert ended.value.code == 1
     assert "did you mean `relu`?" in capsys.readouterr().err
     assert not (tmp_path / "other").exists()
+
+
+# ---------------------------------------------------------------- perturbation
+
+
+def offsets(supernet: Supernet, recipe: Recipe, given: Batch, draw: Draw) -> dict[str, torch.Tensor]:
+    moved, own = perturbed(supernet, recipe, given, draw), values(supernet)
+    return {name: moved[name] - own[name] for name in own}
+
+
+@pytest.mark.parametrize("name", list(PERTURBATIONS))
+def test_a_perturbation_stays_in_its_box_and_depends_on_seed_and_step(name: str) -> None:
+    supernet = space_of("two choice axes").supernet(seed=1)
+    given = batch(supernet)
+    recipe = Recipe(perturb=name, perturb_by=0.5, perturb_steps=3)
+    before = {key: value.clone() for key, value in supernet.state_dict().items()}
+    for progress, largest in ((0.0, 0.05), (1.0, 0.5)):
+        draw = Draw(1, 2, progress)
+        found = offsets(supernet, recipe, given, draw)
+        assert all(0.5 * largest < float(one.abs().max()) <= largest * (1 + 1e-5) for one in found.values())
+        again, other = (offsets(supernet, recipe, given, one) for one in (draw, replace(draw, step=3)))
+        assert all(torch.equal(found[key], again[key]) and not torch.equal(found[key], other[key]) for key in found)
+    assert all(torch.equal(before[key], value) for key, value in supernet.state_dict().items())
+    plain = perturbed(supernet, Recipe(), given, Draw(1, 2))
+    assert all(torch.equal(plain[key], value) for key, value in values(supernet).items())
+
+
+def test_an_adversary_finds_the_corner_of_the_box_where_the_loss_is_highest() -> None:
+    """One step of its ascent reaches a corner; on a choice of two the best corner is found by trying all."""
+    text = """hypercuboid 1
+use std.ops { conv, gap, linear, tanh, relu }
+space S() on x: image(1, 8, 8) { out x -> conv(4) -> choose act { relu, tanh } -> gap -> linear(3) }
+"""
+    supernet = load_from_text(text).supernet(seed=3).double()
+    given = torch.sin(torch.arange(6 * 64, dtype=torch.float64)).view(6, 1, 8, 8), torch.arange(6) % 3
+    recipe = Recipe(perturb="adversarial", perturb_by=0.4, perturb_steps=1)
+    found = offsets(supernet, recipe, given, Draw(progress=1.0))["out.act"]
+
+    def loss(corner: tuple[float, ...]) -> float:
+        alphas = {"out.act": values(supernet)["out.act"] + torch.tensor(corner, dtype=torch.float64)}
+        output = supernet(given[0], coefficients=supernet.weigh(None, alphas).coefficients)
+        return torch.nn.functional.cross_entropy(output, given[1]).item()
+
+    corners = list(itertools.product((-0.4, 0.4), repeat=2))
+    worst = max(corners, key=loss)
+    assert loss(worst) > loss((0.0, 0.0))
+    assert found.tolist() == pytest.approx(worst)
+
+
+def test_a_step_of_the_weights_is_made_at_the_perturbed_alphas_and_alphas_stay() -> None:
+    space = space_of("two choice axes")
+    one, other = space.supernet(seed=1), space.supernet(seed=1)
+    given, draw = batch(space.supernet(seed=1)), Draw(2, 1, 0.5)
+    recipe = Recipe(perturb="random", perturb_by=0.7)
+    moved = perturbed(one, recipe, given, draw)
+    before = values(one)
+    Bilevel(one, recipe).weight_step(given, "here", draw)
+    assert all(torch.equal(before[name], now) for name, now in values(one).items())
+    with torch.no_grad():
+        for name, alpha in other.named_alphas().items():
+            alpha.copy_(moved[name])
+    Bilevel(other, Recipe()).weight_step(given, "here", draw)
+    assert all(torch.equal(a, b) for a, b in zip(one.weights(), other.weights(), strict=True))

@@ -60,6 +60,13 @@ if TYPE_CHECKING:
 @click.option("--cost-weight", type=click.FloatRange(min=0), default=0.1, help="What multiplies it, over its start.")
 @click.option("--cost-target", type=click.FloatRange(min=0), default=0.0, help="What it may be; 0 is as little as can.")
 @click.option(
+    "--perturb", default="", metavar="NAME", help="Perturb alphas in steps of the weights: random, or adversarial."
+)
+@click.option(
+    "--perturb-by", type=click.FloatRange(min=0, min_open=True), default=0.3, help="The largest offset, at the end."
+)
+@click.option("--perturb-steps", type=click.IntRange(min=1), default=7, help="Steps of the adversary.")
+@click.option(
     "--alpha-warmup", type=click.IntRange(min=0), default=0, help="Epochs at the start without architecture steps."
 )
 @click.option(
@@ -100,6 +107,9 @@ def search(
     cost: str,
     cost_weight: float,
     cost_target: float,
+    perturb: str,
+    perturb_by: float,
+    perturb_steps: int,
     alpha_warmup: int,
     freeze: tuple[str, ...],
     epochs: int,
@@ -159,6 +169,9 @@ def search(
         "cost": cost,
         "cost_weight": cost_weight,
         "cost_target": cost_target,
+        "perturb": perturb,
+        "perturb_by": perturb_by,
+        "perturb_steps": perturb_steps,
         "alpha_warmup": alpha_warmup,
         "freeze": freeze,
         "lr": lr,

@@ -80,9 +80,13 @@ class Supernet(nn.Module):
         """Whether gradients reach the architecture parameters through the weighting."""
         return WEIGHTINGS[self.weighting].learns
 
-    def weigh(self, draw: Draw | None = None) -> Weighed:
-        """What drives one forward pass: coefficients and what is run, differentiable in the alphas."""
-        return WEIGHTINGS[self.weighting](self.graph, self.named_alphas(), draw or Draw())
+    def weigh(self, draw: Draw | None = None, alphas: Mapping[str, Tensor] | None = None) -> Weighed:
+        """What drives one forward pass: coefficients and what is run, differentiable in the alphas.
+
+        `alphas` stand for the supernet's own, by decision.
+        """
+        own = self.named_alphas() if alphas is None else alphas
+        return WEIGHTINGS[self.weighting](self.graph, own, draw or Draw())
 
     def coefficients(self, draw: Draw | None = None) -> dict[str, Tensor]:
         """What multiplies the alternatives: by decision, in the shape of its array."""

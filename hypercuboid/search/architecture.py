@@ -13,12 +13,14 @@ from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.search.costs import check_cost, cost_penalty
 from hypercuboid.search.frozen import Frozen
 from hypercuboid.search.penalties import check_penalty, penalty
+from hypercuboid.search.perturbation import check_perturbation
 from hypercuboid.search.recipe import Recipe
 
 
 def check_recipe(supernet: Supernet, recipe: Recipe) -> None:
-    """HC7061 for an unknown penalty, HC7101 for an unknown cost, HC7062 where the recipe freezes what is not there."""
+    """HC7061, HC7063, HC7101: an unknown penalty, perturbation or cost; HC7062: nothing to freeze has that name."""
     check_penalty(recipe.penalty)
+    check_perturbation(recipe.perturb)
     check_cost(recipe)
     Frozen(supernet, recipe.freeze)
 

@@ -54,6 +54,12 @@ class Recipe(BaseModel):
     cost_weight: float = Field(default=0.1, ge=0)
     cost_target: float = Field(default=0.0, ge=0)
     """What it may be; 0: it is always to be smaller."""
+    perturb: str = ""
+    """How alphas are perturbed in steps of the weights (see `search.perturbation`); empty: not at all."""
+    perturb_by: float = Field(default=0.3, gt=0)
+    """The largest offset of an alpha at the end of the search; a tenth of it at the start."""
+    perturb_steps: int = Field(default=7, ge=1)
+    """Steps of the ascent of an adversarial perturbation."""
 
     def draw(self, step: int, steps: int) -> Draw:
         """What the weighting may use in a pair of steps, from 1 to `steps`: a function of seed and step."""

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from hypercuboid.graph.selection.uniform import draw as draw_uniform
 from hypercuboid.network.kept import kept_masks
+from hypercuboid.network.weightings._sampling import binary
 from hypercuboid.network.weightings.base import Weighed, sampled
-from hypercuboid.network.weightings.binary import binary
 from hypercuboid.network.weightings.draw import Draw
 
 if TYPE_CHECKING:
@@ -22,4 +22,4 @@ def uniform(graph: Graph, alphas: Mapping[str, Tensor], draw: Draw) -> Weighed:
     """Coefficients 1 for what the architecture keeps and 0 for the rest, which is not run."""
     (decided,) = draw_uniform(graph, 1, draw.random())
     kept = kept_masks(graph.decisions, decided)
-    return Weighed(binary(kept, alphas), kept)
+    return Weighed(binary(graph, kept, alphas), kept)

@@ -17,6 +17,7 @@ from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.search.architecture import ArchitectureOptimizer
 from hypercuboid.search.finite import FiniteCheck
+from hypercuboid.search.perturbation import perturbed
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting
 
@@ -77,8 +78,9 @@ class Bilevel:
 
     def weight_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
         """One step of the weights; the coefficients are constants in it. What was not run keeps its values."""
+        alphas = perturbed(self.supernet, self.recipe, batch, draw)
         with torch.no_grad():
-            weighed = self.supernet.weigh(replace(draw, learns_alphas=False))
+            weighed = self.supernet.weigh(replace(draw, learns_alphas=False), alphas)
         loss, measured = self._loss(batch, weighed, f"{where}, weight step")
         gradients = torch.autograd.grad(loss, self.weights, allow_unused=True)
         for weight, gradient in zip(self.weights, gradients, strict=True):
