@@ -35,12 +35,16 @@ def _is_invisible(character: str) -> bool:
 
 def columns(text: str) -> int:
     """Columns of a terminal: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
 
 
 def head(text: str, most: int) -> str:
     """The longest beginning that takes at most `most` columns."""
+    if text.isascii():
+        return text[: max(0, most)]
     taken = 0
     for position, character in enumerate(text):
         taken += columns(character)

@@ -81,12 +81,20 @@ _FILE_AND_NAME = re.compile(r"(?P<file>.+?\.hc)(?::(?P<name>.+))?", re.DOTALL)
 def split_target(text: str) -> tuple[str, str | None]:
     """FILE and NAME of `FILE[:NAME]`; NAME may hold arguments, `a.hc:FlexSepConv(c = 64)`."""
     matched = _FILE_AND_NAME.fullmatch(text)
-    if matched and not (matched["name"] and Path(text).exists()):
+    if matched and not (matched["name"] and _exists(text)):
         return matched["file"], matched["name"]
-    if Path(text).exists() or ":" not in text:
+    if _exists(text) or ":" not in text:
         return text, None
     file, _, name = text.partition(":")
     return file, name or None
+
+
+def _exists(text: str) -> bool:
+    """Whether there is such a file; what is too long to be a path is none."""
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def colored(stream: TextIO) -> bool:
@@ -175,7 +183,7 @@ def move_aside(run: Path) -> None:
 
 def is_run(target: str) -> bool:
     """Whether a target names a folder, which then must be a run."""
-    return Path(target).is_dir()
+    return _exists(target) and Path(target).is_dir()
 
 
 def open_target(target: str, parameters: tuple[str, ...], inputs: tuple[str, ...]) -> Space:

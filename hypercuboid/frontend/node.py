@@ -24,6 +24,9 @@ def node(cls: type[T]) -> type[T]:
 
 def _fill(self: Any, *values: object, **named: object) -> None:
     fields = type(self).__match_args__
+    if not named and len(values) == len(fields):
+        self.__dict__.update(zip(fields, values, strict=True))
+        return
     given = {**dict(zip(fields, values, strict=False)), **named}
     missing = [name for name in fields if name not in given and not hasattr(type(self), name)]
     if missing or len(given) != len(values) + len(named) or not given.keys() <= set(fields):

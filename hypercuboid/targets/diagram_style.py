@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
 from functools import cache
+from itertools import accumulate
 
 FONT = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif"
 
@@ -45,7 +47,11 @@ SPREAD = 10.0
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Upper bound of the width of a line of text in the units of `size`."""
-    return sum(map(_advance, text)) * size / 1000 * (1 if bold else _REGULAR)
+    return _scaled(sum(map(_advance, text)), size, bold)
+
+
+def _scaled(advance: int, size: float, bold: bool) -> float:
+    return advance * size / 1000 * (1 if bold else _REGULAR)
 
 
 @cache
@@ -69,9 +75,9 @@ def clip(text: str, width: float, size: float, bold: bool = False) -> str:
     text = printable(text)
     if text_width(text, size, bold) <= width:
         return text
-    while text and text_width(text + "…", size, bold) > width:
-        text = text[:-1]
-    return text.rstrip() + "…" if text else ""
+    ends, more = accumulate(map(_advance, text)), _advance("…")
+    fitting = bisect_right(list(ends), width, key=lambda end: _scaled(end + more, size, bold))
+    return text[:fitting].rstrip() + "…" if fitting else ""
 
 
 def darkness(weight: float | None, uniform: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,10 +50,11 @@ class GeneratedSource:
 
 @dataclass(frozen=True)
 class ClassText:
-    """A class as the template lays it out; lines are indented already."""
+    """A class as the template lays it out; lines are indented already. `functional` where its code uses `F`."""
 
     name: str
     body: tuple[str, ...]
+    functional: bool
 
 
 def generate_source(elaborated: Elaborated, provenance: Provenance) -> GeneratedSource:
@@ -64,7 +66,7 @@ def generate_source(elaborated: Elaborated, provenance: Provenance) -> Generated
     layers: set[str] = set()
     orders: dict[int, Order] = {}
     texts: list[ClassText] = []
-    name_classes(groups, elaborated.name, {"DropPath", "ChannelNorm", "Position", "Attention"})
+    name_classes(groups, elaborated.name, {"F", "DropPath", "ChannelNorm", "Position", "Attention"})
     for number, group in enumerate(groups.groups):
         codes, shares = _codes(groups, group)
         every = (*codes, *shares.values())
@@ -129,7 +131,11 @@ def _class_text(group: Group, order: Order, network: Elaborated | None) -> Class
     body: list[str] = []
     for part in parts:
         body += [""] * bool(body and part) + part
-    return ClassText(group.class_name, tuple(body))
+    functional = any(_USES_FUNCTIONAL.search(line) for part in parts[1:] for line in part)
+    return ClassText(group.class_name, tuple(body), functional)
+
+
+_USES_FUNCTIONAL = re.compile(r"(?<![\w.])F\.")
 
 
 def _doc(unit: Unit, network: Elaborated | None) -> list[str]:
@@ -241,6 +247,5 @@ def _fill(header: list[str], layers: list[str], classes: list[ClassText]) -> str
     )
     template = environment.from_string(resource("codegen_templates", "model.py.j2").read_text(encoding="utf-8"))
     texts = [layer_text(name) for name in layers]
-    functional = any(" F." in line or "(F." in line or "[F." in line for one in classes for line in one.body)
-    functional = functional or any(" F." in text for text in texts)
+    functional = any(one.functional for one in classes) or any(" F." in text for text in texts)
     return template.render(header=header, layers=texts, classes=classes, functional=functional)

@@ -136,7 +136,7 @@ def name_classes(groups: Groups, root_name: str, taken: set[str]) -> None:
             group = groups.groups[number]
             wanted = pascal(block) + ("" if len(members) == 1 else _suffix(groups, number, members))
             name, count = wanted, 1
-            while name in taken:
+            while name in taken or keyword.iskeyword(name):
                 count += 1
                 name = f"{wanted}{count}"
             group.class_name = name

@@ -62,6 +62,13 @@ def _least(alternative: list[str]) -> int:
     return max((_depths()[symbol] for symbol in alternative if symbol in rules()), default=0)
 
 
+@cache
+def _shortest(name: str) -> list[list[str]]:
+    """The alternatives of a rule that end soonest."""
+    least = min(map(_least, rules()[name]))
+    return [one for one in rules()[name] if _least(one) == least]
+
+
 def derived(seed: int) -> str:
     """One text that the grammar derives."""
     source = random.Random(seed)
@@ -88,11 +95,7 @@ def _derive(symbol: str, source: random.Random, room: int) -> list[str]:
         if name not in rules():
             words.append(_terminal(name, source))
             continue
-        alternatives = rules()[name]
-        if left <= 0 or len(words) > 1500:
-            least = min(map(_least, alternatives))
-            alternatives = [one for one in alternatives if _least(one) == least]
-        chosen = source.choice(alternatives)
+        chosen = source.choice(_shortest(name) if left <= 0 or len(words) > 1500 else rules()[name])
         chosen = _sensible(name, chosen, source)
         waiting.extend((one, left - 1) for one in reversed(chosen))
     return words

@@ -37,7 +37,9 @@ space {cells}() on {input}: image(3, 8, 8) {{
   node {family}[i in 1..3] = sum top 1 j in 0..i {{
     {family}[j] -> choose {choice} {{ {alternative}: {block}(4), other: relu }}
   }}
-  node {last} = {family}[2] -> choose {decision} in ["{label}", "none"] {{ conv(4, 3 if {decision} == "{label}" else 1) }}
+  node {last} = {family}[2] -> choose {decision} in ["{label}", "none"] {{
+    conv(4, 3 if {decision} == "{label}" else 1)
+  }}
   out {last} -> gap -> linear(2)
 }}
 arch {arch} of {space}() {{ # {comment}
