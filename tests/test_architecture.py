@@ -25,6 +25,7 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"cli"},
     "safetensors": {"runs"},
+    "optuna": {"search"},
 }
 LAZY_TORCH = {"", "cli", "data", "frontend", "graph", "ops", "runs", "targets"}
 """Packages (and the top level) in which torch is imported inside functions only."""

@@ -112,3 +112,11 @@ space Nowhere() on x: image(3, 8, 8) {
     with pytest.raises(HypercuboidError) as caught:
         load_from_text(text).sample(1)
     assert caught.value.diagnostics[0].code == "HC5004"
+
+
+def test_picks_that_do_not_decide_all_have_no_number() -> None:
+    numbering = SMALL["Nested"]().graph.numbering
+    picks = numbering.picks(3)
+    for address in picks:
+        with pytest.raises(KeyError):
+            numbering.number({place: kept for place, kept in picks.items() if place != address})

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from hypercuboid.runs.comparisons import MOST_PAIRS, holm, kendall_tau, sign_flip_test
+from hypercuboid.runs.comparisons import holm, kendall_tau, sign_flip_test
 from hypercuboid.runs.intervals import bootstrap_interval, median_and_half_range
 
 
@@ -38,10 +38,17 @@ def test_sums_that_are_equal_count_whatever_the_rounding() -> None:
     assert sign_flip_test(differences) == wanted
 
 
+def test_many_differences_of_few_sizes_are_exact() -> None:
+    """Of 100 differences of size 1 with 60 above, p is that of the binomial test."""
+    differences = [1.0] * 60 + [-1.0] * 40 + [0.0] * 17
+    assert sign_flip_test(differences) == pytest.approx(stats.binomtest(60, 100).pvalue, rel=1e-12)
+
+
 def test_more_pairs_than_can_be_signed_are_refused() -> None:
-    assert sign_flip_test([1.0] * MOST_PAIRS) == 2 / 2**MOST_PAIRS
-    with pytest.raises(ValueError, match="41 pairs differ; the exact test is for at most 40"):
-        sign_flip_test([1.0] * (MOST_PAIRS + 1))
+    distinct = [1 + i / 7 for i in range(41)]
+    assert sign_flip_test(distinct[:40]) == 2 / 2**40
+    with pytest.raises(ValueError, match="there are too many differences for the exact test"):
+        sign_flip_test(distinct)
 
 
 def test_holm_steps_down() -> None:

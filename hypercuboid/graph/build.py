@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from hypercuboid.graph.candidate_costs import CandidateCosts
+    from hypercuboid.graph.selection.sampled import Sampler
     from hypercuboid.graph.statistics import Spread
 
 
@@ -59,6 +60,13 @@ class Graph:
     def numbering(self) -> Numbering:
         """A number for each architecture; its tables grow with the number of digits of their count."""
         return Numbering(self.forest.outcomes)
+
+    @cached_property
+    def sampler(self) -> Sampler:
+        """Draws architectures under weights; made ready once."""
+        from hypercuboid.graph.selection.sampled import Sampler
+
+        return Sampler(self.forest.root, self.decisions)
 
     @cached_property
     def candidate_costs(self) -> CandidateCosts | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 from hypercuboid.graph.forest import (
     Address,
@@ -28,7 +28,7 @@ Picks = dict[Address, Any]
 
 
 @dataclass(frozen=True)
-class _Link:
+class Link:
     """A way from one state to another: a candidate of a step, or the gap between two cuboids (no `move`)."""
 
     source: int
@@ -38,14 +38,18 @@ class _Link:
     move: Move | None = None
 
 
+Stage: TypeAlias = tuple[Mapping[int, list[Link]], Segment, Layer | None]
+"""The links of a step by the state that they leave; or of a gap (no layer) behind the segment."""
+
+
 @dataclass(frozen=True)
-class _Trellis:
+class Trellis:
     """A path as stages, steps and gaps alike: the links of each by the state they leave.
 
     `onward[i]` counts the ways from each state before stage i to the end.
     """
 
-    stages: tuple[tuple[Mapping[int, list[_Link]], Segment, Layer | None], ...]
+    stages: tuple[Stage, ...]
     onward: tuple[Mapping[int, int], ...]
 
 
@@ -53,53 +57,62 @@ class Numbering:
     """Numbers from 0 to `count` - 1 for the architectures of a forest (ruling 16: outcomes of its decisions)."""
 
     def __init__(self, root: Group) -> None:
-        self._root = root
+        self.root = root
         self._counts: dict[int, int] = {}
-        self._tables: dict[int, list[list[int]]] = {}
-        self._trellises: dict[int, _Trellis] = {}
-        self.count = self._ways(root)
+        self.tables: dict[int, list[list[int]]] = {}
+        """By the id of a `Top`, [i][k]: the ways to keep k of its first i terms."""
+        self.trellises: dict[int, Trellis] = {}
+        """By the id of a `Path`."""
+        self.count = self.ways(root)
 
     def picks(self, number: int) -> Picks:
         """What the architecture of that number keeps."""
         assert 0 <= number < self.count
         found: Picks = {}
-        self._read(self._root, (), number, found)
+        self._read(self.root, (), number, found)
         return found
+
+    def number(self, picks: Picks) -> int:
+        """The number of the architecture that keeps them; KeyError where they do not decide all."""
+        from hypercuboid.graph.numbered import number_of
+
+        return number_of(self, picks)
 
     # ------------------------------------------------------------ counts
 
-    def _ways(self, group: Group) -> int:
+    def ways(self, group: Group) -> int:
+        """The ways to decide all that is in a group."""
         if id(group) not in self._counts:
-            self._counts[id(group)] = prod(map(self._point_ways, group.points))
+            self._counts[id(group)] = prod(map(self.point_ways, group.points))
         return self._counts[id(group)]
 
-    def _point_ways(self, point: Point) -> int:
+    def point_ways(self, point: Point) -> int:
+        """The ways to decide a point and all inside."""
         if id(point) not in self._counts:
             self._counts[id(point)] = self._counted(point)
         return self._counts[id(point)]
 
     def _counted(self, point: Point) -> int:
         if isinstance(point, OneOf):
-            return sum(self._ways(option.group) for option in point.options if not option.excluded)
+            return sum(self.ways(option.group) for option in point.options if not option.excluded)
         if isinstance(point, Top):
-            table = self._tables[id(point)] = self._table(point)
+            table = self.tables[id(point)] = self._table(point)
             return table[-1][point.count]
         if isinstance(point, Cases):
-            return sum(map(self._ways, point.options))
-        trellis = self._trellises[id(point)] = self._trellis(point)
-        return sum(self._ways(group) * trellis.onward[0].get(state, 0) for state, group in point.entry.items())
+            return sum(map(self.ways, point.options))
+        trellis = self.trellises[id(point)] = self._trellis(point)
+        return sum(self.ways(group) * trellis.onward[0].get(state, 0) for state, group in point.entry.items())
 
     def _table(self, point: Top) -> list[list[int]]:
-        """[i][k]: the ways to keep k of the first i terms."""
         rows = [[1] + [0] * point.count]
         for _, group in point.terms:
-            term, last = self._ways(group), rows[-1]
+            term, last = self.ways(group), rows[-1]
             rows.append([1] + [last[k] + last[k - 1] * term for k in range(1, point.count + 1)])
         return rows
 
-    def _trellis(self, point: Path) -> _Trellis:
-        stages: list[tuple[Mapping[int, list[_Link]], Segment, Layer | None]] = []
-        templates: dict[int, Mapping[int, list[_Link]]] = {}
+    def _trellis(self, point: Path) -> Trellis:
+        stages: list[Stage] = []
+        templates: dict[int, Mapping[int, list[Link]]] = {}
         for place, segment in enumerate(point.segments):
             for layer in segment.layers:
                 key = id(layer.template)
@@ -108,52 +121,52 @@ class Numbering:
                 stages.append((templates[key], segment, layer))
             if place < len(point.bridges):
                 pairs = point.bridges[place].items()
-                stages.append((_by_source(_Link(s, t, g, self._ways(g)) for (s, t), g in pairs), segment, None))
-        onward = [{state: self._ways(group) for state, group in point.exit.items()}]
+                stages.append((_by_source(Link(s, t, g, self.ways(g)) for (s, t), g in pairs), segment, None))
+        onward = [{state: self.ways(group) for state, group in point.exit.items()}]
         for links, _, _ in reversed(stages):
             onward.append({s: sum(k.ways * onward[-1].get(k.target, 0) for k in some) for s, some in links.items()})
-        return _Trellis(tuple(stages), tuple(reversed(onward)))
+        return Trellis(tuple(stages), tuple(reversed(onward)))
 
-    def _links(self, template: Template) -> Mapping[int, list[_Link]]:
-        return _by_source(_Link(m.source, m.target, m.group, self._ways(m.group), m) for m in template.moves)
+    def _links(self, template: Template) -> Mapping[int, list[Link]]:
+        return _by_source(Link(m.source, m.target, m.group, self.ways(m.group), m) for m in template.moves)
 
     # ------------------------------------------------------------ reading a number
 
     def _read(self, group: Group, environment: Environment, number: int, found: Picks) -> None:
         for point in group.points:
-            number, own = divmod(number, self._point_ways(point))
+            number, own = divmod(number, self.point_ways(point))
             if isinstance(point, OneOf):
                 self._read_one_of(point, environment, own, found)
             elif isinstance(point, Top):
                 self._read_top(point, environment, own, found)
             elif isinstance(point, Cases):
-                position, own = _split(own, list(map(self._ways, point.options)))
+                position, own = _split(own, list(map(self.ways, point.options)))
                 self._read(point.options[position], environment, own, found)
             else:
                 self._read_path(point, environment, own, found)
 
     def _read_one_of(self, point: OneOf, environment: Environment, number: int, found: Picks) -> None:
         options = [option for option in point.options if not option.excluded]
-        position, number = _split(number, [self._ways(option.group) for option in options])
+        position, number = _split(number, [self.ways(option.group) for option in options])
         found[placed(point.address, environment, point.levels)] = options[position].label
         self._read(options[position].group, environment, number, found)
 
     def _read_top(self, point: Top, environment: Environment, number: int, found: Picks) -> None:
-        table, left = self._tables[id(point)], point.count
+        table, left = self.tables[id(point)], point.count
         for position in reversed(range(len(point.terms))):
             without = table[position][left]
             if number >= without:
                 _, group = point.terms[position]
-                number, own = divmod(number - without, self._ways(group))
+                number, own = divmod(number - without, self.ways(group))
                 self._read(group, environment, own, found)
                 left -= 1
 
     def _read_path(self, point: Path, environment: Environment, number: int, found: Picks) -> None:
-        trellis = self._trellises[id(point)]
+        trellis = self.trellises[id(point)]
         entries = list(point.entry.items())
-        position, number = _split(number, [self._ways(g) * trellis.onward[0].get(s, 0) for s, g in entries])
+        position, number = _split(number, [self.ways(g) * trellis.onward[0].get(s, 0) for s, g in entries])
         state, group = entries[position]
-        number, own = divmod(number, self._ways(group))
+        number, own = divmod(number, self.ways(group))
         self._read(group, environment, own, found)
         for (links, segment, layer), onward in zip(trellis.stages, trellis.onward[1:], strict=True):
             position, number = _split(number, [k.ways * onward.get(k.target, 0) for k in links[state]])
@@ -167,8 +180,8 @@ class Numbering:
         self._read(point.exit[state], environment, number, found)
 
 
-def _by_source(links: Iterable[_Link]) -> Mapping[int, list[_Link]]:
-    found: dict[int, list[_Link]] = {}
+def _by_source(links: Iterable[Link]) -> Mapping[int, list[Link]]:
+    found: dict[int, list[Link]] = {}
     for link in links:
         found.setdefault(link.source, []).append(link)
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-MOST_PAIRS = 40
-"""Pairs that differ, up to which a sign-flip test is exact: half of them make a table of 2^20 sums."""
+LARGEST_TABLE = 2**20
+"""Sums in one of the two tables of a sign-flip test: that of 20 differences that are all distinct."""
 
 _TOLERANCE = 1e-9
 """Sums closer than this part of the sum of all magnitudes are equal."""
@@ -17,30 +18,30 @@ def sign_flip_test(differences: Sequence[float]) -> float:
     """The exact two-sided p of paired differences under the hypothesis that each is as likely with the other sign.
 
     p is the share of the 2^n ways to sign them in which the mean is at least as far from zero as it is (Fisher, 1935).
-    ValueError above `MOST_PAIRS` differences that are not zero. All zero, or none: 1.
+    All zero, or none: 1. ValueError for too many: over 40 that are all distinct; many more where magnitudes repeat.
     """
-    magnitudes = np.abs(np.asarray(differences, dtype=np.float64))
-    magnitudes = magnitudes[magnitudes > 0]
-    if len(magnitudes) > MOST_PAIRS:
-        raise ValueError(f"{len(magnitudes)} pairs differ; the exact test is for at most {MOST_PAIRS}")
-    if not len(magnitudes):
-        return 1.0
-    slack = _TOLERANCE * float(magnitudes.sum())
-    least = abs(float(np.sum(np.asarray(differences, dtype=np.float64)))) - slack
+    signed = np.asarray(differences, dtype=np.float64)
+    magnitudes, counts = np.unique(np.abs(signed[signed != 0]), return_counts=True)
+    least = abs(float(signed.sum())) - _TOLERANCE * float(np.abs(signed).sum())
     if least <= 0:
         return 1.0
-    middle = len(magnitudes) // 2
-    first, second = np.sort(_signed_sums(magnitudes[:middle])), _signed_sums(magnitudes[middle:])
-    above = int((len(first) - np.searchsorted(first, least - second, side="left")).sum())
-    return above / float(2 ** (len(magnitudes) - 1))
+    halves: list[tuple[np.ndarray, np.ndarray]] = [(np.zeros(1), np.ones(1))] * 2
+    for magnitude, count in zip(magnitudes.tolist(), counts.tolist(), strict=True):
+        smaller = int(len(halves[1][0]) < len(halves[0][0]))
+        halves[smaller] = _signed_sums(*halves[smaller], magnitude, count)
+    (first, chances), (second, others) = halves
+    order = np.argsort(first)
+    at_least = np.append(np.cumsum(chances[order][::-1])[::-1], 0.0)
+    return float(2 * (others * at_least[np.searchsorted(first[order], least - second)]).sum())
 
 
-def _signed_sums(magnitudes: np.ndarray) -> np.ndarray:
-    """The sums under all 2^n signs."""
-    sums = np.zeros(1)
-    for one in magnitudes:
-        sums = np.concatenate((sums - one, sums + one))
-    return sums
+def _signed_sums(sums: np.ndarray, chances: np.ndarray, magnitude: float, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sums and their chances after `count` more differences of one magnitude, each with a random sign."""
+    if len(sums) * (count + 1) > LARGEST_TABLE:
+        raise ValueError("there are too many differences for the exact test")
+    steps = magnitude * (2.0 * np.arange(count + 1) - count)
+    weights = np.array([math.comb(count, k) / 2**count for k in range(count + 1)])
+    return (sums[:, None] + steps).ravel(), (chances[:, None] * weights).ravel()
 
 
 def holm(values: Mapping[str, float]) -> dict[str, float]:

@@ -19,6 +19,12 @@ def draw(graph: Graph, count: int, generator: Random) -> list[tuple[Decided, ...
 
     Raises HC5004 where there is none, HC4001 where there are too many to be numbered.
     """
+    architectures = number_of_architectures(graph)
+    return [architecture(graph, generator.randrange(architectures)) for _ in range(count)]
+
+
+def number_of_architectures(graph: Graph) -> int:
+    """How many there are to draw from; HC5004 where there is none, HC4001 where they are too many to be numbered."""
     counts = graph.counts()
     if counts.architectures is None:
         message = f"`{graph.space.name}` has about 10^{counts.architectures_log10:.0f} architectures"
@@ -30,7 +36,7 @@ def draw(graph: Graph, count: int, generator: Random) -> list[tuple[Decided, ...
             f"`{graph.space.name}` has no architecture that reaches its output",
             help="widen its axes or its `where`",
         )
-    return [architecture(graph, generator.randrange(counts.architectures)) for _ in range(count)]
+    return counts.architectures
 
 
 def architecture(graph: Graph, number: int) -> tuple[Decided, ...]:
