@@ -64,7 +64,7 @@ def _is_hidden(path: Path) -> bool:
 def format_file(name: str) -> Formatted:
     """A file and its text in one style; nothing is written. Raises HypercuboidError."""
     place = Path(os.path.realpath(name))
-    before = read_source(place, name).text
+    before = read_source(place, name, keeps_mark=True).text
     return Formatted(name, before, format_text(before, name), place)
 
 

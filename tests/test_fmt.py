@@ -144,6 +144,15 @@ def test_line_ends_and_marks(written: str, formatted: str, tmp_path: Path) -> No
     assert run("fmt", "--check", str(path)) == 0
 
 
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "a.hc", "\ufeff" + GOOD)
+    write(tmp_path / "b.hc", '\ufeffhypercuboid 1\nuse "./a.hc" { a }\nlet b = a + c\n')
+    assert run("check", str(path)) == 0
+    assert run("check", str(tmp_path / "b.hc")) == 1
+    assert "b.hc:3:13" in capsys.readouterr().err
+    assert run("fmt", "--check", str(path)) == 1
+
+
 def test_files_are_formatted_in_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad, good = write(tmp_path / "bad.hc", BAD), write(tmp_path / "good.hc", GOOD)
     bad.chmod(0o640)

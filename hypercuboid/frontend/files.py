@@ -10,15 +10,24 @@ from hypercuboid.diagnostics import Label, Source, Span, error
 from hypercuboid.frontend.tokens import SIZE_LIMIT, escaped
 from hypercuboid.nearby import near_file
 
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors write before UTF-8 text; it is no part of a program."""
 
-def read_source(path: Path, shown: str, span: Span | None = None, *, is_library: bool = False) -> Source:
-    """The text of a file; raises HC6001 where it cannot be read, HC6002 where it is no text."""
+
+def read_source(
+    path: Path, shown: str, span: Span | None = None, *, is_library: bool = False, keeps_mark: bool = False
+) -> Source:
+    """The text of a file, without a byte order mark unless it `keeps_mark`.
+
+    Raises HC6001 where the file cannot be read, HC6002 where it is no text.
+    """
     data = _read(path, shown, span)
     if len(data) > SIZE_LIMIT:
         place = span or Span(Source(shown, data[:200].decode("utf-8", "replace")), 0, 0)
         raise error("HC1012", f"`{escaped(shown)}` is longer than 1 MiB", place, help="split it and `use` the parts")
     try:
-        return Source(shown, data.decode("utf-8"), is_library)
+        text = data.decode("utf-8")
+        return Source(shown, text if keeps_mark else text.removeprefix(BYTE_ORDER_MARK), is_library)
     except UnicodeDecodeError as problem:
         source = Source(shown, data.decode("utf-8", "replace"))
         at = len(data[: problem.start].decode("utf-8"))

@@ -25,6 +25,7 @@ _NAMED = frozenset(("PARAM", "LET", "BLOCK", "SPACE", "CELL", "ARCH", "SEARCH"))
 _STATEMENTS = frozenset(("LET", "CELL", "SHARE", "NODE", "CUBOID", "AUX", "REQUIRE", "OUT"))
 _PARTS = frozenset(("STATE", "DEPTH", "CHOICE", "COMPETE", "PICK", "KEEP", "RBRACE"))
 _LEADING = _ITEMS | _STATEMENTS | _PARTS
+_CLOSING = _ITEMS | {"RBRACE"}
 
 _QUIET = 3
 """Tokens after an error that report nothing."""
@@ -257,6 +258,8 @@ class _Run:
             if not fits and not lacks:
                 continue
             opened = [one for one in self.values[size - 1 :] if isinstance(one, Token) and one.type == "LBRACE"]
+            if opened and token.type not in _CLOSING and self._stands_in(opened[-1], token):
+                return False
             self.strays = 0 if token.type in _ITEMS else self.strays + len(opened)
             del self.states[size:]
             del self.values[size - 1 :]
@@ -264,6 +267,12 @@ class _Run:
                 self._feed(Token(type, "", token.start, token.start))
             return True
         return False
+
+    def _stands_in(self, brace: Token, token: Token) -> bool:
+        """Whether a token begins a line that is indented below that of an open `{`: it was meant to stand in there."""
+        text = self.source.text
+        before, outer = (text[text.rfind("\n", 0, one.start) + 1 : one.start] for one in (token, brace))
+        return not before.strip() and len(before) > len(outer) - len(outer.lstrip())
 
 
 def _joined(children: Sequence[Child | list[Child]]) -> list[Child]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from hypercuboid.diagnostics import Source
 from hypercuboid.frontend.equality import same_tree
+from hypercuboid.frontend.files import BYTE_ORDER_MARK
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.printer import deep_recursion
 from hypercuboid.frontend.style import bodies, brackets, expressions
@@ -21,8 +22,6 @@ from hypercuboid.frontend.style.writer import WIDTH, Rule, Writer
 from hypercuboid.frontend.tokens import Token
 
 _ROUNDS = 4
-
-BYTE_ORDER_MARK = "\ufeff"
 
 
 class ChangedProgramError(RuntimeError):
