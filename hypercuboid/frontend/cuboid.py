@@ -6,9 +6,9 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.axes import Axes, read_axes
@@ -38,6 +38,9 @@ from hypercuboid.ops.base import UNKNOWN, TensorType
 
 CANDIDATE_LIMIT = 20_000
 STEP_LIMIT = 10_000
+
+
+DeadMove: TypeAlias = tuple[int, int, tuple[Label, ...]]
 
 
 @dataclass(frozen=True)
@@ -193,8 +196,7 @@ def _evaluate_move(trellis: Trellis, move: Move, states: dict[int, Any], context
     labels = trellis.axes.state_labels
     family = Family(trellis.statement.name, {(labels[i],): tensor for i, tensor in states.items()})
     inner = context.bind_all(move.names).bind(trellis.statement.name, family)
-    conditions = [axis.where for axis in trellis.statement.axes if isinstance(axis, ast.ChoiceAxis)]
-    if not all(truth(evaluate(one, inner), one.span) for one in conditions if one is not None):
+    if not _is_let_through(trellis, inner):
         return None
 
     def run(place: Context) -> Any:
@@ -208,6 +210,12 @@ def _evaluate_move(trellis: Trellis, move: Move, states: dict[int, Any], context
         help = f"give a tensor: `{trellis.statement.name}[{trellis.axes.states[0]}] -> ...`"
         raise error("HC3016", f"`out` of a cuboid must be a tensor, not {type_name(value)}", span, help=help)
     return value
+
+
+def _is_let_through(trellis: Trellis, context: Context) -> bool:
+    """Whether the `where`s over choices leave a candidate in."""
+    conditions = [axis.where for axis in trellis.statement.axes if isinstance(axis, ast.ChoiceAxis)]
+    return all(truth(evaluate(one, context), one.span) for one in conditions if one is not None)
 
 
 def _places(trellis: Trellis, move: Move, context: Context) -> Context:
@@ -257,6 +265,23 @@ def _candidates(
     return tuple(found), tuple(after)
 
 
+def _dead(trellis: Trellis, never: frozenset[int], context: Context) -> tuple[DeadMove, ...]:
+    """The candidates of a step that are declared (ruling 15) and start in a state to which nothing leads."""
+    name, labels = trellis.statement.name, trellis.axes.state_labels
+    missing = Family(name, {(labels[i],): Missing(UNKNOWN) for i in never})
+    found = []
+    for move in trellis.moves:
+        if move.source not in never:
+            continue
+        try:
+            declared = _is_let_through(trellis, context.bind_all(move.names).bind(name, missing))
+        except HypercuboidError:  # the `where` asks for a size of the state, which has none
+            continue
+        if declared:
+            found.append((move.source, move.target, move.label))
+    return tuple(found)
+
+
 def _move_text(trellis: Trellis, move: Move) -> str:
     labels = trellis.axes.state_labels
     choice = f": {label_text(move.label if len(move.label) > 1 else move.label[0])}" if move.label else ""
@@ -303,24 +328,28 @@ def _fold(
     ]
     expressions = depth_expressions(parts, set(axes.depth), varying)
     types: tuple[TensorType | None, ...] = tuple(None if isinstance(t, Missing) else t.type for t in start)
+    never = frozenset(i for i, t in enumerate(start) if isinstance(t, Missing) and not t.type.known)
     steps = []
-    templates: dict[object, tuple[tuple[Candidate, ...], tuple[TensorType | None, ...]]] = {}
+    templates: dict[object, tuple[tuple[Candidate, ...], tuple[TensorType | None, ...], tuple[DeadMove, ...]]] = {}
     scope = trellis.scope = StateBuilder(context.builder, len(axes.state_labels))
     for coordinates in coordinates_of_steps:
         step_place = _step_context(trellis, coordinates)
         wanted = decided.get(coordinates)
         inside = any(name.startswith(f"{trellis.name}.") for name in context.frame.binding)
-        key = (step_key(expressions, step_place, coordinates), types, wanted, coordinates if inside else None)
+        key = (step_key(expressions, step_place, coordinates), types, wanted, never, coordinates if inside else None)
         if key not in templates:
             outside = context.frame.binding
             context.frame.binding = _at_step(trellis, coordinates) if inside else outside
             context.frame.uses = dict(trellis.uses)  # names inside are those of any step, numbered alike
-            templates[key] = _candidates(trellis, types, step_place, wanted)
+            dead = _dead(trellis, never, step_place) if wanted is None else ()
+            templates[key] = (*_candidates(trellis, types, step_place, wanted), dead)
             context.frame.binding = outside
-        candidates, types = templates[key]
+        before = _states_without(types)
+        candidates, types, dead = templates[key]
         if wanted is not None and not candidates:
             _broken(trellis, coordinates, wanted)
-        steps.append(Step(coordinates, candidates, types, wanted is not None))
+        steps.append(Step(coordinates, candidates, types, wanted is not None, dead))
+        never = _states_without(types) if wanted is None and never == before else frozenset()
     inputs = [-1 if isinstance(t, Missing) else context.builder.position(t, statement.source.span) for t in start]
     inputs += [context.builder.position(t, statement.span) for t in scope.outer]
     node = TrellisNode(
@@ -347,6 +376,10 @@ def _fold(
         state = None if type is None else StateNode(number, (tensor.index,), type, name, statement.span)
         found.append(Missing(UNKNOWN) if state is None else context.builder.add(state))
     return found
+
+
+def _states_without(types: tuple[TensorType | None, ...]) -> frozenset[int]:
+    return frozenset(i for i, type in enumerate(types) if type is None)
 
 
 def _at_step(trellis: Trellis, coordinates: tuple[Label, ...]) -> dict[str, Decided]:

@@ -151,13 +151,15 @@ class Step:
     """One depth coordinate. Equal steps share one `candidates` tuple, so passes memoise by its identity.
 
     `decided` steps have no weights any more: exactly their candidates are kept.
-    `types[s]` is the type of state s after the step, None where no candidate leads there.
+    `types[s]` is the type of state s after the step, None where no candidate leads there. `dead` are alternatives that
+    are declared and start where nothing leads: from state, to state, label of choices. They have weights and no body.
     """
 
     coordinates: tuple[Label, ...]
     candidates: tuple[Candidate, ...]
     types: tuple[TensorType | None, ...]
     decided: bool
+    dead: tuple[tuple[int, int, tuple[Label, ...]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

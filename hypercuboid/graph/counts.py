@@ -132,7 +132,7 @@ def weights_and_groups(root: Group) -> tuple[int, int]:
                     declared = _united(of_group(move.group) for move in layer.template.moves)
                     inside[key] = _total({k: counted for k, counted in declared.items() if not k[1] or k[1][0]})
                     found |= {(a, levels[1:]): c for (a, levels), c in declared.items() if levels and not levels[0]}
-                weights += inside[key][0] + (0 if layer.decided else len(layer.template.moves))
+                weights += inside[key][0] + (0 if layer.decided else len(layer.template.moves) + len(layer.dead))
                 groups += inside[key][1]
             found[segment.address, segment.levels] = weights, groups, _segment_groups(segment)
         return found
@@ -170,6 +170,7 @@ def _segment_groups(segment: Segment) -> _Groups:
             memo[key] = frozenset(_competing(segment, m.source, m.target, m.label) for m in layer.template.moves)
         front = (segment.name, segment.coordinates, tuple(layer.coordinates[i] for i in kept))
         found.update((front, own) for own in memo[key])
+        found.update((front, _competing(segment, *dead)) for dead in layer.dead)
     return frozenset(found)
 
 

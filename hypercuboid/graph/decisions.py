@@ -29,6 +29,7 @@ class _Layer:
     before: frozenset[int]
     after: frozenset[int]
     live: bool
+    dead: tuple[tuple[int, int, tuple[Label, ...]], ...]
 
 
 @dataclass(eq=False)
@@ -126,7 +127,9 @@ def _segment(
                     segment.span,
                     help="give the two choices names of their own",
                 )
-            entry.layers.append(_Layer((*front, *layer.coordinates), segment, layer.template, before, after, live))
+            entry.layers.append(
+                _Layer((*front, *layer.coordinates), segment, layer.template, before, after, live, layer.dead)
+            )
         if any(move.group.points for move in layer.template.moves):
             inner = (segment.environment(layer), *environment)
             for move in layer.template.moves:
@@ -193,6 +196,10 @@ def _path_decision(name: str, entry: _Entry) -> Decision:
         before = np.isin(np.arange(states), list(layer.before))
         after = np.isin(np.arange(states), list(layer.after))
         mask[front][where] = True
+        for source, target, label in layer.dead:
+            mask[front][(source, target, *(axis.position(one) for axis, one in zip(own[2:], label, strict=True)))] = (
+                True
+            )
         live[front][where] = layer.live & before[where[0]] & after[where[1]]
     return _finished(name, axes, entry, mask, live)
 

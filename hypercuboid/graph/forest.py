@@ -131,11 +131,15 @@ class Template:
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """One step: its depth labels and its template; a decided one has no weights."""
+    """One step: its depth labels and its template; a decided one has no weights.
+
+    `dead` candidates have weights and are never kept (see `Step`).
+    """
 
     coordinates: tuple[Label, ...]
     template: Template
     decided: bool
+    dead: tuple[tuple[int, int, tuple[Label, ...]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -175,7 +175,7 @@ def _segment(grower: Grower, node: TrellisNode, shared: bool) -> Segment:
                 read = grower.needs.inputs_read(candidate.body)
                 if not any(r and s == candidate.source for r, s in zip(read, candidate.inputs, strict=True)):
                     grower.exact = False
-        layers.append(Layer(step.coordinates, memo[key], step.decided))
+        layers.append(Layer(step.coordinates, memo[key], step.decided, step.dead))
     return Segment(
         node.decision,
         node.coordinates,
