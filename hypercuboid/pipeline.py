@@ -17,7 +17,9 @@ from hypercuboid.frontend.modules import BoundItem, LoadedModule, load_module, l
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.points import points_of
+from hypercuboid.frontend.request import Memory
 from hypercuboid.frontend.written import written_arguments
+from hypercuboid.registry import suggestion
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,8 +116,8 @@ class Space:
         arch = _only_arch(text, path)
         names = {**self.request.module.names, arch.name: BoundItem(self.request.module, arch)}
         module = replace(self.request.module, names=names)
-        parameters, memory = self._file_parameters(), self.request.memory
-        return Architecture(Request(module, arch.name, (), parameters, self.request.inputs, memory=memory))
+        whole = replace(self._whole_request(), texts={}, parameters=self._file_parameters())
+        return Architecture(replace(whole, module=module, name=arch.name, arguments=()))
 
     def read_notation(self, notation: str, text: str, path: str = "<text>") -> Architecture:
         """The architecture of this space that a text in another notation describes (see `graph.notations`)."""
@@ -158,9 +160,15 @@ class Space:
     def whole(self) -> Elaborated:
         """The space with nothing decided."""
         item = getattr(self.request.module.names[self.request.name], "item", None)
+        whole = self._whole_request()
         if not isinstance(item, ast.Arch):
-            return elaborate(replace(self.request, binding=()))
-        return elaborate(replace(self.request, name=item.space, arguments=item.arguments, binding=()))
+            return elaborate(whole)
+        return elaborate(replace(whole, name=item.space, arguments=item.arguments))
+
+    def _whole_request(self) -> Request:
+        """The request with nothing decided and nothing left out; what is left out is remembered apart."""
+        whole = replace(self.request, binding=())
+        return replace(whole, without=frozenset(), memory=Memory()) if self.request.without else whole
 
     def resolved(self) -> str:
         """The file's text with parameters and input shapes as they were given."""
@@ -179,6 +187,21 @@ class Space:
 
         sources = [one.module.source for one in reachable(self.request.module)[1:]]
         return {one.path: one.text for one in sources if one.path.endswith(".hc") and not one.is_library}
+
+    def without(self, labels: Iterable[str]) -> Space:
+        """The space with all alternatives of these labels left out of every choice; HC7064 for an unknown label.
+
+        It is elaborated anew. A choice of which one alternative is left is decided.
+        """
+        from hypercuboid.frontend.left_out import forced, known_labels
+
+        names, points = frozenset(labels), points_of(self.elaborated.definition)
+        known = known_labels(points)
+        for name in sorted(names - set(known)):
+            message = f"no alternative of `{self.name}` is called `{name}`"
+            raise error("HC7064", message, help=suggestion(name, known))
+        binding = (*self.request.binding, *forced(points, names))
+        return Space(replace(self.request, binding=binding, without=self.request.without | names, memory=Memory()))
 
     def _definition(self) -> ast.BlockDefinition:
         bound = self.request.module.names[self.elaborated.space]

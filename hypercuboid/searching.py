@@ -66,6 +66,16 @@ def load_for_data(
     return space
 
 
+def leave_out(space: Space, labels: Iterable[str]) -> Space:
+    """The space without alternatives of these labels; HC7042 where no decision is left to search."""
+    names = tuple(labels)
+    if not names:
+        return space
+    left = space.without(names)
+    _require_open(left)
+    return left
+
+
 def settings_of(path: str, name: str | None) -> tuple[str | None, dict[str, Any]]:
     """Of a `search` item its space and the fields of a recipe that it sets; of another name the name and nothing."""
     module = load_module(path)
@@ -98,13 +108,15 @@ def _takes(module: LoadedModule, name: str | None, parameter: str) -> bool:
     return any(formal.name == parameter for block in meant for formal in block.formals)
 
 
+def _require_open(space: Space) -> None:
+    if not space.is_open:
+        message, help = f"`{space.name}` has no open decision to search", "`generate` its source and `train` that"
+        raise error("HC7042", message, space.elaborated.definition.span.first_line, help=help)
+
+
 def _check_fit(space: Space, data: DataSet) -> None:
     elaborated = space.elaborated
-    if not space.is_open:
-        help = "`generate` its source and `train` that"
-        raise error(
-            "HC7042", f"`{space.name}` has no open decision to search", elaborated.definition.span.first_line, help=help
-        )
+    _require_open(space)
     got, wanted = elaborated.input_types, data.input_type
     if len(got) != 1 or got[0] != wanted:
         shown = ", ".join(map(str, got))
@@ -135,6 +147,7 @@ def run_search(
     from hypercuboid.search.loop import Search
 
     recipe = request.recipe
+    request = replace(request, space=leave_out(request.space, recipe.without))
     strategy = _strategy(request)
     read_augmentation(recipe.augment, request.data)
     with StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:

@@ -244,4 +244,6 @@ def _space_of_run(path: Path, parameters: tuple[str, ...], inputs: tuple[str, ..
 
     run = read_run(path)
     run.need("space.hc")
-    return load_target(str(path / "space.hc"), run.config.get("space"), parameters, inputs)
+    space = load_target(str(path / "space.hc"), run.config.get("space"), parameters, inputs)
+    left_out = run.config.get("recipe", {}).get("without", [])
+    return space.without(left_out) if left_out else space

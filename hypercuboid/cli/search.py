@@ -70,6 +70,9 @@ if TYPE_CHECKING:
     "--alpha-warmup", type=click.IntRange(min=0), default=0, help="Epochs at the start without architecture steps."
 )
 @click.option(
+    "--without", multiple=True, metavar="LABEL", help="Leave the alternatives of this label out of every choice."
+)
+@click.option(
     "--freeze", multiple=True, metavar="NAME", help="A decision or a label whose architecture parameters do not move."
 )
 @click.option("--epochs", type=click.IntRange(min=1, max=100_000), default=60, help="Passes over the search halves.")
@@ -112,6 +115,7 @@ def search(
     perturb_steps: int,
     alpha_warmup: int,
     freeze: tuple[str, ...],
+    without: tuple[str, ...],
     epochs: int,
     batch: int,
     lr: float,
@@ -174,6 +178,7 @@ def search(
         "perturb_steps": perturb_steps,
         "alpha_warmup": alpha_warmup,
         "freeze": freeze,
+        "without": without,
         "lr": lr,
         "power": power,
         "augment": augment,

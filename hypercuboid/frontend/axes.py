@@ -12,7 +12,7 @@ from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.diagnostics import Label as Place
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context
-from hypercuboid.frontend.elaborated import Label
+from hypercuboid.frontend.elaborated import Label, label_text
 from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.labels import element_labels
 from hypercuboid.frontend.names import no_axis
@@ -32,6 +32,8 @@ class Axes:
     compete: tuple[str, ...]
     order: tuple[str, ...]
     spans: dict[str, Span]
+    without: frozenset[str] = frozenset()
+    """Labels that are left out of the choices."""
 
     @property
     def sizes(self) -> list[tuple[str, int]]:
@@ -69,14 +71,31 @@ class Axes:
 
     @cached_property
     def choice_labels(self) -> tuple[tuple[Label, ...], ...]:
+        """What is left of each choice axis; labels are those that tell all of its values apart."""
+        left = zip(self._choice_labels, self._choices_left, strict=True)
+        return tuple(tuple(labels[i] for i in at) if self.without else labels for labels, at in left)
+
+    @cached_property
+    def choice_values(self) -> tuple[tuple[Any, ...], ...]:
+        left = zip(self.choice_raw, self._choices_left, strict=True)
+        return tuple(tuple(raw[i] for i in at) if self.without else tuple(raw) for raw, at in left)
+
+    @cached_property
+    def _choice_labels(self) -> tuple[tuple[Label, ...], ...]:
         return tuple(
             self._labels(n, raw) if len(raw) <= 100_000 else raw
             for n, raw in zip(self.choices, self.choice_raw, strict=True)
         )
 
     @cached_property
-    def choice_values(self) -> tuple[tuple[Any, ...], ...]:
-        return tuple(tuple(raw) for raw in self.choice_raw)
+    def _choices_left(self) -> tuple[list[int], ...]:
+        """Positions of what is left of each choice axis; not looked for where nothing is left out."""
+        if not self.without:
+            return tuple([] for _ in self.choices)
+        return tuple(
+            [i for i, label in enumerate(labels) if label_text(label) not in self.without]
+            for labels in self._choice_labels
+        )
 
     @property
     def alone(self) -> bool:
@@ -127,6 +146,7 @@ def read_axes(statement: ast.Cuboid, context: Context) -> Axes:
         _compete(statement, depth, order),
         tuple(order),
         spans,
+        context.session.without,
     )
 
 

@@ -73,6 +73,8 @@ class Session:
     reached: set[int] = field(default_factory=set)
     """The ids of all definitions of blocks that were elaborated, with success or without."""
     depth: int = 0
+    without: frozenset[str] = frozenset()
+    """Labels of alternatives that are left out of every choice."""
     settling: bool = False
     """Whether names of a file are evaluated from the bottom up."""
 

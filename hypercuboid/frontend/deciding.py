@@ -73,8 +73,20 @@ def decide(own: str, axes: tuple[str, ...], options: list[Option], context: Cont
         return _settled(Site("", own, axes, (), context.coordinates, path, place, span), options, context)
     refuse_equal_labels(options, span)
     full = context.frame.declare(name or joined(path, own), (span, own))
-    left, open_axes = _kept(full, axes, options, context, span)
+    left, open_axes = _kept(full, axes, _without(options, context, span), context, span)
+    open_axes = open_axes if len(left) > 1 else ()
     return _settled(Site(full, own, axes, open_axes, context.coordinates, path, place, span), left, context)
+
+
+def _without(options: list[Option], context: Context, span: Span) -> list[Option]:
+    """The options but for those with a label that the request leaves out."""
+    without = context.session.without
+    left = [option for option in options if without.isdisjoint(map(label_text, option.label))]
+    if not left:
+        listed = ", ".join(f"`{one}`" for one in sorted(without))
+        message = f"no alternative is left without {listed}"
+        raise error("HC5003", message, span, help="leave out fewer labels, or take this choice out of the space")
+    return left
 
 
 def _kept(

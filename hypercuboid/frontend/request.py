@@ -49,6 +49,8 @@ class Request:
     inputs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     binding: tuple[Decided, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    """Labels of alternatives that are left out of every choice, as if they were not written."""
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
     """Shared by requests that differ in `name`, `arguments`, `inputs` and `binding` alone."""
 
@@ -80,7 +82,7 @@ def begin(request: Request, searching: bool) -> Session:
     if searching not in known:
         params = request.module.params
         given = {name: value for name, value in request.parameters.items() if name in params}
-        known[searching] = Session(searching, given, request.module)
+        known[searching] = Session(searching, given, request.module, without=request.without)
     known[searching].begin()
     return known[searching]
 

@@ -46,6 +46,8 @@ class Recipe(BaseModel):
     """Decisions, or labels of alternatives, whose architecture parameters do not move."""
     temperature: tuple[Positive, Positive] = (10.0, 0.1)
     """T of Gumbel-softmax in the first and in the last step, linear between them, as in GDAS."""
+    without: tuple[str, ...] = ()
+    """Labels of alternatives that are left out of every choice of the space."""
     penalty: str = ""
     """What is added to the loss of architecture steps (see `search.penalties`); empty: nothing."""
     penalty_weight: float = Field(default=1.0, ge=0)
