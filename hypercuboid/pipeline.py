@@ -81,18 +81,26 @@ class Space:
         return Supernet(self.graph, weighting, seed, max_ops, max_weights)
 
     def select(
-        self, weights: Mapping[str, np.ndarray], rule: str = "max-score", keep_zero: bool = False
+        self, weights: Mapping[str, np.ndarray], rule: str = "max-score", keep_zero: bool = False, seed: int = 0
     ) -> Architecture:
         """The best architecture under `weights` (decision -> array in the order of its axes)."""
-        return self.select_best(weights, rule, 1, keep_zero)[0]
+        return self.select_best(weights, rule, 1, keep_zero, seed)[0]
 
     def select_best(
-        self, weights: Mapping[str, np.ndarray], rule: str = "max-score", top: int = 1, keep_zero: bool = False
+        self,
+        weights: Mapping[str, np.ndarray],
+        rule: str = "max-score",
+        top: int = 1,
+        keep_zero: bool = False,
+        seed: int = 0,
     ) -> list[Architecture]:
-        """The `top` best architectures, best first; `keep_zero` lets a `sum top` keep alternatives that are zero."""
+        """The `top` best architectures, best first; `keep_zero` lets a `sum top` keep alternatives that are zero.
+
+        `seed` is that of a rule that draws.
+        """
         from hypercuboid.graph.selection import select
 
-        return [self.decide(found) for found in select(self.graph, weights, rule, top, keep_zero)]
+        return [self.decide(found) for found in select(self.graph, weights, rule, top, keep_zero, seed)]
 
     def sample(self, count: int, seed: int = 0) -> list[Architecture]:
         """`count` architectures, each drawn uniformly from all of them."""

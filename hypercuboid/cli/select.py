@@ -26,8 +26,13 @@ if TYPE_CHECKING:
 @click.command()
 @target_argument
 @click.option("--weights", type=PATH, help="A weights file; of a run it is the run's own.")
-@click.option("--rule", default="max-score", help="How to select: max-score.")
+@click.option(
+    "--rule",
+    default="max-score",
+    help="How to select: max-score, max-product, greedy-top-down, greedy-bottom-up, darts, sampled or random.",
+)
 @click.option("--top", type=click.IntRange(min=1, max=10000), default=1, help="How many, best first.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, help="Of a rule that draws.")
 @click.option("--keep-zero", is_flag=True, help="Let a `sum top` keep alternatives that are zero, as DARTS' `none`.")
 @parameters_option
 @inputs_option
@@ -37,6 +42,7 @@ def select(
     weights: Path | None,
     rule: str,
     top: int,
+    seed: int,
     keep_zero: bool,
     parameters: tuple[str, ...],
     inputs: tuple[str, ...],
@@ -44,8 +50,9 @@ def select(
 ) -> None:
     """Select the architecture of the highest score, exactly, and print it as `arch` text.
 
-    The score is the sum of the kept weights; the margin says how far the second best is, the entropy per competing
-    group how decided the search was (1 is uniform).
+    The score is the sum of the kept weights (of `max-product` the logarithm of their product), beside that of uniform
+    weights; the margin says how far the second best is, the entropy per competing group how decided the search was (1
+    is uniform). `not decided` says which of these numbers is beyond its threshold.
 
     Examples:
 
@@ -55,7 +62,7 @@ def select(
     """
     space, read = open_weighted(target, weights, parameters, inputs)
     show_diagnostics(read.warnings)
-    found = space.select_best(read.values, rule, top, keep_zero)
+    found = space.select_best(read.values, rule, top, keep_zero, seed)
     if as_json:
         described = [describe(one) for one in found]
         print_json(described if top > 1 else described[0])
@@ -74,6 +81,9 @@ def describe(architecture: Architecture) -> dict[str, Any]:
         "score": selection.score,
         "second": selection.second,
         "margin": selection.margin,
+        "uniform": selection.uniform,
+        "decided": not selection.doubts,
+        "doubts": list(selection.doubts),
         "entropy": dict(selection.entropy),
         "picks": {site: list(kept) for site, kept in selection.picks.items()},
         "arch": architecture.text,
@@ -85,7 +95,10 @@ def _print(architecture: Architecture, position: int) -> None:
     assert selection is not None
     second = "none" if selection.second is None else f"{selection.second:.10g}"
     margin = "" if selection.margin is None else f", margin {selection.margin:.3g}"
-    say(f"# score {selection.score:.10g}, second {second}{margin}")
+    uniform = "" if selection.uniform is None else f", of uniform weights {selection.uniform:.10g}"
+    say(f"# score {selection.score:.10g}, second {second}{margin}{uniform}")
+    for doubt in selection.doubts:
+        say(f"# not decided: {doubt}")
     if position == 0:
         for group, value in selection.entropy.items():
             say(f"# entropy {value:.4f} of uniform in {group}")

@@ -66,7 +66,7 @@ class Graph:
         """Draws architectures under weights; made ready once."""
         from hypercuboid.graph.selection.sampled import Sampler
 
-        return Sampler(self.forest.root, self.decisions)
+        return Sampler(self.forest.outcomes, self.decisions)
 
     @cached_property
     def candidate_costs(self) -> CandidateCosts | None:

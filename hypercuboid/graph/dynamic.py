@@ -108,6 +108,8 @@ def evaluate(root: Group, algebra: Algebra[T]) -> T:
 
     def point_value(point: Point, environment: Environment) -> T:
         if isinstance(point, OneOf):
+            if point.again:
+                return group_value(point.options[0].group, environment)
             address = placed(point.address, environment, point.levels)
             left = (option for option in point.options if not option.excluded)
             return algebra.plus(algebra.keep(address, o.label, group_value(o.group, environment)) for o in left)

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 def kept_probabilities(odds: Odds) -> dict[str, np.ndarray]:
     """For each decision the probability that an architecture keeps an alternative, in the shape of its array.
 
-    With respect to ln of the weights this is the gradient of `odds.log_total`. What stands in several steps of a cuboid
-    as one decision weighs as often as it is met, and this is then how often it is kept, on average.
+    With respect to ln of the weights this is the gradient of `odds.log_total`.
     """
     sampler = odds.sampler
     found = np.zeros(sampler.size)

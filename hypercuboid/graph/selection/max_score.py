@@ -15,8 +15,9 @@ from hypercuboid.graph.decision import Axis, Decision
 from hypercuboid.graph.decisions import move_positions
 from hypercuboid.graph.dynamic import Algebra, evaluate
 from hypercuboid.graph.forest import Address, Environment, Group, Layer, Path, Segment
-from hypercuboid.graph.numbering import Picks
+from hypercuboid.graph.selection.asked import Asked, Found, Weights
 from hypercuboid.graph.selection.best_paths import BestPaths
+from hypercuboid.graph.selection.positions import position
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,9 +31,13 @@ Best = dict[int, list[Entry]]
 """By number of outermost decisions, so that means are exact: the best entries, best first."""
 
 
-def max_score(graph: Graph, weights: Mapping[str, np.ndarray], top: int) -> list[tuple[float, Picks]]:
-    """Scores and picks (address -> KeptPath or label) of the `top` best architectures, best first."""
-    algebra = KBest(graph.decisions, weights, top)
+def max_score(graph: Graph, weights: Weights, asked: Asked) -> Found:
+    """Scores and picks (address -> KeptPath or label) of the `asked.top` best architectures, best first."""
+    return k_best(graph, KBest(graph.decisions, weights, asked.top))
+
+
+def k_best(graph: Graph, algebra: KBest) -> Found:
+    """What an algebra of the k best finds in a graph."""
     found = evaluate(graph.forest.outcomes, algebra)
     entries = algebra.best(entry for count in sorted(found) for entry in found[count])
     return [(score, dict(_flat(picks))) for score, picks in entries]
@@ -58,11 +63,7 @@ def kept_weight(
     kept: tuple[Label, ...] | KeptPath,
 ) -> float:
     """The architecture weight of an alternative."""
-    name, coordinates = address
-    own = (kept.source, kept.target, *kept.label) if isinstance(kept, KeptPath) else kept
-    labels = (*(label for _, label in coordinates), *own)
-    index = tuple(axis.position(label) for axis, label in zip(decisions[name].axes, labels, strict=True))
-    return float(weights[name][index])
+    return float(weights[address[0]][position(decisions[address[0]], address, kept)])
 
 
 class Kept:

@@ -21,7 +21,8 @@ class Selection:
     """One architecture, as a rule found it. `second` is the score of the next best one, None where there is none.
 
     `picks` maps sites to what they keep, in the language's notation and the order of the source. `margin` is
-    (score - second) / score. `entropy` maps competing groups to H / ln n.
+    (score - second) / score. `entropy` maps competing groups to H / ln n. `uniform` is what the same architecture
+    scores under uniform weights. `doubts` say why the result is not decided, each a number against its threshold.
     """
 
     score: float
@@ -30,6 +31,8 @@ class Selection:
     picks: Mapping[str, list[str]]
     decided: tuple[Decided, ...]
     entropy: Mapping[str, float]
+    uniform: float | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

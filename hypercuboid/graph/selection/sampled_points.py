@@ -250,7 +250,13 @@ class _Compiler:
         self._moves: dict[tuple[int, int], Moves] = {}
 
     def group(self, group: Group, environment: Environment) -> Nodes:
-        return tuple(self._point(point, environment) for point in group.points)
+        return tuple(node for point in group.points for node in self._nodes(point, environment))
+
+    def _nodes(self, point: Point, environment: Environment) -> Nodes:
+        """What a point before this one settles has no weight here; what stands inside of it has."""
+        if isinstance(point, OneOf) and point.again:
+            return self.group(point.options[0].group, environment)
+        return (self._point(point, environment),)
 
     def _point(self, point: Point, environment: Environment) -> Node:
         if isinstance(point, OneOf):

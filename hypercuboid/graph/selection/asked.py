@@ -1,0 +1,41 @@
+"""What a selection rule is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from hypercuboid.graph.numbering import Picks
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from hypercuboid.graph.build import Graph
+
+Weights: TypeAlias = Mapping[str, "np.ndarray"]
+"""Decision -> array in the order of its axes."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many architectures are wanted, and the seed of what is drawn."""
+
+    top: int = 1
+    seed: int = 0
+
+
+Found: TypeAlias = list[tuple[float, Picks]]
+"""Scores and picks, best first; no more where there are none."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`find` says what is kept. `ranks`: the answers are the best of all, in order, so that the next best tells how far
+    ahead the first is. `logs`: scores are logarithms, so a margin is that of what they are logarithms of.
+    """
+
+    find: Callable[[Graph, Weights, Asked], Found]
+    summary: str
+    ranks: bool = False
+    logs: bool = False
