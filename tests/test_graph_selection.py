@@ -150,6 +150,9 @@ def test_the_released_max_w_search_hardly_decided(tmp_path: Path) -> None:
     assert found is not None and found.margin is not None
     assert f"{found.margin:.1e}" == "6.4e-05"
     assert f"{min(found.entropy.values()):.4f}" == "0.9986"
+    margin, entropy = found.doubts
+    assert margin == "margin 6.41e-05 is below 0.00125, 0.01 over 8 kept decisions"
+    assert entropy.startswith("entropy is above 0.99 of uniform in 8 of 8 groups that it keeps from")
 
 
 def test_ties_go_to_the_lower_source_then_the_first_primitive() -> None:

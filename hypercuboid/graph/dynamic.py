@@ -48,6 +48,10 @@ class Algebra(Generic[T]):
         """Keeping an alternative whose inside is worth `inside`."""
         return inside
 
+    def keep_again(self, address: Address, kept: tuple[Label, ...], inside: T) -> T:
+        """Keeping what a point before this one settles already."""
+        return self.keep(address, kept, inside)
+
     def path(self, point: Path, environment: Environment, value: Callable[[Group, Environment], T]) -> T:
         """A path point: layer by layer, over the states reached."""
         reached = {state: value(group, environment) for state, group in point.entry.items()}
@@ -108,9 +112,10 @@ def evaluate(root: Group, algebra: Algebra[T]) -> T:
 
     def point_value(point: Point, environment: Environment) -> T:
         if isinstance(point, OneOf):
-            if point.again:
-                return group_value(point.options[0].group, environment)
             address = placed(point.address, environment, point.levels)
+            if point.again:
+                (option,) = point.options
+                return algebra.keep_again(address, option.label, group_value(option.group, environment))
             left = (option for option in point.options if not option.excluded)
             return algebra.plus(algebra.keep(address, o.label, group_value(o.group, environment)) for o in left)
         if isinstance(point, Top):

@@ -87,8 +87,6 @@ class _Greedy:
         return max((made for made in some if made is not None), key=self._strength, default=None)
 
     def _one_of(self, point: OneOf, environment: Environment) -> _Made | None:
-        if point.again:
-            return self.group(point.options[0].group, environment)
         address = placed(point.address, environment, point.levels)
         options = [option for option in point.options if not option.excluded]
         return self._strongest(self._kept(address, o.label, self.group(o.group, environment)) for o in options)

@@ -45,6 +45,10 @@ class Products(KBest):
             found: np.ndarray = np.log(super().layer_weights(segment, layer, environment))
         return found
 
+    def keep_again(self, address: Address, kept: tuple[Label, ...], inside: Best) -> Best:
+        """A factor once."""
+        return inside
+
     def scored(self, weight: float, address: Address, kept: Any, inside: Best) -> list[Entry]:
         if weight == -math.inf:
             return []
