@@ -32,7 +32,7 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.dev: $(VENV)/.run
 	@echo "installing the tools for development"
-	$(PIP) install -c constraints.txt -e '.[dev]'
+	$(PIP) install -c constraints.txt -e '.[dev,vision]'
 	@touch $@
 
 # A new folder each time: nothing that an earlier demo found is lost.

@@ -26,4 +26,4 @@ def read_idx(path: Path) -> np.ndarray:
     count = int(np.prod(shape, dtype=object))
     if len(content) != 4 + 4 * axes + count:
         raise ValueError(f"{len(content) - 4 - 4 * axes} bytes for a shape of {' x '.join(map(str, shape))}")
-    return np.frombuffer(content, np.uint8, count, offset=4 + 4 * axes).reshape(shape)
+    return np.frombuffer(content, np.uint8, count, offset=4 + 4 * axes).reshape(shape).copy()

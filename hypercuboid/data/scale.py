@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     import torch
 
 
+_NOTHING = 1e-9
+"""The part of a mean that is rounding and no deviation."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """`(x / 255 - mean) / std` per channel."""
@@ -37,13 +41,14 @@ def statistics(x: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:
         counts = [np.bincount(x[:, channel].ravel(), minlength=256) for channel in range(x.shape[1])]
         values = np.arange(256) / 255
         means = [float(np.average(values, weights=one)) for one in counts]
-        pairs = zip(counts, means, strict=True)
-        deviations = [float(np.average((values - mean) ** 2, weights=one) ** 0.5) for one, mean in pairs]
+        about = zip(counts, means, strict=True)
+        deviations = [float(np.average((values - mean) ** 2, weights=one) ** 0.5) for one, mean in about]
     else:
         axes = (0, 2, 3)[: x.ndim - 1]
         means = [float(one) for one in np.atleast_1d(x.mean(axis=axes, dtype=np.float64))]
         deviations = [float(one) for one in np.atleast_1d(x.std(axis=axes, dtype=np.float64))]
-    return tuple(means), tuple(one if one > 0 else 1.0 for one in deviations)
+    pairs = zip(means, deviations, strict=True)
+    return tuple(means), tuple(one if one > _NOTHING * abs(mean) else 1.0 for mean, one in pairs)
 
 
 def normalised(x: np.ndarray, mean: tuple[float, ...], std: tuple[float, ...]) -> np.ndarray:
