@@ -2,7 +2,7 @@
 
 Loading is what both halves need for one pair of steps, order, augmentation and normalisation included; a step is all
 from one pair to the next, loading included. Both in processor time of one thread, medians; the promise is 5 %. The
-images of the CIFAR rows are noise in CIFAR's shape, since nothing depends on what they show. Crop and flip alone are held
+images of the CIFAR rows are noise in CIFAR's shape: nothing depends on what they show. Crop and flip alone are held
 against torchvision's, which must be called image by image, where torchvision is there.
 """
 
