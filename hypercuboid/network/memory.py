@@ -1,0 +1,63 @@
+"""How much memory torch holds at most while something runs, without running it: on tensors of the device `meta`.
+
+A tensor there has a shape and no numbers, and lives as long as on any other device: what backward keeps is kept, and
+let go when backward has passed. So counting the bytes of all storages from their birth to their end gives what an
+allocator would hold. What a kernel takes for itself while it runs (a workspace of cuDNN) is not seen.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+
+class Held(TorchDispatchMode):
+    """Counts bytes of storages while it is entered: `now`, and `peak`, the most there ever was."""
+
+    def __init__(self, tensors: Iterable[Tensor] = ()) -> None:
+        """`tensors` are there from the start."""
+        super().__init__()
+        self.now = self.peak = 0
+        self._known: set[int] = set()
+        for tensor in tensors:
+            self._add(tensor)
+
+    def __torch_dispatch__(
+        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        made = func(*args, **(kwargs or {}))
+        for one in tree_leaves(made):
+            if isinstance(one, Tensor):
+                self._add(one)
+        return made
+
+    def _add(self, tensor: Tensor) -> None:
+        storage = tensor.untyped_storage()
+        key = storage._cdata
+        if key in self._known:
+            return
+        size = storage.nbytes()
+        self._known.add(key)
+        self.now += size
+        self.peak = max(self.peak, self.now)
+        weakref.finalize(storage, self._gone, key, size).atexit = False
+
+    def _gone(self, key: int, size: int) -> None:
+        self._known.discard(key)
+        self.now -= size
+
+
+def peak_bytes(run: Callable[[], object], tensors: Iterable[Tensor]) -> int:
+    """The most bytes that are held while `run` runs, `tensors` included."""
+    with Held(tensors) as held:
+        run()
+    return held.peak
+
+
+__all__ = ["Held", "peak_bytes"]
