@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "Explain a code that a message shows, with examples.",
     "compile": "Compile a space and print what it is, counted exactly.",
     "render": "Draw a space, an architecture or a finished run as SVG.",
+    "plan": "Say what a search would take: costs, memory, time.",
     "search": "Search a space on data and write a run folder.",
     "select": "Select the best architectures under given weights.",
     "diff": "Compare two spaces or architectures.",

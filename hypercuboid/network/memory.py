@@ -11,18 +11,17 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 
-class Held(TorchDispatchMode):
+class Held(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts bytes of storages while it is entered: `now`, and `peak`, the most there ever was."""
 
     def __init__(self, tensors: Iterable[Tensor] = ()) -> None:
         """`tensors` are there from the start."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.now = self.peak = 0
         self._known: set[int] = set()
         for tensor in tensors:
@@ -51,13 +50,3 @@ class Held(TorchDispatchMode):
     def _gone(self, key: int, size: int) -> None:
         self._known.discard(key)
         self.now -= size
-
-
-def peak_bytes(run: Callable[[], object], tensors: Iterable[Tensor]) -> int:
-    """The most bytes that are held while `run` runs, `tensors` included."""
-    with Held(tensors) as held:
-        run()
-    return held.peak
-
-
-__all__ = ["Held", "peak_bytes"]

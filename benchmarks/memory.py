@@ -1,0 +1,87 @@
+"""The peak memory of a search step, predicted and real: `python benchmarks/memory.py [BATCH]`, a table of ten spaces.
+
+Predicted on tensors without numbers (`search.footprint`); real by torch's own allocator, whose account of allocations
+torch.profiler hands out, of the second pair of steps of a first-order search.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+import torch
+
+from hypercuboid.pipeline import Space, load_target
+from hypercuboid.search.footprint import StepOnMeta, example
+from hypercuboid.search.layout import laid_out, lay_out
+from hypercuboid.search.recipe import Recipe
+from hypercuboid.search.strategies.base import Moment
+from hypercuboid.search.strategies.bilevel import Bilevel
+
+SPACES = Path(__file__).resolve().parent.parent / "spaces"
+TEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "multichannelnet.hc": (("filters=[8,16]", "reductions=2", "layers=2", "head=64"), ("3x16x16",)),
+    "darts.hc": (("c=4", "layers=3", "size=16"), ()),
+    "fabric.hc": (("scales=3", "layers=3", "width=8"), ("3x16x16",)),
+    "mobilenetv2.hc": (("width=0.25", "head=64", "classes=10"), ("3x32x32",)),
+    "nas_bench_macro.hc": (("c=4", "head=32"), ("3x16x16",)),
+    "proxyless.hc": (("classes=10", "expansions=[1,2]"), ("3x32x32",)),
+    "attention.hc": (("d=16", "layers=2", "patch=4"), ("3x8x8",)),
+    "resolution.hc": (("c=4", "scales=3", "layers=3", "head=16"), ("3x16x16",)),
+    "rnn_language_model.hc": (("vocab=11", "length=4", "width=6"), ()),
+    "sharpsepconv_net.hc": (("filters=[8,16]", "most=2"), ("3x8x8",)),
+}
+
+
+def space_of(file: str) -> Space:
+    parameters, inputs = TEN[file]
+    return load_target(str(SPACES / file), None, parameters, inputs)
+
+
+def predicted(space: Space, batch: int) -> int:
+    return StepOnMeta(space.supernet(), Recipe()).footprint(batch).peak
+
+
+def real(space: Space, batch: int) -> int:
+    """What is there before the second pair of steps, and the most that is added while it runs."""
+    supernet = space.supernet().train()
+    lay_out(supernet)
+    bilevel = Bilevel(supernet, Recipe())
+    x, y = example(supernet, batch, torch.device("cpu"))
+    pair = laid_out(x), y
+    bilevel.step(pair, pair, Moment())
+    gc.collect()
+    before = sum(one.untyped_storage().nbytes() for one in _held(bilevel, pair))
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as profile:
+        bilevel.step(pair, pair, Moment())
+    results = profile.profiler.kineto_results  # type: ignore[union-attr]
+    events = sorted((e for e in results.events() if e.name() == "[memory]"), key=lambda one: one.start_ns())
+    now = most = 0
+    for event in events:
+        now += event.nbytes()
+        most = max(most, now)
+    return before + most
+
+
+def _held(bilevel: Bilevel, pair: tuple[torch.Tensor, ...]) -> list[torch.Tensor]:
+    parameters = list(bilevel.supernet.parameters())
+    states = [*bilevel.weight_optimizer.state.values(), *bilevel.architecture.adam.state.values()]
+    remembered = [one for state in states for one in state.values() if isinstance(one, torch.Tensor)]
+    gradients = [one.grad for one in parameters if one.grad is not None]
+    return [*parameters, *bilevel.supernet.buffers(), *gradients, *remembered, *pair]
+
+
+def main() -> None:
+    batch = int(sys.argv[1]) if len(sys.argv) > 1 else 4
+    torch.set_num_threads(1)
+    sys.stdout.write(f"batch {batch}\n{'space':<24}{'predicted':>12}{'real':>12}{'ratio':>8}\n")
+    for file in TEN:
+        space = space_of(file)
+        one, other = predicted(space, batch), real(space, batch)
+        sys.stdout.write(f"{file.removesuffix('.hc'):<24}{one:>12,}{other:>12,}{one / other:>8.3f}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
