@@ -40,7 +40,12 @@ if TYPE_CHECKING:
 @click.option(
     "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
 )
-@click.option("--strategy", default="first_order", help="How the search is made: first_order (DARTS).")
+@click.option(
+    "--strategy",
+    default="first_order",
+    metavar="NAME",
+    help="How the search is made: first_order, second_order (DARTS), single_level, ...; an unknown name lists them.",
+)
 @click.option(
     "--weighting",
     default="scalar",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn import functional as F
 
 from hypercuboid.graph.selection import select
@@ -46,7 +47,7 @@ class Bilevel:
             group["lr"] = self.recipe.rate(epoch)
 
     def step(self, training: Batch, validation: Batch, moment: Moment) -> Pair:
-        of_alphas = self.alpha_step(validation, moment.where, moment.draw)
+        of_alphas = self.alpha_step(validation, moment.where, moment.draw, training)
         return Pair(self.weight_step(training, moment.where, moment.draw), of_alphas)
 
     def end_epoch(self, epoch: int) -> Mapping[str, Any]:
@@ -57,24 +58,33 @@ class Bilevel:
         weights = self.supernet.architecture_weights()
         return Found(select(self.supernet.graph, weights)[0], weights)
 
-    def alpha_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
-        """One step of the architecture parameters; gradients of the weights are not computed.
+    def alpha_step(self, batch: Batch, where: str, draw: Draw = START, training: Batch | None = None) -> Measured:
+        """One step of the architecture parameters, in which the weights stay.
 
-        Where none learn, as in a warm-up, it only measures.
+        Where none learn, as in a warm-up, it only measures. `training` is what second order looks ahead on.
         """
-        where, alphas = f"{where}, architecture step", self.architecture.alphas
-        with torch.set_grad_enabled(self.learns):
-            weighed = self.supernet.weigh(draw)
-            loss, measured = self._loss(batch, weighed, where)
+        where = f"{where}, architecture step"
         if not self.learns:
-            return measured
-        extra = self.architecture.penalty()
-        loss = loss if extra is None else loss + extra
-        self.architecture.take(torch.autograd.grad(loss, alphas, materialize_grads=True))
-        self.finite.check_gradients(alphas, where)
-        self.architecture.step(weighed)
-        self.finite.check_state(alphas, where)
+            with torch.no_grad():
+                return self._loss(batch, self.supernet.weigh(draw), where)[1]
+        weighed = self.supernet.weigh(draw)
+        gradients, measured = self.alpha_gradients(batch, training or batch, weighed, where)
+        self.step_alphas(gradients, weighed, where)
         return measured
+
+    def alpha_gradients(
+        self, validation: Batch, training: Batch, weighed: Weighed, where: str
+    ) -> tuple[Sequence[Tensor], Measured]:
+        """Of the validation loss at the weights as they are; gradients of the weights are not computed."""
+        loss, measured = self._loss(validation, weighed, where)
+        return self._of_alphas(self._penalised(loss)), measured
+
+    def _penalised(self, loss: Tensor) -> Tensor:
+        extra = self.architecture.penalty()
+        return loss if extra is None else loss + extra
+
+    def _of_alphas(self, loss: Tensor) -> Sequence[Tensor]:
+        return torch.autograd.grad(loss, self.architecture.alphas, materialize_grads=True)
 
     def weight_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
         """One step of the weights; the coefficients are constants in it. What was not run keeps its values."""
@@ -82,14 +92,25 @@ class Bilevel:
         with torch.no_grad():
             weighed = self.supernet.weigh(replace(draw, learns_alphas=False), alphas)
         loss, measured = self._loss(batch, weighed, f"{where}, weight step")
-        gradients = torch.autograd.grad(loss, self.weights, allow_unused=True)
+        self.step_weights(torch.autograd.grad(loss, self.weights, allow_unused=True), f"{where}, weight step")
+        return measured
+
+    def step_alphas(self, gradients: Sequence[Tensor], weighed: Weighed, where: str) -> None:
+        """The optimizer's step of the alphas under these gradients, through the coefficients `weighed`."""
+        alphas = self.architecture.alphas
+        self.architecture.take(gradients)
+        self.finite.check_gradients(alphas, where)
+        self.architecture.step(weighed)
+        self.finite.check_state(alphas, where)
+
+    def step_weights(self, gradients: Sequence[Tensor | None], where: str) -> None:
+        """The optimizer's step of the weights under these gradients, clipped; None: it keeps its value."""
         for weight, gradient in zip(self.weights, gradients, strict=True):
             weight.grad = gradient
-        self.finite.check_gradients(self.weights, f"{where}, weight step")
+        self.finite.check_gradients(self.weights, where)
         nn.utils.clip_grad_norm_(self.weights, self.recipe.clip)
         self.weight_optimizer.step()
-        self.finite.check_state(self.weights, f"{where}, weight step")
-        return measured
+        self.finite.check_state(self.weights, where)
 
     # ------------------------------------------------------------ what a search goes on from
 
@@ -108,9 +129,15 @@ class Bilevel:
         restore_optimizer(self.weight_optimizer, "weight-optimizer", tensors)
         self.architecture.restore(tensors)
 
-    def _loss(self, batch: Batch, weighed: Weighed, where: str) -> tuple[Tensor, Measured]:
+    def _loss(
+        self, batch: Batch, weighed: Weighed, where: str, values: dict[str, Tensor] | None = None
+    ) -> tuple[Tensor, Measured]:
+        """The loss of a batch; with `values` that of parameters and buffers by name instead of the supernet's own."""
         x_nchw, y = batch
-        logits = self.supernet(x_nchw, coefficients=weighed.coefficients, kept=weighed.kept)
+        given = {"coefficients": weighed.coefficients, "kept": weighed.kept}
+        logits = (
+            self.supernet(x_nchw, **given) if values is None else functional_call(self.supernet, values, x_nchw, given)
+        )
         loss = F.cross_entropy(logits.flatten(0, -2), y.flatten())
         self.finite.check_loss(loss, x_nchw, weighed, where)
         correct = int((logits.argmax(-1) == y).sum())
