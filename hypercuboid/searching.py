@@ -181,11 +181,12 @@ def _strategy(request: SearchRequest) -> Strategy:
 
     def build(graph: Graph) -> Supernet:
         supernet = Supernet(graph, recipe.weighting, recipe.seed, request.max_ops, request.max_weights)
-        check_recipe(supernet, recipe)
         lay_out(supernet.to(request.device))
         return supernet
 
-    setting = Setting(build(space.graph), recipe, request.data, request.device, specialise, build)
+    supernet = build(space.graph)
+    check_recipe(supernet, recipe)
+    setting = Setting(supernet, recipe, request.data, request.device, specialise, build)
     return make_strategy(recipe.strategy, setting)
 
 

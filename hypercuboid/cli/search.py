@@ -90,6 +90,21 @@ if TYPE_CHECKING:
     help="The learning rate of the architecture parameters.",
 )
 @click.option("--power", type=click.FloatRange(min=1), default=2.0, help="p of cosine power annealing; 1 is cosine.")
+@click.option(
+    "--narrow-every", type=click.IntRange(min=1), default=5, help="Of narrowing: epochs between two times it decides."
+)
+@click.option(
+    "--narrow-share",
+    type=click.FloatRange(min=0, max=1, min_open=True),
+    default=0.25,
+    help="Of narrowing: the share of the open parts decided each time.",
+)
+@click.option(
+    "--narrow-by",
+    type=click.Choice(["margin", "entropy"]),
+    default="margin",
+    help="Of narrowing: what says which part is surest.",
+)
 @augment_option
 @click.option("--warmup", type=click.IntRange(min=0), default=0, help="Epochs of linear ramp before it.")
 @seed_option
@@ -126,6 +141,9 @@ def search(
     lr: float,
     alpha_lr: float,
     power: float,
+    narrow_every: int,
+    narrow_share: float,
+    narrow_by: str,
     augment: str,
     warmup: int,
     seed: int,
@@ -186,6 +204,9 @@ def search(
         "without": without,
         "lr": lr,
         "power": power,
+        "narrow_every": narrow_every,
+        "narrow_share": narrow_share,
+        "narrow_by": narrow_by,
         "augment": augment,
         "warmup": warmup,
         "alpha_lr": alpha_lr,

@@ -28,9 +28,8 @@ class Frozen:
         for name in names:
             found = {one.name: mask for one in supernet.graph.decisions if (mask := _frozen(one, name)).any()}
             if not found:
-                known = [one.name for one in supernet.graph.decisions]
                 message = f"no decision and no alternative is called `{name}`"
-                raise error("HC7062", message, help=suggestion(name, [*known, *_labels(supernet)]))
+                raise error("HC7062", message, help=suggestion(name, what_can_be_frozen(supernet)))
             for decision, mask in found.items():
                 before = self.masks.get(decision, torch.zeros(mask.shape, dtype=torch.bool))
                 self.masks[decision] = before | torch.from_numpy(mask)
@@ -58,7 +57,8 @@ def _frozen(decision: Decision, name: str) -> np.ndarray:
     return mask
 
 
-def _labels(supernet: Supernet) -> list[str]:
-    """The labels of all competing axes."""
+def what_can_be_frozen(supernet: Supernet) -> list[str]:
+    """The names of the decisions, and the labels of all competing axes."""
     axes = (one.axes[position] for one in supernet.graph.decisions for position in one.competing_axes)
-    return list(dict.fromkeys(label_text(label) for axis in axes for label in axis.labels))
+    labels = dict.fromkeys(label_text(label) for axis in axes for label in axis.labels)
+    return [*(one.name for one in supernet.graph.decisions), *labels]

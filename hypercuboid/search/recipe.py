@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -62,6 +62,13 @@ class Recipe(BaseModel):
     """The largest offset of an alpha at the end of the search; a tenth of it at the start."""
     perturb_steps: int = Field(default=7, ge=1)
     """Steps of the ascent of an adversarial perturbation."""
+
+    narrow_every: int = Field(default=5, ge=1)
+    """Epochs between two times that `narrowing` decides parts of the space."""
+    narrow_share: float = Field(default=0.25, gt=0, le=1)
+    """The share of the open parts that are decided each time, at least one part."""
+    narrow_by: Literal["margin", "entropy"] = "margin"
+    """What the surest part is measured by (see `search.strategies.narrowing`)."""
 
     def draw(self, step: int, steps: int) -> Draw:
         """What the weighting may use in a pair of steps, from 1 to `steps`: a function of seed and step."""
