@@ -55,12 +55,6 @@ data_option = click.option(
     metavar="NAME[:PATH]",
     help="The data set: digits, cifar10, fashion-mnist@14/4000+4000, folder:PATH, MODULE:FUNCTION, ...",
 )
-augment_option = click.option(
-    "--augment",
-    default="",
-    metavar="NAME[=VALUE],...",
-    help="What is done to training images: crop, flip, cutout, autoaugment, resized-crop.",
-)
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0, max=2**63 - 1), default=0, help="Same seed, same result."
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hypercuboid.cli.common import (
     PATH,
-    augment_option,
     checkpoint_minutes_option,
     command_line,
     data_option,
@@ -27,6 +26,8 @@ from hypercuboid.cli.common import (
     use_device,
     workers_option,
 )
+from hypercuboid.cli.recipe_options import recipe_of, recipe_options
+from hypercuboid.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from hypercuboid.training.train import Score, Step
@@ -38,10 +39,7 @@ if TYPE_CHECKING:
 @click.option(
     "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
 )
-@click.option("--epochs", type=click.IntRange(min=1, max=100_000), default=30, help="Passes over the training images.")
-@click.option("--batch", type=click.IntRange(min=2, max=1_000_000), default=64, help="Images in one step.")
-@click.option("--lr", type=click.FloatRange(min=1e-9), default=0.05, help="The highest learning rate.")
-@augment_option
+@recipe_options(Recipe)
 @seed_option
 @workers_option
 @device_option
@@ -54,10 +52,6 @@ def train(
     model: str,
     data: str,
     run: Path,
-    epochs: int,
-    batch: int,
-    lr: float,
-    augment: str,
     seed: int,
     workers: int,
     device: str,
@@ -66,6 +60,7 @@ def train(
     checkpoint_minutes: float,
     as_json: bool,
     quiet: bool,
+    **options: Any,
 ) -> None:
     """Train a generated file from scratch and score it once on the test split.
 
@@ -82,17 +77,16 @@ def train(
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
     from hypercuboid.runs.folder import read_run
-    from hypercuboid.training.recipe import Recipe
     from hypercuboid.training.run import TrainingRequest, train_file
 
     source = read_run(model).need("model.py") if is_run(model) else Path(model)
     chosen = use_device(device, threads)
-    recipe = Recipe(epochs=epochs, batch=batch, lr=lr, lr_min=min(lr, 1e-4), augment=augment)
+    recipe = recipe_of(Recipe, options)
     images, every = load_data(data), 60 * checkpoint_minutes
     request = TrainingRequest(source, images, run, recipe, seed, chosen, workers, command_line(), every)
     if restart:
         move_aside(run)
-    steps = epochs * -(-len(request.data.splits["train"]) // batch)
+    steps = recipe.epochs * -(-len(request.data.splits["train"]) // recipe.batch)
     for line in images.about:
         say(line)
     with Watch("train", steps, quiet) as watch:

@@ -17,47 +17,62 @@ Positive = Annotated[float, Field(gt=0)]
 class Recipe(BaseModel):
     """A bilevel search: SGD on weights under cosine power annealing (Eq. 2), Adam on architecture parameters."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    epochs: int = Field(default=60, ge=1)
-    batch: int = Field(default=64, ge=2)
-    seed: int = Field(default=0, ge=0)
+    epochs: int = Field(default=60, ge=1, le=100_000)
+    """Passes over the search halves."""
+    batch: int = Field(default=64, ge=2, le=1_000_000)
+    """Images in one step."""
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    """Same seed, same result."""
     strategy: str = "first_order"
+    """How the search is made: first_order, second_order (DARTS), ...; an unknown name lists them."""
     weighting: str = "scalar"
+    """How weights become coefficients: scalar, max_w (Eq. 3), ...; an unknown name lists them."""
+    temperature: tuple[Positive, Positive] = (10.0, 0.1)
+    """T of Gumbel-softmax in the first and in the last step, linear between them, as in GDAS."""
+
     lr: float = Field(default=0.025, gt=0)
+    """The highest learning rate of the weights."""
     lr_min: float = Field(default=1e-4, ge=0)
+    """The lowest; never above the highest."""
     power: float = Field(default=2.0, ge=1)
-    """p of cosine power annealing, Eq. 2; 1 is cosine annealing."""
+    """P of cosine power annealing, Eq. 2; 1 is cosine annealing."""
     warmup: int = Field(default=0, ge=0)
     """Epochs of linear ramp before the annealing."""
     momentum: float = Field(default=0.9, ge=0, lt=1)
+    """Of SGD on the weights."""
     weight_decay: float = Field(default=3e-4, ge=0)
+    """Of the weights."""
     clip: float = Field(default=5.0, gt=0)
     """Largest norm of the gradient of the weights."""
     augment: str = ""
-    """What is done to the images that train weights, `NAME[=VALUE],...`; those that train alphas stay as they are."""
-    alpha_lr: float = Field(default=3e-4, gt=0)
-    alpha_betas: tuple[float, float] = (0.5, 0.999)
-    alpha_weight_decay: float = Field(default=1e-3, ge=0)
+    """What is done to images that train weights: NAME[=VALUE],... of crop, flip, cutout, autoaugment, resized-crop."""
 
+    alpha_lr: float = Field(default=3e-4, gt=0)
+    """The learning rate of the architecture parameters (Adam)."""
+    alpha_betas: tuple[float, float] = (0.5, 0.999)
+    """Of Adam on the architecture parameters."""
+    alpha_weight_decay: float = Field(default=1e-3, ge=0)
+    """Of the architecture parameters."""
     alpha_warmup: int = Field(default=0, ge=0)
     """Epochs at the start in which the weights alone learn."""
     freeze: tuple[str, ...] = ()
-    """Decisions, or labels of alternatives, whose architecture parameters do not move."""
-    temperature: tuple[Positive, Positive] = (10.0, 0.1)
-    """T of Gumbel-softmax in the first and in the last step, linear between them, as in GDAS."""
+    """Decisions, or labels of alternatives, whose architecture parameters do not move; repeatable."""
     without: tuple[str, ...] = ()
-    """Labels of alternatives that are left out of every choice of the space."""
+    """Labels of alternatives that are left out of every choice of the space; repeatable."""
     penalty: str = ""
-    """What is added to the loss of architecture steps (see `search.penalties`); empty: nothing."""
+    """What is added to the loss of architecture steps: zero_one, ...; empty: nothing."""
     penalty_weight: float = Field(default=1.0, ge=0)
+    """What multiplies the penalty."""
     cost: str = ""
-    """Whose expected value is added to the loss of architecture steps (see `search.costs`); empty: none."""
+    """Whose expected value is added to the loss of architecture steps: params, macs, add_mult, activations."""
     cost_weight: float = Field(default=0.1, ge=0)
+    """What multiplies the expected cost, over its value at the start."""
     cost_target: float = Field(default=0.0, ge=0)
-    """What it may be; 0: it is always to be smaller."""
+    """What the expected cost may be; 0: it is always to be smaller."""
     perturb: str = ""
-    """How alphas are perturbed in steps of the weights (see `search.perturbation`); empty: not at all."""
+    """How alphas are perturbed in steps of the weights: random, or adversarial; empty: not at all."""
     perturb_by: float = Field(default=0.3, gt=0)
     """The largest offset of an alpha at the end of the search; a tenth of it at the start."""
     perturb_steps: int = Field(default=7, ge=1)
@@ -66,9 +81,9 @@ class Recipe(BaseModel):
     narrow_every: int = Field(default=5, ge=1)
     """Epochs between two times that `narrowing` decides parts of the space."""
     narrow_share: float = Field(default=0.25, gt=0, le=1)
-    """The share of the open parts that are decided each time, at least one part."""
+    """The share of the open parts that `narrowing` decides each time, at least one part."""
     narrow_by: Literal["margin", "entropy"] = "margin"
-    """What the surest part is measured by (see `search.strategies.narrowing`)."""
+    """What says which part is surest."""
 
     def draw(self, step: int, steps: int) -> Draw:
         """What the weighting may use in a pair of steps, from 1 to `steps`: a function of seed and step."""

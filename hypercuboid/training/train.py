@@ -151,7 +151,8 @@ def _loss(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 def learning_rate(recipe: Recipe, epoch: int) -> float:
     """The rate of an epoch, from 1."""
-    return cosine_power_annealing(epoch, recipe.epochs, recipe.lr, recipe.lr_min, recipe.power, recipe.warmup)
+    low = min(recipe.lr_min, recipe.lr)
+    return cosine_power_annealing(epoch, recipe.epochs, recipe.lr, low, recipe.power, recipe.warmup)
 
 
 def score(network: nn.Module, split: Split, device: torch.device, batch: int = 512) -> Score:
