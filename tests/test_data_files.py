@@ -330,8 +330,48 @@ def test_mistakes_in_folders_of_images(tmp_path: Path) -> None:
     write_images(tmp_path / "other" / "test", 2)
     (tmp_path / "other" / "test" / "class_0" / "0.png").write_bytes(b"no image")
     data = load_data(f"folder@16:{tmp_path / 'other'}")
-    with pytest.raises(HypercuboidError, match=r"0\.png` cannot be read"):
-        data.splits["test"].read([0])
+    for workers in (0, 1):
+        with pytest.raises(HypercuboidError, match=r"0\.png` cannot be read"):
+            list(batches(data.splits["test"], 4, np.arange(4), CPU, workers))
+
+
+# --------------------------------------------------------------------------------------- damaged files
+
+
+def codes_of_reading(text: str) -> set[str]:
+    """The codes that reading all of a data set ends with; none where it can be read."""
+    try:
+        for split in load_data(text).splits.values():
+            split.read(range(len(split)))
+    except HypercuboidError as problem:
+        return {one.code for one in problem.diagnostics}
+    return set()
+
+
+DAMAGED = ("arrays", "cifar10.1", "fashion-mnist", "folder", "stl10", "svhn")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[needs_vision] if one in NEED_VISION else []) for one in DAMAGED]
+)
+def test_any_damage_is_a_diagnostic_or_no_damage(name: str, tmp_path: Path) -> None:
+    """Files cut off, emptied and with bytes exchanged: read as another data set, or refused with their names."""
+    written(name, tmp_path)
+    generator = np.random.default_rng(0)
+    files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    refused = 0
+    for number in range(24):
+        path = files[number % len(files)]
+        whole = path.read_bytes()
+        changed = bytearray(whole)
+        for place in generator.integers(0, min(len(whole), 400), 3 if number % 2 else 0):
+            changed[place] = generator.integers(0, 256)
+        path.write_bytes(changed if number % 2 else whole[: int(generator.integers(0, len(whole)))])
+        found = codes_of_reading(f"arrays:{path}" if name == "arrays" else f"{name}:{tmp_path}")
+        assert found <= {"HC7302", "HC7303"}
+        refused += bool(found)
+        path.write_bytes(whole)
+    assert refused >= 6
 
 
 # ---------------------------------------------------------------------------------------------- arrays

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from multiprocessing import active_children
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,10 @@ from hypercuboid.data.augment.crop import Crop
 from hypercuboid.data.base import load_data
 from hypercuboid.data.batches import epoch_order
 from hypercuboid.data.splits_file import splits_of
+from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.runs.intervals import binomial_interval
 from hypercuboid.search.layout import laid_out
+from hypercuboid.search.progress import Step
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
 
@@ -91,6 +94,24 @@ def test_what_trains_alphas_is_not_augmented(tmp_path: Path, monkeypatch: pytest
     assert [steps for steps, _ in seen] == [(Crop(2),), ()] * 2
     assert all(torch.equal(seen[2 * at + 1][1][0], laid_out(plain[at])) for at in (0, 1))
     assert not any(torch.equal(x, other) for _, (x, _) in seen[::2] for other in plain)
+
+
+def test_a_worker_that_dies_ends_the_search_which_then_goes_on(tmp_path: Path) -> None:
+    write_npz(tmp_path / "images.npz")
+    (tmp_path / "space.hc").write_text(SPACE, encoding="utf-8")
+    recipe = Recipe(epochs=3, batch=8, augment="crop=2")
+    data = load_data(f"arrays/16+20:{tmp_path / 'images.npz'}")
+    space = load_for_data(str(tmp_path / "space.hc"), None, (), (), data)
+
+    def kill(step: Step) -> None:
+        if step.step == 3:
+            for worker in active_children():
+                worker.kill()
+
+    with pytest.raises(HypercuboidError, match="HC7045"):
+        run_search(SearchRequest(space, data, tmp_path / "run", recipe, CPU, 1, checkpoint_seconds=0), kill)
+    went_on = searched(tmp_path, "run", 0, recipe)
+    assert went_on["weights.json"] == searched(tmp_path, "unbroken", 0, recipe)["weights.json"]
 
 
 def test_a_training_scores_on_every_test_set(

@@ -18,10 +18,12 @@ def absent(request: DataRequest, wanted: Path, source: str) -> HypercuboidError:
 
 @contextmanager
 def reading(request: DataRequest, path: Path) -> Iterator[None]:
-    """HC7302 for whatever goes wrong in reading a file."""
+    """HC7302 for whatever goes wrong in reading a file: of a damaged one, readers raise all there is."""
     try:
         yield
-    except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError) as problem:
+    except (HypercuboidError, ModuleNotFoundError):
+        raise
+    except Exception as problem:
         told = f"{type(problem).__name__}: {' '.join(str(problem).split())[:300]}"
         message = f"`{path}` cannot be read as `{request.name}`"
         raise error("HC7302", message, notes=(told,), help="download it again, or name the right folder") from problem

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hypercuboid.data.scale import Scale
 
-Crop: TypeAlias = "Callable[[int, torch.Tensor], torch.Tensor]"
+Fit: TypeAlias = "Callable[[int, torch.Tensor], torch.Tensor]"
 """Makes of an image (C, h, w) one of the size of the data set; the number is its place in the batch."""
 
 
@@ -44,7 +44,7 @@ class Split:
     def __len__(self) -> int:
         return len(self.y)
 
-    def read(self, positions: Sequence[int], crop: Crop | None = None) -> torch.Tensor:
+    def read(self, positions: Sequence[int], crop: Fit | None = None) -> torch.Tensor:
         """The inputs (B, ...) at some positions, as they are kept."""
         import torch
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from hypercuboid.data.augment.base import Augmentation
 from hypercuboid.data.base import Split
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,6 +89,13 @@ class _Pieces:
         return len(self.held)
 
 
+@dataclass(frozen=True)
+class _Failed:
+    """What was wrong with an input. A worker hands it on as a value: raised there, it would arrive as text."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class _Reader:
     """A batch by its piece, as torch's DataLoader reads them."""
@@ -98,14 +106,17 @@ class _Reader:
     def __len__(self) -> int:
         return len(self.split)
 
-    def __getitem__(self, piece: _Piece) -> Batch:
+    def __getitem__(self, piece: _Piece) -> Batch | _Failed:
         import torch
 
         y = torch.from_numpy(self.split.y[piece.positions])
-        return self.augmentation.read(self.split, piece.positions, piece.draws), y
+        try:
+            return self.augmentation.read(self.split, piece.positions, piece.draws), y
+        except HypercuboidError as problem:
+            return _Failed(problem.diagnostics)
 
 
-def _reader(reader: _Reader, pieces: _Pieces, workers: int) -> Iterable[Batch]:
+def _reader(reader: _Reader, pieces: _Pieces, workers: int) -> Iterable[Batch | _Failed]:
     """Batches by piece, read here or by worker processes that live as long as what is returned."""
     import torch
 
@@ -129,10 +140,12 @@ class _Here:
     reader: _Reader
     pieces: _Pieces
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __iter__(self) -> Iterator[Batch | _Failed]:
         return map(self.reader.__getitem__, self.pieces)
 
 
-def _moved(source: Iterable[Batch], device: torch.device) -> Iterator[Batch]:
-    for x, y in source:
-        yield x.to(device), y.to(device)
+def _moved(source: Iterable[Batch | _Failed], device: torch.device) -> Iterator[Batch]:
+    for read in source:
+        if isinstance(read, _Failed):
+            raise HypercuboidError(*read.diagnostics)
+        yield read[0].to(device), read[1].to(device)

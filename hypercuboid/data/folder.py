@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hypercuboid.data.absent import absent, reading
-from hypercuboid.data.base import DATA_SETS, Crop, DataSet, Split
+from hypercuboid.data.base import DATA_SETS, DataSet, Fit, Split
 from hypercuboid.data.cutting import search_halves
 from hypercuboid.data.request import DataRequest
 from hypercuboid.data.scale import Scale
@@ -72,7 +72,7 @@ class FileSplit(Split):
         whole: np.ndarray = self.read(range(len(self))).numpy()
         return whole
 
-    def read(self, positions: Sequence[int], crop: Crop | None = None) -> torch.Tensor:
+    def read(self, positions: Sequence[int], crop: Fit | None = None) -> torch.Tensor:
         """The images at some positions, uint8 (B, 3, S, S): their middle, or what `crop` makes of each."""
         import torch
 

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from hypercuboid.data.base import Crop, DataSet, Split, missing_package
+from hypercuboid.data.base import DataSet, Fit, Split, missing_package
 from hypercuboid.diagnostics import error
 from hypercuboid.registry import Registry
 
@@ -88,7 +88,7 @@ class Augmentation:
             x = scaled_step.scaled(x, columns[scaled_step.name])
         return x
 
-    def _crop(self, columns: dict[str, np.ndarray]) -> Crop | None:
+    def _crop(self, columns: dict[str, np.ndarray]) -> Fit | None:
         """All steps on single images as one function; None where there is none."""
         steps = [one for one in self.steps if isinstance(one, ImageStep)]
 
