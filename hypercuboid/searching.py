@@ -14,6 +14,7 @@ from hypercuboid.frontend.arguments import read_target, value_text
 from hypercuboid.frontend.modules import LoadedModule, load_module
 from hypercuboid.frontend.style import format_text
 from hypercuboid.pipeline import Architecture, Space, space_of
+from hypercuboid.runs.advice import advised
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.signals import Stopped, StopRequest
@@ -150,7 +151,7 @@ def run_search(
     request = replace(request, space=leave_out(request.space, recipe.without))
     strategy = _strategy(request)
     read_augmentation(recipe.augment, request.data)
-    with StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
+    with advised(recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         for name, text in request.space.companions().items():
             run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
@@ -163,8 +164,6 @@ def run_search(
         except Stopped:
             _write_found(request, run, search.save())
             raise
-        except (RuntimeError, MemoryError) as problem:
-            raise _advice(problem, recipe) or problem from None
         return _write_found(request, run, found)
 
 
@@ -188,18 +187,6 @@ def _strategy(request: SearchRequest) -> Strategy:
     check_recipe(supernet, recipe)
     setting = Setting(supernet, recipe, request.data, request.device, specialise, build)
     return make_strategy(recipe.strategy, setting)
-
-
-def _advice(problem: Exception, recipe: Recipe) -> HypercuboidError | None:
-    """What to do about a failure of the machine; None where it is something else. The last checkpoint is whole."""
-    text = str(problem)
-    if isinstance(problem, MemoryError) or "out of memory" in text.lower() or "can't allocate memory" in text:
-        message = f"memory does not suffice for batches of {recipe.batch}"
-        return error("HC7044", message, help=f"try --batch {max(2, recipe.batch // 2)}, or fewer or narrower layers")
-    if "DataLoader worker" in text:
-        message = "a loader worker died"
-        return error("HC7045", message, notes=(text.splitlines()[0][:200],), help="give the command again: it goes on")
-    return None
 
 
 def _write_found(request: SearchRequest, run: RunFolder, result: Found) -> Architecture:

@@ -22,6 +22,9 @@ from hypercuboid.search.layout import laid_out
 from hypercuboid.search.progress import Step
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
+from hypercuboid.training.recipe import Recipe as TrainingRecipe
+from hypercuboid.training.run import TrainingRequest, train_file
+from hypercuboid.training.train import Step as TrainingStep
 
 SPACES = Path(__file__).resolve().parent.parent / "spaces"
 CPU = torch.device("cpu")
@@ -112,6 +115,27 @@ def test_a_worker_that_dies_ends_the_search_which_then_goes_on(tmp_path: Path) -
         run_search(SearchRequest(space, data, tmp_path / "run", recipe, CPU, 1, checkpoint_seconds=0), kill)
     went_on = searched(tmp_path, "run", 0, recipe)
     assert went_on["weights.json"] == searched(tmp_path, "unbroken", 0, recipe)["weights.json"]
+
+
+def test_a_worker_that_dies_ends_a_training_too(tmp_path: Path) -> None:
+    write_cifar10(tmp_path)
+    (tmp_path / "model.py").write_text(NETWORK, encoding="utf-8")
+    data = load_data(f"cifar10:{tmp_path}")
+    recipe = TrainingRecipe(epochs=4, batch=10, augment="crop")
+
+    def request(name: str, workers: int) -> TrainingRequest:
+        return TrainingRequest(tmp_path / "model.py", data, tmp_path / name, recipe, 0, CPU, workers, "", 0)
+
+    def kill(step: TrainingStep) -> None:
+        if step.step == 15:
+            for worker in active_children():
+                worker.kill()
+
+    with pytest.raises(HypercuboidError, match="HC7045"):
+        train_file(request("run", 1), kill)
+    assert train_file(request("run", 0), lambda step: None) == train_file(request("whole", 0), lambda step: None)
+    one, other = ((tmp_path / name / "weights.safetensors").read_bytes() for name in ("run", "whole"))
+    assert one == other
 
 
 def test_a_training_scores_on_every_test_set(

@@ -16,6 +16,7 @@ from hypercuboid.data.augment.base import read_augmentation
 from hypercuboid.data.base import DataSet
 from hypercuboid.data.splits_file import splits_of
 from hypercuboid.diagnostics import Diagnostic
+from hypercuboid.runs.advice import advised
 from hypercuboid.runs.checkpoints import Checkpoint
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import Keeper, with_prefix, without_prefix
@@ -47,13 +48,14 @@ def train_file(
     """Trains the network of a file; the run folder then holds its source, weights, metrics and `result.json`.
 
     The folder is made after file and data have been found to fit. Where it holds the same training, unfinished, that
-    one goes on, bit for bit. Asked to stop by a signal, it writes a checkpoint and raises Stopped.
+    one goes on, bit for bit. Asked to stop by a signal, it writes a checkpoint and raises Stopped. HC7044:
+    memory did not suffice; HC7045: a loader worker died.
     """
     torch.manual_seed(request.seed)
     network = load_network(request.model).to(request.device)
     check_network(network, request.data, request.device)
     read_augmentation(request.recipe.augment, request.data)
-    with StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
+    with advised(request.recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
         run.write_json("splits.json", splits_of(request.data))
         begun = time.monotonic()
