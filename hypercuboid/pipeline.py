@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.diagnostics import HypercuboidError, Source, error
@@ -93,14 +94,18 @@ class Space:
         top: int = 1,
         keep_zero: bool = False,
         seed: int = 0,
+        budgets: Mapping[str, float] = MappingProxyType({}),
+        limits: Mapping[str, int] = MappingProxyType({}),
     ) -> list[Architecture]:
         """The `top` best architectures, best first; `keep_zero` lets a `sum top` keep alternatives that are zero.
 
-        `seed` is that of a rule that draws.
+        `seed` is that of a rule that draws. The exact rules keep within `budgets` of costs (params, macs, add_mult,
+        activations) and within `limits` of how many alternatives with a label are kept.
         """
-        from hypercuboid.graph.selection import select
+        from hypercuboid.graph.selection import Bounded, select
 
-        return [self.decide(found) for found in select(self.graph, weights, rule, top, keep_zero, seed)]
+        bounded = Bounded(budgets, limits)
+        return [self.decide(found) for found in select(self.graph, weights, rule, top, keep_zero, seed, bounded)]
 
     def sample(self, count: int, seed: int = 0) -> list[Architecture]:
         """`count` architectures, each drawn uniformly from all of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from hypercuboid.cli.common import (
     show_diagnostics,
     target_argument,
 )
+from hypercuboid.diagnostics import error
 
 if TYPE_CHECKING:
     from hypercuboid.pipeline import Architecture
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 )
 @click.option("--top", type=click.IntRange(min=1, max=10000), default=1, help="How many, best first.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Of a rule that draws.")
+@click.option("--budget", "budgets", multiple=True, metavar="COST=N", help="At most N params, macs, ...; many times.")
+@click.option("--limit", "limits", multiple=True, metavar="LABEL=N", help="At most N kept with that label; many times.")
 @click.option("--keep-zero", is_flag=True, help="Let a `sum top` keep alternatives that are zero, as DARTS' `none`.")
 @parameters_option
 @inputs_option
@@ -43,6 +47,8 @@ def select(
     rule: str,
     top: int,
     seed: int,
+    budgets: tuple[str, ...],
+    limits: tuple[str, ...],
     keep_zero: bool,
     parameters: tuple[str, ...],
     inputs: tuple[str, ...],
@@ -52,17 +58,22 @@ def select(
 
     The score is the sum of the kept weights (of `max-product` the logarithm of their product), beside that of uniform
     weights; the margin says how far the second best is, the entropy per competing group how decided the search was (1
-    is uniform). `not decided` says which of these numbers is beyond its threshold.
+    is uniform). Budgets and limits are kept exactly by the exact rules; where nothing is within them, the least that is
+    feasible is printed. `not decided` says which of these numbers is beyond its threshold.
 
     Examples:
 
       hypercuboid select runs/first --top 3
 
       hypercuboid select spaces/multichannelnet.hc --weights weights.json --json
+
+      hypercuboid select runs/first --budget macs=5e6 --budget params=2e5 --limit skip_connect=2
     """
     space, read = open_weighted(target, weights, parameters, inputs)
     show_diagnostics(read.warnings)
-    found = space.select_best(read.values, rule, top, keep_zero, seed)
+    most = read_bounds("--budget", budgets)
+    counts = {label: int(number) for label, number in read_bounds("--limit", limits).items()}
+    found = space.select_best(read.values, rule, top, keep_zero, seed, most, counts)
     if as_json:
         described = [describe(one) for one in found]
         print_json(described if top > 1 else described[0])
@@ -71,6 +82,22 @@ def select(
         if position:
             say("")
         _print(one, position)
+
+
+def read_bounds(option: str, texts: tuple[str, ...]) -> dict[str, float]:
+    """`NAME=N` settings; HC7208 for what is none."""
+    found = {}
+    for text in texts:
+        name, _, number = text.rpartition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            value = math.nan
+        if not name or not 0 <= value < math.inf or name in found:
+            problem = f"`{name}` is bounded twice" if name in found else f"`{option} {text}` is no bound"
+            raise error("HC7208", problem, help=f"write {option} NAME=NUMBER, once for each name")
+        found[name] = value
+    return found
 
 
 def describe(architecture: Architecture) -> dict[str, Any]:

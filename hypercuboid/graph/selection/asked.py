@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from hypercuboid.graph.numbering import Picks
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
 Weights: TypeAlias = Mapping[str, "np.ndarray"]
 """Decision -> array in the order of its axes."""
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """At most `budgets` of a cost (a name of `MEASURES`) and at most `limits` kept alternatives with a label."""
+
+    budgets: Mapping[str, float] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.budgets or self.limits)
 
 
 @dataclass(frozen=True)

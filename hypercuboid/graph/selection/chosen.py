@@ -12,7 +12,7 @@ import numpy as np
 from hypercuboid.diagnostics import error
 from hypercuboid.graph.groups import softmax
 from hypercuboid.graph.numbering import Picks
-from hypercuboid.graph.selection.asked import Asked, Found, Rule, Weights
+from hypercuboid.graph.selection.asked import Asked, Bounded, Found, Rule, Weights
 from hypercuboid.graph.selection.confidence import doubts
 from hypercuboid.graph.selection.entropy import entropy
 from hypercuboid.graph.selection.max_score import kept_weight
@@ -24,25 +24,44 @@ from hypercuboid.graph.selection.zeros import KeepingZero
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph
 
+UNBOUNDED = Bounded()
+
 
 def select(
-    graph: Graph, weights: Weights, rule: str = "max-score", top: int = 1, keep_zero: bool = False, seed: int = 0
+    graph: Graph,
+    weights: Weights,
+    rule: str = "max-score",
+    top: int = 1,
+    keep_zero: bool = False,
+    seed: int = 0,
+    bounded: Bounded = UNBOUNDED,
 ) -> tuple[Selection, ...]:
     """The `top` best architectures under `weights` (decision -> array in the order of its axes), best first.
 
     A greedy rule has one answer; `seed` is that of a rule that draws. With `keep_zero`, a `sum top` may keep
-    alternatives that are `zero` too. Raises HypercuboidError for an unknown rule, missing or misshapen weights, or a
-    space without an architecture.
+    alternatives that are `zero` too. `bounded`: only what is within budgets and limits, for the exact rules. Raises
+    HypercuboidError for an unknown rule, missing or misshapen weights, or where there is no such architecture.
     """
     found_rule = RULES.get(rule)
     if found_rule is None:
         raise error("HC7016", f"there is no selection rule `{rule}`", help=RULES.suggest(rule))
     check_weights(graph, weights)
     graph = KeepingZero(graph.space, graph.costs) if keep_zero else graph
-    found = found_rule.find(graph, weights, Asked(top + found_rule.ranks, seed))
+    asked = Asked(top + found_rule.ranks, seed)
+    found = _within(graph, weights, rule, asked, bounded) if bounded else found_rule.find(graph, weights, asked)
     if not found:
         raise no_architecture(graph)
     return selections(graph, weights, found_rule, found, top)
+
+
+def _within(graph: Graph, weights: Weights, rule: str, asked: Asked, bounded: Bounded) -> Found:
+    """The best within bounds; HC7207 where a rule is not exact."""
+    from hypercuboid.graph.selection.budgets import within
+
+    if not RULES[rule].ranks:
+        exact = " or ".join(f"`{name}`" for name in RULES if RULES[name].ranks)
+        raise error("HC7207", f"the rule `{rule}` knows no budgets and no limits", help=f"take {exact}")
+    return within(graph, weights, bounded, asked.top, product=RULES[rule].logs)
 
 
 def selections(graph: Graph, weights: Weights, rule: Rule, found: Found, top: int) -> tuple[Selection, ...]:

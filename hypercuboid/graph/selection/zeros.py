@@ -17,8 +17,17 @@ class KeepingZero(Graph):
 
     @cached_property
     def forest(self) -> Forest:
-        grown = grow(self.space)
-        return replace(grown, root=_included(grown.root))
+        return _all_included(grow(self.space))
+
+    @cached_property
+    def model_forest(self) -> Forest:
+        return self.forest if self.costs.definition is self.space.definition else _all_included(grow(self.costs))
+
+
+def _all_included(forest: Forest) -> Forest:
+    unfollowed = forest.unfollowed
+    made = None if unfollowed is None else lambda: _included(unfollowed())
+    return replace(forest, root=_included(forest.root), unfollowed=made)
 
 
 def _included(group: Group) -> Group:
