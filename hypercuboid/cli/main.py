@@ -29,6 +29,7 @@ COMMANDS = {
     "compile": "Compile a space and print what it is, counted exactly.",
     "render": "Draw a space, an architecture or a finished run as SVG.",
     "plan": "Say what a search would take: costs, memory, time.",
+    "profile": "Measure how long each op of a space takes on this machine.",
     "search": "Search a space on data and write a run folder.",
     "select": "Select the best architectures under given weights.",
     "diff": "Compare two spaces or architectures.",
