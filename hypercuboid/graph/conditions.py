@@ -114,6 +114,13 @@ def _pair(first: Condition, second: Condition) -> Condition | None:
     return None
 
 
+def exclusive(conditions: list[Condition]) -> bool:
+    """Whether they name different states at one port, so that no two of them hold at once."""
+    named = [condition.ports[0] for condition in conditions if len(condition.ports) == 1]
+    states = [state for _, some in named for state in some]
+    return len(named) == len(conditions) and len({port for port, _ in named}) == 1 and len(states) == len(set(states))
+
+
 def full_ports(body: Body) -> dict[Port, frozenset[int]]:
     """All states with which a cuboid of the body can be entered and left, as far as its own steps say."""
     full: dict[Port, frozenset[int]] = {}

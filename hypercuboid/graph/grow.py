@@ -21,7 +21,7 @@ from hypercuboid.frontend.elaborated import (
     full_name,
 )
 from hypercuboid.graph.changes import renamed, repeated, reweighed, weakened
-from hypercuboid.graph.conditions import Condition, availability, full_ports, unsupported
+from hypercuboid.graph.conditions import FOLDS, Condition, availability, exclusive, full_ports, unsupported
 from hypercuboid.graph.followed import Following
 from hypercuboid.graph.forest import Address, Group, OneOf, Option, Rename, Top, Weights
 from hypercuboid.graph.lifted import lifted
@@ -124,7 +124,7 @@ class Grower:
         own: dict[int, Group] = {}
         for position, node in enumerate(body.nodes):
             if not isinstance(node, TopNode):
-                own[position] = self._node(body, position, position in deciding, shared)
+                own[position] = self._node(body, position, position in deciding, shared, available)
                 continue
             terms = []
             for number, (where, source) in enumerate(zip(node.terms, node.inputs, strict=True)):
@@ -133,15 +133,16 @@ class Grower:
                 nested = set().union(*(claimed[i] for i in term if i in claimed))
                 parts = [_weakened(own[i], inside[i], body, i) for i in sorted(term - nested)]
                 terms.append((where, joined(parts)))
-            own[position] = Group(points=(Top(node.count, node.axes, tuple(terms), node.span),))
+            cost = self._cost_of_top(node)
+            own[position] = replace(cost, points=(Top(node.count, node.axes, tuple(terms), node.span),))
         inner = set().union(*claimed.values()) if claimed else set()
         nodes = {i: group for i, group in own.items() if i not in inner}
         return self.following.group(add_paths(self, body, nodes, available, live, shared))
 
-    def _node(self, body: Body, position: int, nonzero: bool, shared: bool) -> Group:
+    def _node(self, body: Body, position: int, nonzero: bool, shared: bool, available: list[Condition]) -> Group:
         node = body.nodes[position]
         if isinstance(node, OpNode):
-            return self._op(node, body, shared)
+            return self._op(node, body, shared, _read_together(node, available))
         if isinstance(node, UseNode):
             inner = self.body(node.definition.body, nonzero, shared or node.instance is not None)
             return self.outside(renamed(inner, _renaming(node)), partial(of_use, node))
@@ -157,8 +158,12 @@ class Grower:
             return repeated(group, node.length or 0)
         return Group()
 
-    def _op(self, node: OpNode, body: Body, shared: bool) -> Group:
-        least, most = self._cost(node, body, narrow=True), self._cost(node, body, narrow=False)
+    def _op(self, node: OpNode, body: Body, shared: bool, inputs: tuple[int, ...]) -> Group:
+        types = [*(body.nodes[i].type for i in inputs), node.type]
+        if node.op in ("sum", "mean") and len(inputs) == 1:
+            return Group()
+        values = {name: argument.value for name, argument in node.arguments.items()}
+        least, most = (self._cost(node.op, values, types, narrow) for narrow in (True, False))
         if not shared or not most.params:
             return Group(least, most - least)
         self.shares = True
@@ -174,15 +179,28 @@ class Grower:
         """The group of an inner body as the body around it has it: `change` says how shared parameters are called."""
         return reweighed(group, change) if self.shares else group
 
-    def _cost(self, node: OpNode, body: Body, narrow: bool) -> Cost:
-        """The cost at the widest tensors, or at the narrowest that decisions may leave."""
-        types = [*(body.nodes[i].type for i in node.inputs), node.type]
+    def _cost_of_top(self, node: TopNode) -> Group:
+        """The sum of the terms that are kept."""
+        if node.count < 2:
+            return Group()
+        least, most = (self._cost("sum", {}, [node.type] * (node.count + 1), narrow) for narrow in (True, False))
+        return Group(least, most - least)
+
+    def _cost(self, op: str, values: Mapping[str, Value], types: list[TensorType], narrow: bool) -> Cost:
+        """The cost at the widest tensors, or at the narrowest that decisions may leave; the output's type is last."""
         if not all(type.known for type in types):
             self.known = False
             return Cost()
-        values = {name: argument.value for name, argument in node.arguments.items()}
         *inputs, output = (type.narrowest if narrow else type.widest for type in types)
-        return self._price(node.op, values, tuple(inputs), output)
+        return self._price(op, values, tuple(inputs), output)
+
+
+def _read_together(node: OpNode, available: list[Condition]) -> tuple[int, ...]:
+    """The inputs that a fold has in one model: of states of which a path visits one, one."""
+    perhaps = [i for i in node.inputs if available[i].ports]
+    if node.op not in FOLDS or not exclusive([available[i] for i in perhaps]):
+        return tuple(node.inputs)
+    return tuple(i for i in node.inputs if i not in perhaps[1:])
 
 
 def _weakened(group: Group, condition: Condition, body: Body, position: int) -> Group:
