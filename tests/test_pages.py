@@ -42,7 +42,9 @@ class Example:
     fences: tuple[Fence, ...]
 
     def files(self) -> dict[str, str]:
-        written = [one for one in self.fences if one.kind == "hc" or (one.name and one.kind in ("json", "python"))]
+        written = [
+            one for one in self.fences if one.kind == "hc" or (one.name and one.kind in ("csv", "json", "python"))
+        ]
         return {one.name or "example.hc": one.text for one in written}
 
     def commands(self) -> list[str]:

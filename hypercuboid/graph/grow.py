@@ -161,6 +161,7 @@ class Grower:
     def _op(self, node: OpNode, body: Body, shared: bool, inputs: tuple[int, ...]) -> Group:
         types = [*(body.nodes[i].type for i in inputs), node.type]
         if node.op in ("sum", "mean") and len(inputs) == 1:
+            self.known &= node.type.known
             return Group()
         values = {name: argument.value for name, argument in node.arguments.items()}
         least, most = (self._cost(node.op, values, types, narrow) for narrow in (True, False))

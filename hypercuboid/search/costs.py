@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from hypercuboid.diagnostics import error
+from hypercuboid.graph.latencies import latency_forest
 from hypercuboid.graph.statistics import COSTS
 from hypercuboid.network.expected_cost import ExpectedCost
 from hypercuboid.registry import suggestion
@@ -45,14 +46,28 @@ class CostPenalty:
         return self.weight * torch.log(cost / self.target).clamp(min=0).float()
 
 
+LATENCY = "latency"
+"""The cost that is the sum of measured times, in milliseconds."""
+
+
 def check_cost(recipe: Recipe) -> None:
-    """HC7101 for an unknown cost; the empty name is none."""
-    if recipe.cost and recipe.cost not in COSTS:
-        raise error("HC7101", f"unknown cost `{recipe.cost}`", help=suggestion(recipe.cost, list(COSTS)))
+    """HC7101 for an unknown cost, HC7105 for the latency without measured times; the empty name is none."""
+    known = [*COSTS, LATENCY]
+    if recipe.cost and recipe.cost not in known:
+        raise error("HC7101", f"unknown cost `{recipe.cost}`", help=suggestion(recipe.cost, known))
+    if recipe.cost == LATENCY and not recipe.latencies:
+        raise error(
+            "HC7105",
+            "the cost `latency` needs measured times",
+            help="write them with `hypercuboid profile`, and give the file: `--latencies FILE`",
+        )
 
 
 def cost_penalty(graph: Graph, recipe: Recipe) -> CostPenalty | None:
-    """What the recipe asks for; None where it asks for nothing."""
+    """What the recipe asks for; None where it asks for nothing. HC7102 to HC7104 for a file that does not fit."""
     if not recipe.cost:
         return None
+    if recipe.cost == LATENCY:
+        expected = ExpectedCost(graph, "nanoseconds", latency_forest(graph, recipe.latencies))
+        return CostPenalty(expected, recipe.cost_weight, 1e6 * recipe.cost_target)
     return CostPenalty(ExpectedCost(graph, recipe.cost), recipe.cost_weight, recipe.cost_target)

@@ -66,11 +66,13 @@ class Recipe(BaseModel):
     penalty_weight: float = Field(default=1.0, ge=0)
     """What multiplies the penalty."""
     cost: str = ""
-    """Whose expected value is added to the loss of architecture steps: params, macs, add_mult, activations."""
+    """Whose expected value is added to the loss of architecture steps: params, macs, ..., latency."""
     cost_weight: float = Field(default=0.1, ge=0)
     """What multiplies the expected cost, over its value at the start."""
     cost_target: float = Field(default=0.0, ge=0)
-    """What the expected cost may be; 0: it is always to be smaller."""
+    """What the expected cost may be, a latency in milliseconds; 0: it is always to be smaller."""
+    latencies: str = ""
+    """The file of `hypercuboid profile` that the cost latency is read from."""
     perturb: str = ""
     """How alphas are perturbed in steps of the weights: random, or adversarial; empty: not at all."""
     perturb_by: float = Field(default=0.3, gt=0)
