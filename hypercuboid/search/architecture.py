@@ -22,6 +22,7 @@ def check_recipe(supernet: Supernet, recipe: Recipe) -> None:
     check_penalty(recipe.penalty)
     check_perturbation(recipe.perturb)
     check_cost(recipe)
+    cost_penalty(supernet.graph, recipe)
     Frozen(supernet, recipe.freeze)
 
 
