@@ -110,6 +110,9 @@ def search(
 
 
 def _print(found: Architecture, run: Path) -> None:
+    from hypercuboid.runs.agreement import gradient_doubts
+    from hypercuboid.runs.listing import read_metrics
+
     selection, counts = found.selection, found.counts()
     assert selection is not None
     say(f"found {found.name}")
@@ -120,6 +123,11 @@ def _print(found: Architecture, run: Path) -> None:
     if selection.entropy:
         values = selection.entropy.values()
         say(f"entropy per group {min(values):.4f} to {max(values):.4f} (1 is uniform, 0 decided)")
+    gradient = read_metrics(run)[-1].get("alpha_gradient")
+    if gradient is not None:
+        say(f"the gradients of architecture steps correlate {gradient:.2f} between halves of the last epoch")
+    for doubt in (*selection.doubts, *gradient_doubts(gradient)):
+        say(f"not decided: {doubt}")
     if counts.params is not None:
         say(f"params {counts.params:,}, macs {counts.macs:,}")
     written = [name for name in ("arch.hc", "model.py", "supernet.svg", "weights.json") if (run / name).is_file()]

@@ -12,6 +12,7 @@ from hypercuboid.network.weightings import Weighed
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.search.costs import check_cost, cost_penalty
 from hypercuboid.search.frozen import Frozen
+from hypercuboid.search.halves import Halves
 from hypercuboid.search.penalties import check_penalty, penalty
 from hypercuboid.search.perturbation import check_perturbation
 from hypercuboid.search.recipe import Recipe
@@ -36,6 +37,7 @@ class ArchitectureOptimizer:
         self.alphas = supernet.alphas()
         self.cost = cost_penalty(supernet.graph, recipe)
         self.frozen = Frozen(supernet, recipe.freeze)
+        self.halves = Halves([one.name for one in supernet.graph.decisions])
         self.adam = torch.optim.Adam(
             self.alphas, lr=recipe.alpha_lr, betas=recipe.alpha_betas, weight_decay=recipe.alpha_weight_decay
         )
@@ -58,14 +60,16 @@ class ArchitectureOptimizer:
     def step(self, weighed: Weighed) -> None:
         """One step of Adam under the gradients that were taken, through the coefficients `weighed`."""
         before = self.frozen.values()
+        self.halves.add([alpha.grad for alpha in self.alphas if alpha.grad is not None])
         self.adam.step()
         weighed.settle()
         self.frozen.put_back(before)
 
     def tensors(self) -> dict[str, Tensor]:
-        """What Adam remembers."""
-        return optimizer_tensors(self.adam, "alpha-optimizer")
+        """What Adam remembers, and the gradients of the epoch."""
+        return {**optimizer_tensors(self.adam, "alpha-optimizer"), **self.halves.tensors()}
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Puts back what `tensors` gave."""
         restore_optimizer(self.adam, "alpha-optimizer", tensors)
+        self.halves.restore(tensors)

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import torch
@@ -21,6 +21,7 @@ from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import Keeper
 from hypercuboid.runs.signals import StopRequest
 from hypercuboid.search.layout import laid_out
+from hypercuboid.search.observers import Observed, observe
 from hypercuboid.search.progress import Progress, Step
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies import Batch, Found, Moment, Strategy
@@ -61,7 +62,8 @@ class Search:
         for epoch in range(progress.first_epoch(self._per_epoch), self.recipe.epochs + 1):
             begun = time.monotonic()
             self._epoch(epoch, progress, keeper)
-            more = self.strategy.end_epoch(epoch)
+            seen = observe(Observed(epoch, self.strategy, self.run, partial(self._first_batch, epoch)))
+            more = {**seen, **self.strategy.end_epoch(epoch)}
             found = self.save()
             self._log(progress.shown(epoch, self._steps), found, more, time.monotonic() - begun)
             progress.end_epoch()
@@ -108,6 +110,10 @@ class Search:
     def _batches(self, loader: Loader, epoch: int, done: int) -> Iterator[Batch]:
         """The batches of an epoch but for the first `done`."""
         return ((laid_out(x), y) for x, y in loader.epoch(epoch, done, self._per_epoch))
+
+    def _first_batch(self, epoch: int) -> Batch:
+        """The first batch of search-validation in an epoch."""
+        return next(self._batches(self._loaders[1], epoch, 0))
 
     def _epoch(self, epoch: int, progress: Progress, keeper: Keeper) -> None:
         """The rest of a pass over both halves; what is left over after whole batches waits for another epoch."""

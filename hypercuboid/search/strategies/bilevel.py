@@ -18,6 +18,7 @@ from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.search.architecture import ArchitectureOptimizer
 from hypercuboid.search.finite import FiniteCheck
+from hypercuboid.search.halves import Halves
 from hypercuboid.search.perturbation import perturbed
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting
@@ -51,7 +52,13 @@ class Bilevel:
         return Pair(self.weight_step(training, moment.where, moment.draw), of_alphas)
 
     def end_epoch(self, epoch: int) -> Mapping[str, Any]:
+        self.halves.begin()
         return {}
+
+    @property
+    def halves(self) -> Halves:
+        """The gradients of the architecture parameters in this epoch."""
+        return self.architecture.halves
 
     def found(self) -> Found:
         """The architecture of the highest score under softmax(alpha)."""

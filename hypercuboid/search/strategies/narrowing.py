@@ -27,6 +27,7 @@ from hypercuboid.graph.parts import Part, certainty, margin, parts, with_kept
 from hypercuboid.network.supernet import Supernet, alpha_name
 from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.search.frozen import what_can_be_frozen
+from hypercuboid.search.halves import Halves
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Moment, Pair, Setting
 from hypercuboid.search.strategies.bilevel import Bilevel
@@ -52,6 +53,10 @@ class Narrowing:
     def supernet(self) -> Supernet:
         return self.search.supernet
 
+    @property
+    def halves(self) -> Halves:
+        return self.search.halves
+
     def begin_epoch(self, epoch: int) -> None:
         self.search.begin_epoch(epoch)
 
@@ -62,8 +67,8 @@ class Narrowing:
         """Narrows where it is time; the sites that were decided, and how many decisions are open after it."""
         since = epoch - self.recipe.alpha_warmup
         due = since > 0 and since % self.recipe.narrow_every == 0 and epoch < self.recipe.epochs
-        made = self.narrow() if due else {}
         more = self.search.end_epoch(epoch)
+        made = self.narrow() if due else {}
         return {**more, "decided": made, "open": sum(int(d.reaching().sum()) for d in self.supernet.graph.decisions)}
 
     def found(self) -> Found:
