@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import os
 import signal
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from shipped import SPACES as SHIPPED
+from shipped import Shipped
 from supernets import ROOT, images, space_of, trained
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -29,11 +32,13 @@ from hypercuboid.runs.signals import Stopped
 from hypercuboid.search.blackbox import BLACK_BOX
 from hypercuboid.search.progress import Step
 from hypercuboid.search.recipe import Recipe
+from hypercuboid.search.strategies import Moment, Setting, make_strategy
 from hypercuboid.search.strategies.shared_weights import SharedWeights
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
 
 FILE = str(ROOT / "spaces" / "multichannelnet.hc")
 SMALL = ["filters=[4, 8]", "reductions=1", "layers=2", "head=8"]
+KINDS = ["nested", "shared cell", "block of chains", "fabric", "recurrent language model"]
 Batch = tuple[Tensor, Tensor]
 
 
@@ -201,6 +206,42 @@ def test_a_search_of_one_step_trains_and_scores(digits: DataSet, tmp_path: Path)
     metrics = json.loads((tmp_path / "run" / "metrics.jsonl").read_text())
     assert metrics["scored"] == 3
     assert found.counts().params is not None
+
+
+def two_steps(strategy: str, space: hc.Space) -> None:
+    """One step trains, one scores three architectures, on data of the space's own shapes."""
+    (kind,) = space.elaborated.input_types
+    *places, classes = space.elaborated.definition.body.type.shape
+    x = images(space, 8).numpy()
+    x = x if kind.kind == "tokens" else x.astype(np.float32)
+    y = (np.arange(8 * math.prod(places)) % classes).reshape(8, *places)
+    splits = {name: Split(x, y) for name in ("search-train", "search-validation")}
+    names = tuple(str(i) for i in range(classes))
+    few = DataSet("few", kind, names, (0.0,), (1.0,), splits)
+    recipe = Recipe(epochs=2, batch=8, evaluations=3, scoring=0.5, recalibration=1)
+    supernet = space.supernet(seed=2)
+    setting = Setting(supernet, recipe, few, torch.device("cpu"), lambda decided: space.graph, lambda graph: supernet)
+    one = make_strategy(strategy, setting)
+    batch = (torch.from_numpy(x), torch.from_numpy(y))
+    for step in (1, 2):
+        one.begin_epoch(step)
+        torch.manual_seed(step)
+        pair = one.step(batch, batch, Moment(step, step, recipe.draw(step, 2)))
+        assert all(np.isfinite(each.loss) and each.count == y.size for each in (pair.weights, pair.alphas))
+    assert one.end_epoch(2) == {"scored": min(3, space.graph.numbering.count)}
+    assert one.found().selection.decided
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_steps_on_every_kind_of_space(kind: str) -> None:
+    two_steps("evolution", space_of(kind))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("shipped", SHIPPED, ids=str)
+@pytest.mark.parametrize("strategy", list(BLACK_BOX))
+def test_every_strategy_on_every_shipped_space(strategy: str, shipped: Shipped) -> None:
+    two_steps(strategy, shipped.load())
 
 
 def test_training_takes_single_paths_and_leaves_alphas(digits: DataSet, tmp_path: Path) -> None:
