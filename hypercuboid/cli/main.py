@@ -36,6 +36,7 @@ COMMANDS = {
     "contains": "Say whether a space contains an architecture, and if not, why.",
     "generate": "Write an architecture as one plain PyTorch file.",
     "convert": "Read or write an architecture in another notation.",
+    "benchmark": "Hold searches against networks whose accuracy is known.",
     "train": "Train a generated file from scratch and score it.",
     "runs": "List runs with their states and best results.",
     "show": "Show one run: settings, progress, results.",

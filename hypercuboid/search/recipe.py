@@ -26,13 +26,13 @@ class Recipe(BaseModel):
     seed: int = Field(default=0, ge=0, lt=2**63)
     """Same seed, same result."""
     strategy: str = "first_order"
-    evaluations: int = Field(default=200, ge=1)
-    """Architectures that a black-box strategy scores with the shared weights."""
-    scoring: float = Field(default=0.1, gt=0, lt=1)
-    """The part of the steps, at the end, in which it scores; in the others it trains."""
-    recalibration: int = Field(default=4, ge=0)
-    """Batches of search-train over which batch-norm statistics are averaged before each score."""
     """How the search is made: first_order, second_order (DARTS), ...; an unknown name lists them."""
+    evaluations: int = Field(default=200, ge=1)
+    """Architectures that random, evolution, reinforce and tpe score with the shared weights."""
+    scoring: float = Field(default=0.1, gt=0, lt=1)
+    """The part of the steps, at the end, in which these score; in the others they train."""
+    recalibration: int = Field(default=4, ge=0)
+    """Batches of search-train over which these average batch-norm statistics before each score."""
     weighting: str = "scalar"
     """How weights become coefficients: scalar, max_w (Eq. 3), ...; an unknown name lists them."""
     temperature: tuple[Positive, Positive] = (10.0, 0.1)

@@ -1,0 +1,1 @@
+"""Benchmarks: searches held against networks whose accuracy is known."""
