@@ -179,7 +179,8 @@ def _strategy(request: SearchRequest) -> Strategy:
         return Space(replace(space.request, binding=(*space.request.binding, *decided))).graph
 
     def build(graph: Graph) -> Supernet:
-        supernet = Supernet(graph, recipe.weighting, recipe.seed, request.max_ops, request.max_weights)
+        limits, channels = (request.max_ops, request.max_weights), recipe.partial_channels
+        supernet = Supernet(graph, recipe.weighting, recipe.seed, *limits, channels=channels)
         lay_out(supernet.to(request.device))
         return supernet
 

@@ -113,6 +113,7 @@ CASES = [
     Case("mean", (IMAGE,) * 3, IMAGE.shape),
     Case("concat", (IMAGE, TensorType("image", (3, 6, 10))), (11, 6, 10)),
     Case("concat", (SEQUENCE, SEQUENCE), (5, 16)),
+    Case("beside", (IMAGE, TensorType("image", (3, 6, 10))), (11, 6, 10)),
 ]
 
 

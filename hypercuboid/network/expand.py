@@ -46,10 +46,10 @@ def expand(
     Alternatives that cannot reach the output (`Decision.live`) are not built. Raises HC4001 over a limit.
     """
     refuse_large(elaborated, decisions, max_ops, max_weights)
-    return _Expansion(decisions).run(elaborated.definition.body)
+    return Expansion(decisions).run(elaborated.definition.body)
 
 
-class _Expansion:
+class Expansion:
     """The steps of a plan while it is made. A value is a slot, or None where it is missing (ruling 14)."""
 
     def __init__(self, decisions: Sequence[Decision]) -> None:
@@ -126,7 +126,7 @@ class _Expansion:
         sequence, state, *_ = before
         if sequence is None or state is None:
             return None
-        inner = _Expansion(tuple(self.decisions.values()))
+        inner = Expansion(tuple(self.decisions.values()))
         inputs = [inner.slot(one.type) for one in node.body.nodes[: node.body.arity]]
         given = [None if outer is None else slot for outer, slot in zip(before, inputs, strict=True)]
         value = inner.body(node.body, given, place.inside(node.name))[node.body.output]

@@ -13,6 +13,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.network.expand import expand
 from hypercuboid.network.instances import attach, build_instances, derived_seed
 from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS
+from hypercuboid.network.partial_channels import expand_partly
 from hypercuboid.network.plan import PLANS
 from hypercuboid.network.restrict import restrict
 from hypercuboid.network.weightings import WEIGHTINGS, Draw, Weighed, weigh
@@ -45,14 +46,22 @@ class Supernet(nn.Module):
         max_ops: int = MAX_OPS,
         max_weights: int = MAX_WEIGHTS,
         plan: str = "plain",
+        channels: int = 1,
     ) -> None:
-        """HC4001 where the space is over a limit, HC7040 for an unknown weighting."""
+        """HC4001 where the space is over a limit, HC7040 for an unknown weighting.
+
+        With `channels` = K above 1, candidates work on one Kth of the channels (see `partial_channels`): HC7065 where
+        a choice does not allow it.
+        """
         super().__init__()
         if weighting not in WEIGHTINGS:
             raise error("HC7040", f"unknown weighting `{weighting}`", help=WEIGHTINGS.suggest(weighting))
         self.graph = graph
         self.weighting = weighting
-        self.plan = expand(graph.space, graph.decisions, max_ops, max_weights)
+        if channels == 1:
+            self.plan = expand(graph.space, graph.decisions, max_ops, max_weights)
+        else:
+            self.plan = expand_partly(graph.space, graph.decisions, channels, max_ops, max_weights)
         self.make_executor = PLANS[plan]
         self.executor = self.make_executor(self.plan)
         self.instances = build_instances(self.plan, seed)

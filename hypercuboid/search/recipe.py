@@ -79,6 +79,8 @@ class Recipe(BaseModel):
     """What the expected cost may be, a latency in milliseconds; 0: it is always to be smaller."""
     latencies: str = ""
     """The file of `hypercuboid profile` that the cost latency is read from."""
+    partial_channels: int = Field(default=1, ge=1)
+    """K of PC-DARTS: candidates work on one Kth of the channels, where the space allows it."""
     perturb: str = ""
     """How alphas are perturbed in steps of the weights: random, or adversarial; empty: not at all."""
     perturb_by: float = Field(default=0.3, gt=0)
