@@ -11,8 +11,9 @@ import torch
 from graph_spaces import all_architectures, program
 
 from hypercuboid.cli.main import main
+from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.network.model import Model
-from hypercuboid.pipeline import Space
+from hypercuboid.pipeline import Space, load_from_text
 
 FILE = Path(__file__).parent / "programs" / "partial.hc"
 
@@ -123,3 +124,34 @@ def _command(*arguments: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code in (0, None)
+
+
+TERMS = """hypercuboid 1
+use std.ops { conv, gap, linear, relu, tanh }
+space S() on x: image(3, 8, 8) {
+  node y[i in 0..3] = x -> conv(4)
+  node n = sum top 2 j in 0..3 { y[j] -> choose op { a: relu, b: tanh, c: conv(4) } -> tanh }
+  out n -> gap -> linear(2)
+}
+"""
+
+
+def test_alternatives_of_one_term_kept_together_are_added_inside_the_term() -> None:
+    """As written by hand: the term goes on with the sum of what it keeps; what no term reads is not built."""
+    found = load_from_text(TERMS).architecture("arch A of S() { keep n.op = [1: c, 1: a, 2: b] }")
+    model = Model(found.elaborated).double().eval()
+    weights = {name: tensor.double() for name, tensor in model.state_dict().items()}
+    x = torch.linspace(-2, 2, 3 * 64, dtype=torch.float64).reshape(1, 3, 8, 8)
+    first, second = (torch.nn.functional.conv2d(x, weights[f"y[{i}].conv.weight"]) for i in (1, 2))
+    inner = next(tensor for name, tensor in weights.items() if name.startswith("n[1]") and name.endswith("weight"))
+    both = torch.tanh(torch.nn.functional.conv2d(first, inner) + torch.relu(first)) + torch.tanh(torch.tanh(second))
+    wanted = both.mean((2, 3)) @ weights["linear.weight"].T + weights["linear.bias"]
+    assert torch.allclose(model(x), wanted, rtol=0, atol=1e-12)
+    assert "keep n.op = [1: c, 1: a, 2: b]" in found.text
+    assert load_from_text(TERMS).architecture(found.text).graph.hash == found.graph.hash
+
+
+@pytest.mark.parametrize("kept", ["pick n.op = [1: a, 1: b]", "keep n.op = [1: a, 2: c, 1: a]"])
+def test_an_alternative_of_a_term_is_kept_once(kept: str) -> None:
+    with pytest.raises(HypercuboidError, match="term 1 is picked twice"):
+        load_from_text(TERMS).architecture(f"arch A of S() {{ {kept} }}").counts()

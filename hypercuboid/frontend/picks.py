@@ -307,23 +307,19 @@ def _per_coordinate(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[K
 
 
 def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, ...]]]:
-    """`[j: label, ...]`: a set keyed by the binder, its order kept; terms that are not named are left out."""
+    """`[j: label, ...]`: a set keyed by the binder, its order kept; terms that are not named are left out.
+
+    `keep` may name a term several times: these alternatives of it are kept side by side.
+    """
     count, fold = target.points[0].top, len(target.points[0].fold)
-    chosen: dict[tuple[Label, ...], tuple[tuple[Any, ...], ast.Kept]] = {}
+    chosen: dict[tuple[Label, ...], dict[tuple[Any, ...], ast.Kept]] = {}
     for one in pick.kept:
-        if one.key is None:
-            raise error(
-                "HC5010",
-                "terms of `sum top` are picked as `[TERM: LABEL, ...]`",
-                one.span,
-                help=f"say which term: `{label_text(target.points[0].key[-1])}: {one.span.text}`",
-            )
-        key = read_label(one.key)
-        term = key if isinstance(key, tuple) else (key,)
-        if term in chosen:
-            raise error("HC5006", f"term {label_text(term[0])} is picked twice", one.span, help="leave one of them out")
-        value = read_label(one.value)
-        chosen[term] = ((value if isinstance(value, tuple) else (value,)), one)
+        term, label = _term(one, target)
+        again = chosen.setdefault(term, {})
+        if again and (label in again or not pick.keeps):
+            help = "leave one of them out" if label in again else "`keep` keeps several alternatives of a term"
+            raise error("HC5006", f"term {label_text(term[0])} is picked twice", one.span, help=help)
+        again[label] = one
     found: list[tuple[Point, tuple[Kept, ...]]] = []
     for points in _fronts(target, fold):
         wanted = min(count, len(points))
@@ -334,15 +330,34 @@ def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, 
                 pick.span,
                 help=f"pick {wanted} of its terms, or `keep` another number of them",
             )
-        for term, (label, written) in chosen.items():
+        for term, labels in chosen.items():
             if term not in points:
                 there = ", ".join(label_text(one[0]) for one in list(points)[:12])
                 message = f"`{target.name}` has no term {label_text(term[0])}"
-                raise error("HC5007", message, written.span, help=f"its terms are {there}")
-            single = ast.Pick(written.span, False, pick.site, (written,), False)
-            found.append((points[term], _possible((label,), points[term], single)))
+                raise error("HC5007", message, next(iter(labels.values())).span, help=f"its terms are {there}")
+            kept = [_possible_term(label, points[term], pick, written) for label, written in labels.items()]
+            found.append((points[term], tuple(kept)))
         found += [(point, ()) for term, point in points.items() if term not in chosen]
     return found
+
+
+def _term(one: ast.Kept, target: Target) -> tuple[tuple[Label, ...], tuple[Any, ...]]:
+    """The coordinates of a term and the label that is kept of it, as they are written."""
+    if one.key is None:
+        raise error(
+            "HC5010",
+            "terms of `sum top` are picked as `[TERM: LABEL, ...]`",
+            one.span,
+            help=f"say which term: `{label_text(target.points[0].key[-1])}: {one.span.text}`",
+        )
+    key, value = read_label(one.key), read_label(one.value)
+    return (key if isinstance(key, tuple) else (key,)), (value if isinstance(value, tuple) else (value,))
+
+
+def _possible_term(label: tuple[Any, ...], point: Point, pick: ast.Pick, written: ast.Kept) -> Kept:
+    single = ast.Pick(written.span, False, pick.site, (written,), False)
+    (kept,) = _possible((label,), point, single)
+    return kept
 
 
 def _fronts(target: Target, fold: int) -> list[dict[tuple[Label, ...], Point]]:

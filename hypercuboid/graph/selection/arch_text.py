@@ -59,7 +59,8 @@ def _top_line(site: str, terms: list[tuple[Point, tuple[Kept, ...]]]) -> str:
         for point, value in terms
         for one in value
     ]
-    word = "pick" if len(texts) == min(terms[0][0].top, len(terms)) else "keep"
+    several = any(len(value) > 1 for _, value in terms)
+    word = "pick" if len(texts) == min(terms[0][0].top, len(terms)) and not several else "keep"
     return f"{word} {site} = [{', '.join(texts)}]"
 
 
