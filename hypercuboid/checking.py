@@ -16,6 +16,7 @@ from hypercuboid.frontend.modules import BoundItem, LoadedModule, reachable, rea
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.recovery import distinct
 from hypercuboid.frontend.request import Memory, Request
+from hypercuboid.graph.countable import Countable
 from hypercuboid.pipeline import Space
 
 _SPACES = 4
@@ -46,7 +47,7 @@ def _meaning(module: LoadedModule) -> list[Diagnostic]:
 
     A space with a mistake is looked at once more as a block of unknown shapes: its arguments or inputs may be wrong.
     """
-    memory = Memory()
+    memory, countable = Memory(), Countable()
     found = _mistakes(examine_values, Request(module, "", memory=memory))
     reached: set[int] = set()
     items = [item for item in module.module.items if _is_bound(module, item)]
@@ -54,7 +55,7 @@ def _meaning(module: LoadedModule) -> list[Diagnostic]:
         if (late := _too_late(found, memory, item)) is not None:
             return [*found, *late]
         if _stands_alone(item):
-            problems = _of_space(Space(Request(module, item.name, memory=memory)))
+            problems = _of_space(Space(Request(module, item.name, memory=memory)), countable)
             found += problems
             reached |= set() if _wrong(problems) else {id(item)}
     reached = reached.union(*(session.reached for session in memory.sessions.values()))
@@ -103,12 +104,13 @@ def _stands_alone(item: ast.Item) -> bool:
     return isinstance(item, ast.Arch)
 
 
-def _of_space(space: Space) -> Sequence[Diagnostic]:
+def _of_space(space: Space, countable: Countable) -> Sequence[Diagnostic]:
     """Mistakes and warnings of one space or architecture."""
     try:
         elaborated = space.elaborated
         if any(session.asked_by_file for session in space.request.memory.sessions.values()):
             require_agreement(elaborated, space.costs)
+        countable.require(elaborated)
     except HypercuboidError as problem:
         return problem.diagnostics
     return elaborated.warnings

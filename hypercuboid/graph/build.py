@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.frontend.agree import require_agreement
 from hypercuboid.frontend.elaborated import Elaborated
+from hypercuboid.graph.countable import no_architecture
 from hypercuboid.graph.counts import Counts, count
 from hypercuboid.graph.decision import Decision
 from hypercuboid.graph.decisions import collect
@@ -119,16 +119,5 @@ def build_graph(searching: Elaborated, model: Elaborated) -> Graph:
         verify(model)
     graph = Graph(searching, model)
     if graph.counts().architectures == 0:
-        raise _no_architecture(searching)
+        raise no_architecture(searching)
     return graph
-
-
-def _no_architecture(space: Elaborated) -> HypercuboidError:
-    body = space.definition.body
-    return error(
-        "HC5004",
-        f"no architecture of `{space.name}` has an output",
-        body.nodes[body.output].span,
-        "a path visits some of the states that this needs, never all",
-        help="fold states with `sum`, `mean` or `concat`, which leave out what is not visited; `+` and ops need each",
-    )

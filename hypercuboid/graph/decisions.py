@@ -49,9 +49,14 @@ class _Entry:
 
 def collect(root: Group) -> tuple[Decision, ...]:
     """Every open decision, in the order of the source; HC3095 where one name has different axes."""
+    return tuple(_decision(name, entry) for name, entry in require_equal_axes(root).items())
+
+
+def require_equal_axes(root: Group) -> dict[str, _Entry]:
+    """The decisions before their arrays are made; HC3095 where one name has different axes."""
     found: dict[str, _Entry] = {}
     _group(root, (), True, "one", found)
-    return tuple(_decision(name, entry) for name, entry in found.items())
+    return found
 
 
 def _group(group: Group, environment: Environment, live: bool, kind: str, found: dict[str, _Entry]) -> None:

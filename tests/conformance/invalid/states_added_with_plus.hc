@@ -1,7 +1,6 @@
 hypercuboid 1
 # A path ends in one state, and `+` needs both: no architecture has an output. `sum` would drop the other one.
-# run S
-# error HC5004 at 12:7
+# error HC5004 at 11:7
 use std.ops { dwconv }
 
 space S() on x: image(1, 8, 8) {
