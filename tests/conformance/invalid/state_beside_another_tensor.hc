@@ -1,6 +1,6 @@
 hypercuboid 1
 # A block that reads a state, which may be missing, and a tensor that is always there.
-# error HC3095 at 13:12
+# error HC3095 at 13:20
 use std.ops { conv, gap }
 
 space S() on x: image(3, 8, 8) {
