@@ -107,6 +107,15 @@ class Space:
         bounded = Bounded(budgets, limits)
         return [self.decide(found) for found in select(self.graph, weights, rule, top, keep_zero, seed, bounded)]
 
+    def front(self, weights: Mapping[str, np.ndarray], cost: str = "macs") -> list[tuple[int, float, Architecture]]:
+        """Cost, score and architecture of all that no other beats in score at the same cost or less, cheapest first."""
+        from hypercuboid.graph.selection.front import front
+        from hypercuboid.graph.selection.result import record
+
+        root, name = self.graph.forest.root, f"{self.elaborated.space}Front"
+        found = enumerate(front(self.graph, weights, cost))
+        return [(one.cost, one.score, self._decided(record(root, one.picks).decided, f"{name}{i}")) for i, one in found]
+
     def sample(self, count: int, seed: int = 0) -> list[Architecture]:
         """`count` architectures, each drawn uniformly from all of them."""
         from random import Random

@@ -18,6 +18,7 @@ from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection import Bounded, select
 from hypercuboid.graph.selection.asked import Asked
 from hypercuboid.graph.selection.budgets import within
+from hypercuboid.graph.selection.front import front
 from hypercuboid.graph.selection.max_product import max_product
 from hypercuboid.graph.selection.max_score import max_score
 from hypercuboid.graph.selection.result import record
@@ -178,3 +179,32 @@ def test_a_budget_as_large_as_needed_changes_nothing() -> None:
     assert counted is not None and counted <= half / 2
     assert less.score < free.score
     assert math.isfinite(less.score)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_front_holds_what_nothing_cheaper_or_equal_beats(name: str) -> None:
+    space, weights, every = made(name)
+    for cost in COSTS:
+        expected: list[tuple[int, float]] = []
+        for one in sorted(every, key=lambda one: (one.costs[cost], -one.score)):
+            if not expected or one.score > expected[-1][1] + 1e-9:
+                expected.append((one.costs[cost], one.score))
+        found = front(space.graph, weights, cost)
+        assert [one.cost for one in found] == [value for value, _ in expected]
+        assert [one.score for one in found] == pytest.approx([score for _, score in expected], abs=1e-9)
+        for point in found:
+            same = next(other for other in every if other.picks == point.picks)
+            assert same.costs[cost] == point.cost
+            assert same.score == pytest.approx(point.score, abs=1e-9)
+
+
+def test_the_last_point_of_a_front_is_the_best_of_all_and_the_first_the_cheapest() -> None:
+    space = SMALL["Fabric"]()
+    weights = some_weights(space)
+    found = space.front(weights, "macs")
+    assert found[-1][1] == pytest.approx(select(space.graph, weights)[0].score, abs=1e-12)
+    counts = space.counts()
+    assert counts.macs_range is not None and found[0][0] == counts.macs_range[0]
+    assert all(one.counts().macs == cost for cost, _, one in found)
+    with pytest.raises(HypercuboidError, match="HC7206"):
+        space.front(weights, "flops")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +18,15 @@ from hypercuboid.cli.common import (
     parameters_option,
     print_json,
     say,
+    say_table,
     show_diagnostics,
     target_argument,
 )
 from hypercuboid.diagnostics import error
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from hypercuboid.pipeline import Architecture
 
 
@@ -37,6 +42,8 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Of a rule that draws.")
 @click.option("--budget", "budgets", multiple=True, metavar="COST=N", help="At most N params, macs, ...; many times.")
 @click.option("--limit", "limits", multiple=True, metavar="LABEL=N", help="At most N kept with that label; many times.")
+@click.option("--front", metavar="COST", help="All that nothing of the same params, macs, ... or less beats in score.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the front as CSV.")
 @click.option("--keep-zero", is_flag=True, help="Let a `sum top` keep alternatives that are zero, as DARTS' `none`.")
 @parameters_option
 @inputs_option
@@ -49,6 +56,8 @@ def select(
     seed: int,
     budgets: tuple[str, ...],
     limits: tuple[str, ...],
+    front: str | None,
+    as_csv: bool,
     keep_zero: bool,
     parameters: tuple[str, ...],
     inputs: tuple[str, ...],
@@ -67,10 +76,15 @@ def select(
 
       hypercuboid select spaces/multichannelnet.hc --weights weights.json --json
 
+      hypercuboid select runs/first --front macs
+
       hypercuboid select runs/first --budget macs=5e6 --budget params=2e5 --limit skip_connect=2
     """
     space, read = open_weighted(target, weights, parameters, inputs)
     show_diagnostics(read.warnings)
+    if front is not None:
+        print_front(space.front(read.values, front), front, as_json, as_csv)
+        return
     most = read_bounds("--budget", budgets)
     counts = {label: int(number) for label, number in read_bounds("--limit", limits).items()}
     found = space.select_best(read.values, rule, top, keep_zero, seed, most, counts)
@@ -82,6 +96,33 @@ def select(
         if position:
             say("")
         _print(one, position)
+
+
+def print_front(found: list[tuple[int, float, Architecture]], cost: str, as_json: bool, as_csv: bool) -> None:
+    """The front as a table, JSON with the architectures, or CSV with their texts on one line."""
+    if as_json:
+        print_json([{"cost": value, "score": score, "arch": one.text} for value, score, one in found])
+    elif as_csv:
+        lines = io.StringIO()
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow([cost, "score", "arch"])
+        writer.writerows([value, repr(score), " ".join(one.text.split())] for value, score, one in found)
+        say(lines.getvalue().rstrip("\n"))
+    else:
+        say_table(front_table(found, cost))
+
+
+def front_table(found: list[tuple[int, float, Architecture]], cost: str) -> Table:
+    """One row for each point: what it costs, its score, and how much that is above the one before."""
+    from rich.table import Table
+
+    table = Table(cost, "score", "more than before", box=None, pad_edge=False)
+    before = math.nan
+    for value, score, _ in found:
+        more = "" if math.isnan(before) else f"{score - before:.3g}"
+        table.add_row(f"{value:,}", f"{score:.10g}", more)
+        before = score
+    return table
 
 
 def read_bounds(option: str, texts: tuple[str, ...]) -> dict[str, float]:

@@ -40,10 +40,10 @@ def k_best(graph: Graph, algebra: KBest) -> Found:
     """What an algebra of the k best finds in a graph."""
     found = evaluate(graph.forest.outcomes, algebra)
     entries = algebra.best(entry for count in sorted(found) for entry in found[count])
-    return [(score, dict(_flat(picks))) for score, picks in entries]
+    return [(score, dict(flat(picks))) for score, picks in entries]
 
 
-def _flat(picks: Any) -> list[tuple[Address, Any]]:
+def flat(picks: Any) -> list[tuple[Address, Any]]:
     """The leaves of a tree of pairs, in order; iterative, for paths of thousands of steps."""
     found = []
     waiting = [picks]
