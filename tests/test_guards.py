@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from statistics import fmean, pstdev
 from typing import Any
 
@@ -13,14 +14,19 @@ from torch import Tensor
 from torch.func import functional_call
 from torch.nn import functional as F
 
+from hypercuboid.data.base import load_data
+from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.graph.selection import select
 from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.pipeline import Space, load_from_text
+from hypercuboid.runs.listing import read_metrics
 from hypercuboid.search.guards.capacity import capacity
 from hypercuboid.search.guards.collapse import FREE, GROWTH, SMALL, WINDOW, collapse
 from hypercuboid.search.guards.curvature import dominant_eigenvalue, lanczos
+from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import Batch
+from hypercuboid.searching import SearchRequest, load_for_data, run_search
 
 MIXED = """hypercuboid 1
 use std.ops { conv, gap, identity, linear, max_pool, relu }
@@ -56,13 +62,40 @@ def test_the_capacity_of_an_architecture_is_that_of_its_counts() -> None:
 
 
 def test_the_shares_of_what_has_no_parameters() -> None:
-    """By hand: in `first` two of three are free, in `second` both (no choice between free and not), in `third` none."""
+    """By hand: in `first` two of three are free; in `second` both are and in `third` none is, which says nothing."""
     space = load_from_text(MIXED)
     given = {"a.first": np.array([0.2, 0.5, 0.3]), "b.second": np.array([0.6, 0.4]), "out.third": np.array([0.1, 0.9])}
     assert {one.name for one in space.graph.decisions} == given.keys()
     measured = capacity(space.graph, select(space.graph, given)[0].decided, given)
-    assert measured["free_score"] == pytest.approx((0.5 + 0.6) / (0.5 + 0.6 + 0.9), abs=1e-15)
+    assert measured["free_score"] == 1.0
     assert measured["free_mass"] == pytest.approx(0.8, abs=1e-15)
+    given["a.first"] = np.array([0.6, 0.3, 0.1])
+    measured = capacity(space.graph, select(space.graph, given)[0].decided, given)
+    assert measured["free_score"] == 0.0
+    assert measured["free_mass"] == pytest.approx(0.4, abs=1e-15)
+
+
+@pytest.mark.parametrize(("on_collapse", "epochs_run"), [("warn", 5), ("stop", 3)])
+def test_a_search_that_collapses_says_so_once(
+    on_collapse: str, epochs_run: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A threshold that every search is beyond: seen after `WINDOW` epochs, warned of once, and stopped at."""
+    monkeypatch.setattr("hypercuboid.search.guards.collapse.FREE", -1.0)
+    digits = load_data("digits/100+100")
+    file = tmp_path / "space.hc"
+    text = MIXED.replace("image(2, 6, 6)", "image(1, 8, 8)").replace("conv(2, 3)", "conv(1, 3)")
+    file.write_text(text.replace("linear(3)", "linear(10)"))
+    space = load_for_data(str(file), None, (), (), digits)
+    recipe = Recipe(epochs=5, batch=50, on_collapse=on_collapse, curvature=2)  # type: ignore[arg-type]
+    warnings: list[Diagnostic] = []
+    request = SearchRequest(space, digits, tmp_path / "run", recipe, torch.device("cpu"))
+    run_search(request, lambda step: None, warnings.append)
+    rows = read_metrics(tmp_path / "run")
+    assert [row["epoch"] for row in rows] == list(range(1, epochs_run + 1))
+    assert all(row["params"] > 0 and row["curvature"] is not None for row in rows)
+    (warning,) = warnings
+    assert (warning.code, warning.severity) == ("HC7090", "warning")
+    assert "collapsed in epoch 3" in warning.message
 
 
 def test_an_architecture_of_a_cuboid() -> None:

@@ -19,7 +19,10 @@ from hypercuboid.graph.build import Graph
 from hypercuboid.graph.weights import weights_data
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import Keeper
+from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.signals import StopRequest
+from hypercuboid.search.guards.capacity import capacity
+from hypercuboid.search.guards.collapse import collapse, collapse_warning
 from hypercuboid.search.layout import laid_out
 from hypercuboid.search.observers import Observed, observe
 from hypercuboid.search.progress import Progress, Step
@@ -62,12 +65,23 @@ class Search:
         for epoch in range(progress.first_epoch(self._per_epoch), self.recipe.epochs + 1):
             begun = time.monotonic()
             self._epoch(epoch, progress, keeper)
-            seen = observe(Observed(epoch, self.strategy, self.run, partial(self._first_batch, epoch)))
+            seen = observe(Observed(epoch, self.strategy, self.recipe, self.run, partial(self._first_batch, epoch)))
             more = {**seen, **self.strategy.end_epoch(epoch)}
             found = self.save()
+            more |= capacity(self.graph, found.selection.decided, found.weights)
             self._log(progress.shown(epoch, self._steps), found, more, time.monotonic() - begun)
             progress.end_epoch()
+            if self._collapsed() and self.recipe.on_collapse == "stop":
+                break
         return found
+
+    def _collapsed(self) -> tuple[str, ...]:
+        """Why the search has collapsed; warns of it in the epoch in which it is seen first."""
+        epochs = read_metrics(self.run.path)
+        reasons = collapse(epochs)
+        if reasons and not collapse(epochs[:-1]) and self.recipe.on_collapse != "ignore":
+            self.warn(collapse_warning(len(epochs), reasons))
+        return reasons
 
     def save(self) -> Found:
         """Writes the architecture weights and the supernet's parameters as they are now."""

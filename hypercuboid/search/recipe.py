@@ -88,6 +88,11 @@ class Recipe(BaseModel):
     perturb_steps: int = Field(default=7, ge=1)
     """Steps of the ascent of an adversarial perturbation."""
 
+    curvature: int = Field(default=0, ge=0)
+    """Steps of Lanczos per epoch for the dominant eigenvalue of the Hessian in the alphas; 0: it is not measured."""
+    on_collapse: Literal["warn", "stop", "ignore"] = "warn"
+    """What a search does that collapses: to small architectures, or to a sharp place of the alphas."""
+
     narrow_every: int = Field(default=5, ge=1)
     """Epochs between two times that `narrowing` decides parts of the space."""
     narrow_share: float = Field(default=0.25, gt=0, le=1)

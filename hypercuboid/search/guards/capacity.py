@@ -7,6 +7,7 @@ architecture that is found is small.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +23,8 @@ def capacity(graph: Graph, decided: tuple[Decided, ...], weights: Mapping[str, n
     """What an architecture is by size, and where weights stand.
 
     `params` and `macs`; `params_deviations`, by how many standard deviations it is larger than the mean of all
-    architectures; `free_score`, the share of its score that comes from alternatives without parameters; `free_mass`,
-    the mean weight of those over all groups that hold such and others.
+    architectures; over the groups that hold alternatives with and without parameters, `free_score` is the
+    share of its score that comes from those without, and `free_mass` their mean weight.
 
     Empty where costs are no sum over what is kept. What an alternative holds in decisions of its own is theirs.
     """
@@ -32,12 +33,30 @@ def capacity(graph: Graph, decided: tuple[Decided, ...], weights: Mapping[str, n
         return {}
     masks = kept_masks(graph.decisions, decided)
     found: dict[str, float | None] = {one: _total(costs.of(one), masks) for one in ("params", "macs")}
-    _, params = costs.of("params")
-    free = {one.name: (params[one.name] == 0) & one.reaching() for one in graph.decisions}
+    free = _free(graph, costs.of("params")[1])
     found["params_deviations"] = _deviations(graph, found["params"])
     found["free_score"] = _free_score(free, masks, weights)
     found["free_mass"] = _free_mass(graph, free, weights)
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Free:
+    """Masks by decision: alternatives without parameters, and all entries of the groups that hold such and others."""
+
+    without: Mapping[str, np.ndarray]
+    mixed: Mapping[str, np.ndarray]
+
+
+def _free(graph: Graph, params: Mapping[str, np.ndarray]) -> _Free:
+    without, mixed = {}, {}
+    for one in graph.decisions:
+        reaching, over = one.reaching(), one.competing_axes
+        some = (params[one.name] == 0) & reaching
+        others = reaching & ~some
+        without[one.name] = some
+        mixed[one.name] = reaching & some.any(axis=over, keepdims=True) & others.any(axis=over, keepdims=True)
+    return _Free(without, mixed)
 
 
 def _total(costs: tuple[int, dict[str, np.ndarray]], masks: Mapping[str, np.ndarray]) -> int:
@@ -53,18 +72,19 @@ def _deviations(graph: Graph, params: float | None) -> float | None:
     return float((params - spread.mean) / spread.deviation)
 
 
-def _free_score(
-    free: Mapping[str, np.ndarray], masks: Mapping[str, np.ndarray], weights: Mapping[str, np.ndarray]
-) -> float | None:
-    kept = sum(float(weights[name][mask].sum()) for name, mask in masks.items())
-    return sum(float(weights[name][mask & free[name]].sum()) for name, mask in masks.items()) / kept if kept else None
+def _free_score(free: _Free, masks: Mapping[str, np.ndarray], weights: Mapping[str, np.ndarray]) -> float | None:
+    """None where no kept alternative had a rival of the other kind."""
+    of_all = {name: mask & free.mixed[name] for name, mask in masks.items()}
+    kept = sum(float(weights[name][mask].sum()) for name, mask in of_all.items())
+    without = sum(float(weights[name][mask & free.without[name]].sum()) for name, mask in of_all.items())
+    return without / kept if kept else None
 
 
-def _free_mass(graph: Graph, free: Mapping[str, np.ndarray], weights: Mapping[str, np.ndarray]) -> float | None:
-    shares: list[np.ndarray] = []
+def _free_mass(graph: Graph, free: _Free, weights: Mapping[str, np.ndarray]) -> float | None:
+    shares = []
     for one in graph.decisions:
-        over = one.competing_axes
-        some, all_free = free[one.name].any(axis=over), (free[one.name] | ~one.reaching()).all(axis=over)
-        shares.append(np.where(free[one.name], weights[one.name], 0.0).sum(axis=over)[some & ~all_free].reshape(-1))
-    mixed = np.concatenate(shares) if shares else np.zeros(0)
-    return float(mixed.mean()) if mixed.size else None
+        name, over = one.name, one.competing_axes
+        mass = np.where(free.without[name], weights[name], 0.0).sum(axis=over)
+        shares.append(mass[free.mixed[name].any(axis=over)].reshape(-1))
+    together = np.concatenate(shares) if shares else np.zeros(0)
+    return float(together.mean()) if together.size else None

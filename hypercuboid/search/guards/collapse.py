@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hypercuboid.diagnostics import Diagnostic
+
 SMALL = -1.645
 """Standard deviations below the mean size: 5 % of a normal distribution are smaller."""
 
@@ -26,6 +28,13 @@ def collapse(epochs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         found += _all_beyond(last, "params_deviations", lambda value: value < SMALL, _small)
         found += _all_beyond(last, "free_score", lambda value: value > FREE, _free)
     return (*found, *_sharp(epochs))
+
+
+def collapse_warning(epoch: int, reasons: Sequence[str]) -> Diagnostic:
+    """HC7090: what is said in the epoch in which the collapse is seen."""
+    message = f"the search has collapsed in epoch {epoch}: {reasons[0]}"
+    help = "try --weighting max_w, --alpha-warmup, or `--on-collapse stop`"
+    return Diagnostic("HC7090", message, severity="warning", notes=tuple(reasons[1:]), help=help)
 
 
 def _all_beyond(last: Sequence[Mapping[str, Any]], name: str, beyond: Any, words: Any) -> list[str]:

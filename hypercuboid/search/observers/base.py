@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.registry import Registry
 from hypercuboid.runs.folder import RunFolder
+from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import Batch, Strategy
 
 
@@ -21,6 +22,7 @@ class Observed:
 
     epoch: int
     strategy: Strategy
+    recipe: Recipe
     run: RunFolder
     batch: Callable[[], Batch]
 

@@ -1,0 +1,17 @@
+"""How sharp the place is that the architecture parameters are at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypercuboid.search.guards.curvature import dominant_eigenvalue
+from hypercuboid.search.observers.base import OBSERVERS, Observed
+
+
+@OBSERVERS.entry("curvature")
+def curvature(observed: Observed) -> dict[str, Any]:
+    """`curvature`: the dominant eigenvalue of the Hessian in the alphas on a validation batch, if asked for."""
+    steps = observed.recipe.curvature
+    if not steps:
+        return {}
+    return {"curvature": dominant_eigenvalue(observed.supernet, observed.batch(), steps, observed.recipe.seed)}
