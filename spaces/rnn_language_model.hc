@@ -16,7 +16,19 @@ space RnnLanguageModel(drop: float = 0.2) on x: tokens(length, vocab) {
   out states -> dropout(drop) -> linear(vocab)
 }
 
-## The published recurrent cell (second order).
+## The published recurrent cell, first order.
+arch DARTS_V1_RNN of RnnLanguageModel() {
+  pick Cell.s[1].out.f = [0: relu]
+  pick Cell.s[2].out.f = [1: relu]
+  pick Cell.s[3].out.f = [2: tanh]
+  pick Cell.s[4].out.f = [3: relu]
+  pick Cell.s[5].out.f = [4: relu]
+  pick Cell.s[6].out.f = [1: identity]
+  pick Cell.s[7].out.f = [5: relu]
+  pick Cell.s[8].out.f = [1: relu]
+}
+
+## The published recurrent cell, second order.
 arch DARTS_V2_RNN of RnnLanguageModel() {
   pick Cell.s[1].out.f = [0: sigmoid]
   pick Cell.s[2].out.f = [1: relu]

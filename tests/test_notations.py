@@ -14,6 +14,7 @@ import pytest
 
 import hypercuboid as hc
 from hypercuboid.cli.main import main
+from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.modules import load_module
 from hypercuboid.graph.notations import NOTATIONS
@@ -271,3 +272,49 @@ def test_the_command_writes_and_reads(
     assert run(["convert", file, text]) == 2
     assert run(["convert", file, "--from", "genotype"]) == 2
     assert run(["convert", file, text, "--to", "genotype"]) == 2
+
+
+RECURRENT = {
+    "DARTS_V1_RNN": "('relu', 0), ('relu', 1), ('tanh', 2), ('relu', 3), "
+    "('relu', 4), ('identity', 1), ('relu', 5), ('relu', 1)",
+    "DARTS_V2_RNN": "('sigmoid', 0), ('relu', 1), ('relu', 1), ('identity', 1), "
+    "('tanh', 2), ('sigmoid', 5), ('tanh', 3), ('relu', 5)",
+}
+"""The published recurrent cells of DARTS (its code, `rnn/genotypes.py`)."""
+
+
+@pytest.mark.parametrize("name", RECURRENT)
+def test_recurrent_cells(name: str) -> None:
+    """From the file to the notation and back, as published: with `range`, and with values that have no name."""
+    shipped = load(SPACES / "rnn_language_model.hc", name, vocab=11, length=4, width=6)
+    written = f"{name} = Genotype(recurrent=[{RECURRENT[name]}], concat=[1, 2, 3, 4, 5, 6, 7, 8])"
+    assert isinstance(shipped, Architecture)
+    assert shipped.notation("genotype") == written
+    space = load(SPACES / "rnn_language_model.hc", vocab=11, length=4, width=6)
+    for fields in (f"recurrent=[{RECURRENT[name]}], concat=range(1, 9)", f"[{RECURRENT[name]}], range(1, 9)"):
+        read = space.read_notation("genotype", f"{name} = Genotype({fields})")
+        assert read.graph.hash == shipped.graph.hash
+        assert read.notation("genotype") == written
+
+
+def test_a_recurrent_cell_by_itself() -> None:
+    cell = load(SPACES / "rnn.hc", "RnnCell", d=4)
+    read = cell.read_notation("genotype", f"Genotype(recurrent=[{RECURRENT['DARTS_V1_RNN']}], concat=range(1, 9))")
+    assert RECURRENT["DARTS_V1_RNN"] in read.notation("genotype")
+
+
+@pytest.mark.parametrize(
+    ("genotype", "code", "message"),
+    [
+        ("Genotype(recurrent=[('relu', 0)], concat=range(1, 9))", "HC5031", "`recurrent` has 1 pairs"),
+        ("Genotype(recurrent=[{}], concat=range(2, 9))", "HC5031", "concatenates the nodes 1, 2,"),
+        ("Genotype(normal=[{}], normal_concat=range(2, 6))", "HC5031", "no cell for the field `normal`"),
+        ("Genotype(concat=range(1, 9))", "HC5031", "no field `recurrent`"),
+        ("Genotype([{}], range(1, 9), [])", "HC1040", "at most 2 fields"),
+    ],
+)
+def test_mistakes_in_recurrent_cells(genotype: str, code: str, message: str) -> None:
+    space = load(SPACES / "rnn_language_model.hc", vocab=11, length=4, width=6)
+    with pytest.raises(HypercuboidError, match=message) as refused:
+        space.read_notation("genotype", genotype.format(RECURRENT["DARTS_V1_RNN"]))
+    assert refused.value.diagnostics[0].code == code

@@ -3,6 +3,9 @@
 Each cell of the space is a field of its name in small letters: the pairs (primitive, source) of its nodes, one node
 after the other, and beside it `CELL_concat`, the nodes that the cell concatenates. A source is the number of a node, 0
 and 1 the inputs of the cell. `layout = 'cell'` may stand beside them, as in the genotypes of sharpDARTS.
+
+The recurrent cell of DARTS is `Genotype(recurrent=[('sigmoid', 0), ...], concat=range(1, 9))`: source 0 is its state
+after the input, and `concat` are the nodes whose mean it gives.
 """
 
 from __future__ import annotations
@@ -11,21 +14,22 @@ from hypercuboid.diagnostics import Source, Span, error
 from hypercuboid.frontend.elaborated import Decided, Elaborated, Kept, KeptPath, Label, label_text
 from hypercuboid.frontend.points import Point
 from hypercuboid.graph.notations.base import Decide, Notation, Reading
-from hypercuboid.graph.notations.cells import CellNode, cell_nodes, concatenated
+from hypercuboid.graph.notations.cells import CellNode, cell_fields, cell_nodes, concatenated
 from hypercuboid.graph.notations.literals import Literal, read_literal
 from hypercuboid.registry import suggestion
 
 EXAMPLE = "Genotype(normal=[('sep_conv_3x3', 0), ...], normal_concat=[2, 3, 4, 5], reduce=[...], reduce_concat=[...])"
 PUBLISHED = ("normal", "normal_concat", "reduce", "reduce_concat", "layout")
 """The fields in the order of the published tuple, for values without a name."""
+RECURRENT = ("recurrent", "concat")
 
 
 def read(source: Source, points: tuple[Point, ...], decide: Decide) -> Reading:
     """The decisions of a genotype; HC1040 and HC5031 at their place."""
     name, genotype = read_literal(source, "genotype")
-    fields = _fields(genotype)
     nodes = cell_nodes(points)
-    cells = {node.cell.lower(): node.cell for node in nodes}
+    cells = cell_fields(nodes)
+    fields = _fields(genotype, RECURRENT if "recurrent" in cells else PUBLISHED)
     _same_fields(fields, cells, genotype.span)
     decided = tuple(one for field, cell in cells.items() for one in _cell(fields[field], field, cell, nodes))
     open_names = {point.name for point in points} - {one.name for one in decided}
@@ -33,23 +37,28 @@ def read(source: Source, points: tuple[Point, ...], decide: Decide) -> Reading:
         raise error("HC5031", f"a genotype does not decide `{min(open_names)}`", help="write an `arch` for this space")
     architecture = decide(decided)
     for field, cell in cells.items():
-        if f"{field}_concat" in fields:
-            _same_concat(fields[f"{field}_concat"], cell, concatenated(architecture, cell))
+        if _concat(field) in fields:
+            _same_concat(fields[_concat(field)], cell or field, concatenated(architecture, cell))
     return Reading(decided, name.rpartition(".")[2])
 
 
-def _fields(genotype: Literal) -> dict[str, Literal]:
+def _concat(field: str) -> str:
+    """The field that says what the cell of a field concatenates."""
+    return "concat" if field == "recurrent" else f"{field}_concat"
+
+
+def _fields(genotype: Literal, published: tuple[str, ...]) -> dict[str, Literal]:
     """The fields by name."""
     if genotype.name.rpartition(".")[2] != "Genotype" or genotype.items is None:
         raise error("HC1040", "this is no genotype", genotype.span, help=f"write {EXAMPLE}")
-    if len(genotype.items) > len(PUBLISHED):
+    if len(genotype.items) > len(published):
         raise error(
             "HC1040",
-            f"a genotype has at most {len(PUBLISHED)} fields",
+            f"a genotype has at most {len(published)} fields",
             genotype.items[-1].span,
             help=f"write {EXAMPLE}",
         )
-    fields = dict(zip(PUBLISHED, genotype.items, strict=False))
+    fields = dict(zip(published, genotype.items, strict=False))
     for name, value in genotype.fields:
         if name in fields:
             raise error("HC1040", f"the field `{name}` stands twice in this genotype", value.span, help="leave one out")
@@ -64,7 +73,7 @@ def _same_fields(fields: dict[str, Literal], cells: dict[str, str], span: Span) 
     if not cells:
         help = "write an `arch` for this space"
         raise error("HC5031", "this space has no cells that a genotype describes", span, help=help)
-    known = [*cells, *(f"{field}_concat" for field in cells)]
+    known = [*cells, *map(_concat, cells)]
     for name, value in fields.items():
         if name not in known:
             message = f"this space has no cell for the field `{name}`"
@@ -72,7 +81,9 @@ def _same_fields(fields: dict[str, Literal], cells: dict[str, str], span: Span) 
     for field, cell in cells.items():
         if field not in fields:
             help = f"add `{field}=[...]`"
-            raise error("HC5031", f"the genotype has no field `{field}` for the cell `{cell}`", span, help=help)
+            raise error(
+                "HC5031", f"the genotype has no field `{field}` for the cell `{cell or field}`", span, help=help
+            )
 
 
 # ---------------------------------------------------------------- pairs
@@ -167,7 +178,8 @@ def _listed(numbers: tuple[int, ...]) -> str:
 def write(architecture: Elaborated, points: tuple[Point, ...], name: str) -> str:
     """The genotype of an architecture; HC8003 where it keeps what no genotype can say."""
     nodes, decided = cell_nodes(points), {one.name: one for one in architecture.decided}
-    strange = {point.name for point in points} - {node.decision for node in nodes}
+    fields = {cell: field for field, cell in cell_fields(nodes).items()}
+    strange = {point.name for point in points} - {node.decision for node in nodes if node.cell in fields}
     if strange or not nodes:
         what = f"decides `{min(strange)}`" if strange else "decides nothing"
         raise error("HC8003", f"`{name}` {what}, which no genotype says", help="its `arch` text says all of it")
@@ -176,8 +188,8 @@ def write(architecture: Elaborated, points: tuple[Point, ...], name: str) -> str
         pairs.setdefault(node.cell, []).extend(_written(node, decided.get(node.decision), name))
     texts = []
     for cell, listed in pairs.items():
-        texts.append(f"{cell.lower()}=[{', '.join(listed)}]")
-        texts.append(f"{cell.lower()}_concat={list(concatenated(architecture, cell) or ())}")
+        texts.append(f"{fields[cell]}=[{', '.join(listed)}]")
+        texts.append(f"{_concat(fields[cell])}={list(concatenated(architecture, cell) or ())}")
     return f"{name} = Genotype({', '.join(texts)})"
 
 
