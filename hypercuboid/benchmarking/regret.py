@@ -89,8 +89,24 @@ def _by_rule(table: Table, name: str, evaluations: Sequence[int], seed: int) -> 
     trials = Trials(black_box(BASELINE, graph, seed), table.score)
     for count in evaluations:
         trials.run(count - 1)
-        (selection,) = select(graph, effects(graph, trials.scores), name.removeprefix(BY_RULE))
+        (selection,) = select(graph, effects(graph, trials.scores), name.removeprefix(BY_RULE), seed=seed)
         found[count] = table.score(table.number(selection.decided))
+    return found
+
+
+def merged(regrets: Sequence[Regrets]) -> list[Regrets]:
+    """Rules that always selected equally good architectures as one method, so that they are tested once."""
+    by_method: dict[str, list[Regrets]] = {}
+    for one in regrets:
+        by_method.setdefault(one.method, []).append(one)
+    alike: dict[object, list[str]] = {}
+    for method, rows in by_method.items():
+        key = tuple(row.values for row in rows) if method.startswith(BY_RULE) else method
+        alike.setdefault(key, []).append(method)
+    found = []
+    for first, *others in alike.values():
+        name = ", ".join([first, *(other.removeprefix(BY_RULE) for other in others)])
+        found += [Regrets(name, row.evaluations, row.values) for row in by_method[first]]
     return found
 
 

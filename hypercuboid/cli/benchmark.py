@@ -35,7 +35,7 @@ Rows = list[dict[str, Any]]
     default=(25, 50, 100),
     help="Architectures that may be looked up; repeatable.",
 )
-@click.option("--seeds", type=click.IntRange(min=2, max=40), default=20, help="Searches of each kind.")
+@click.option("--seeds", type=click.IntRange(min=2, max=40), default=30, help="Searches of each kind.")
 @click.option("--data", metavar="NAME", help="Also rank a sample by shared weights and by training alone, on digits.")
 @click.option("--sample", type=click.IntRange(min=3, max=6561), default=20, help="Architectures in that sample.")
 @click.option("--search-epochs", type=click.IntRange(min=1), default=60, help="Epochs of the shared weights.")
@@ -87,7 +87,7 @@ def benchmark(
 def _known(strategies: Sequence[str], evaluations: list[int], seeds: int, silent: bool) -> dict[str, Rows]:
     """What is looked up."""
     from hypercuboid.benchmarking.ranking import rankings
-    from hypercuboid.benchmarking.regret import compare, measure, methods
+    from hypercuboid.benchmarking.regret import compare, measure, merged, methods
     from hypercuboid.benchmarking.table import nas_bench_macro
     from hypercuboid.search.blackbox import BLACK_BOX
 
@@ -98,7 +98,7 @@ def _known(strategies: Sequence[str], evaluations: list[int], seeds: int, silent
         if one.evaluations == evaluations[-1] and not silent:
             remark(f"{one.method}: {seeds} searches done")
     ranked = rankings(table, evaluations, seeds)
-    return {"regret": [asdict(one) for one in compare(regrets)], "ranking": [asdict(one) for one in ranked]}
+    return {"regret": [asdict(one) for one in compare(merged(regrets))], "ranking": [asdict(one) for one in ranked]}
 
 
 def _trained(
