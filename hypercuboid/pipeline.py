@@ -116,6 +116,20 @@ class Space:
         found = enumerate(front(self.graph, weights, cost))
         return [(one.cost, one.score, self._decided(record(root, one.picks).decided, f"{name}{i}")) for i, one in found]
 
+    def keep_paths(
+        self,
+        weights: Mapping[str, np.ndarray],
+        paths: int,
+        budgets: Mapping[str, float] = MappingProxyType({}),
+        limits: Mapping[str, int] = MappingProxyType({}),
+    ) -> tuple[float, Architecture]:
+        """At most `paths` paths through each cuboid whose kept weights have the highest sum, and that sum."""
+        from hypercuboid.graph.selection import Bounded
+        from hypercuboid.graph.selection.several import decided, several_paths
+
+        score, kept = several_paths(self.graph, weights, paths, Bounded(budgets, limits))
+        return score, self._decided(decided(self.graph, kept), f"{self.elaborated.space}Paths")
+
     def sample(self, count: int, seed: int = 0) -> list[Architecture]:
         """`count` architectures, each drawn uniformly from all of them."""
         from random import Random

@@ -116,20 +116,27 @@ def test_every_single_budget_is_exact_at_its_edge(name: str) -> None:
                 assert found[0][0] == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize(("name", "label"), [("Top", "identity"), ("Kept", "SharpSepConv"), ("Nested", "Flex")])
+@pytest.mark.parametrize(("name", "label"), [("Top", "identity"), ("Kept", "SharpSepConv"), ("AnyBlock", "bn")])
 def test_limits_count_kept_labels(name: str, label: str) -> None:
     space, weights, every = made(name)
     for most in range(4):
         fitting = [one.score for one in every if one.kept(label) <= most]
         bounded = Bounded({}, {label: most})
-        if fitting:
-            found = select(space.graph, weights, top=2, bounded=bounded)
-            assert [one.score for one in found] == pytest.approx(fitting[:2], abs=1e-9)
-            assert found[0].second == pytest.approx(fitting[1], abs=1e-9)
-        else:
-            least = min(one.kept(label) for one in every)
-            with pytest.raises(HypercuboidError, match=f"smallest feasible budget of `{label}` is {least}"):
-                select(space.graph, weights, bounded=bounded)
+        found = select(space.graph, weights, top=2, bounded=bounded)
+        assert [one.score for one in found] == pytest.approx(fitting[:2], abs=1e-9)
+        assert found[0].second == pytest.approx(fitting[1], abs=1e-9)
+
+
+def test_limits_that_leave_nothing_say_how_little_is_enough() -> None:
+    space, weights, _ = made("Uneven")
+    with pytest.raises(HypercuboidError, match="HC7205") as caught:
+        select(space.graph, weights, bounded=Bounded({}, {"shallow": 0, "deep": 0}))
+    assert caught.value.diagnostics[0].notes == (
+        "the smallest feasible budget of `shallow` is 1 with the other bounds as they are",
+        "the smallest feasible budget of `deep` is 1 with the other bounds as they are",
+    )
+    with pytest.raises(HypercuboidError, match="HC7206"):
+        select(space.graph, weights, bounded=Bounded({}, {"shalow": 0}))
 
 
 def test_a_darts_cell_keeps_as_many_skips_as_it_may() -> None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Of a rule that draws.")
 @click.option("--budget", "budgets", multiple=True, metavar="COST=N", help="At most N params, macs, ...; many times.")
 @click.option("--limit", "limits", multiple=True, metavar="LABEL=N", help="At most N kept with that label; many times.")
+@click.option("--paths", type=click.IntRange(min=1, max=1000), default=1, help="At most so many through a cuboid.")
 @click.option("--front", metavar="COST", help="All that nothing of the same params, macs, ... or less beats in score.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the front as CSV.")
 @click.option("--keep-zero", is_flag=True, help="Let a `sum top` keep alternatives that are zero, as DARTS' `none`.")
@@ -56,6 +57,7 @@ def select(
     seed: int,
     budgets: tuple[str, ...],
     limits: tuple[str, ...],
+    paths: int,
     front: str | None,
     as_csv: bool,
     keep_zero: bool,
@@ -78,6 +80,8 @@ def select(
 
       hypercuboid select runs/first --front macs
 
+      hypercuboid select runs/first --paths 3 --budget macs=5e6
+
       hypercuboid select runs/first --budget macs=5e6 --budget params=2e5 --limit skip_connect=2
     """
     space, read = open_weighted(target, weights, parameters, inputs)
@@ -87,6 +91,14 @@ def select(
         return
     most = read_bounds("--budget", budgets)
     counts = {label: int(number) for label, number in read_bounds("--limit", limits).items()}
+    if paths > 1:
+        if rule != "max-score" or top > 1 or keep_zero:
+            help = "leave out --rule, --top and --keep-zero, or --paths"
+            raise error(
+                "HC7207", "several paths are kept by the rule `max-score` alone, and one answer is given", help=help
+            )
+        print_paths(*space.keep_paths(read.values, paths, most, counts), as_json)
+        return
     found = space.select_best(read.values, rule, top, keep_zero, seed, most, counts)
     if as_json:
         described = [describe(one) for one in found]
@@ -96,6 +108,15 @@ def select(
         if position:
             say("")
         _print(one, position)
+
+
+def print_paths(score: float, found: Architecture, as_json: bool) -> None:
+    """Several paths and the sum of the weights that they keep."""
+    if as_json:
+        print_json({"score": score, "arch": found.text})
+        return
+    say(f"# score {score:.10g}, the sum of all that is kept")
+    say(found.text.rstrip("\n"))
 
 
 def print_front(found: list[tuple[int, float, Architecture]], cost: str, as_json: bool, as_csv: bool) -> None:

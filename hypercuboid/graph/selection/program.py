@@ -46,10 +46,15 @@ class Leaf:
 
 @dataclass
 class Program:
-    """`equal`: rows that are 0. `scores` and `costs` (a row per measure) add up to those of the architecture."""
+    """`equal`: rows that are 0; `below`: rows that are at most 0. A variable is at most 1, or what `upper` says.
+
+    `scores` and `costs` (a row per measure) add up to those of the architecture.
+    """
 
     variables: int = 1
     equal: list[Row] = field(default_factory=list)
+    below: list[Row] = field(default_factory=list)
+    upper: dict[int, int] = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)
     scores: Row = field(default_factory=dict)
     costs: list[Row] = field(default_factory=list)
@@ -72,21 +77,21 @@ def program(root: Group, worth: Worth, means: bool) -> Program:
     """The program of a forest. `means`: a decision scores its weight times the mean score inside, else every kept
     decision its own worth, once. HC7203 where a mean is over a number that is open."""
     made = Program(costs=[{} for _ in MEASURES])
-    _Builder(made, worth, means).group(root, (), 0, 1.0)
+    Builder(made, worth, means).group(root, (), 0, 1.0)
     return made
 
 
 def priced(made: Program, root: Group) -> Program:
     """The program with the costs of another forest of the same decisions: both keep the same."""
-    other = Program(made.variables, [], [], {}, [{} for _ in MEASURES])
-    _Builder(other, lambda address, kept: 0.0, means=False).group(root, (), 0, 1.0)
+    other = Program(made.variables, costs=[{} for _ in MEASURES])
+    Builder(other, lambda address, kept: 0.0, means=False).group(root, (), 0, 1.0)
     ties: dict[tuple[Address, Any], Row] = {}
     for leaves, sign in ((made.leaves, 1.0), (other.leaves, -1.0)):
         for leaf in leaves:
             if not leaf.again:
                 made.add(ties.setdefault((leaf.address, leaf.kept), {}), leaf.variable, sign)
     equal = [*made.equal, *other.equal, *ties.values()]
-    return Program(other.variables, equal, made.leaves, made.scores, other.costs)
+    return Program(other.variables, equal, made.below, made.upper, made.leaves, made.scores, other.costs)
 
 
 class _Counts(Algebra[frozenset[int]]):
@@ -106,7 +111,7 @@ class _Counts(Algebra[frozenset[int]]):
         return frozenset((1,)) if inside else inside
 
 
-class _Builder:
+class Builder:
     """`whole` is the variable of what a part stands in, `factor` what the scores of its decisions are multiplied by."""
 
     def __init__(self, made: Program, worth: Worth, means: bool) -> None:

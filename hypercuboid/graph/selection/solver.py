@@ -79,7 +79,7 @@ class Solver:
         result = milp(
             costs,
             integrality=np.ones(count, dtype=np.int64),
-            bounds=Bounds(lower, np.ones(count)),
+            bounds=Bounds(lower, self._upper(count)),
             constraints=self._constraints(count),
             options={"mip_rel_gap": 0.0},
         )
@@ -88,10 +88,18 @@ class Solver:
         assert result.status == 0, result.message
         return np.round(np.asarray(result.x)).astype(int)
 
+    def _upper(self, count: int) -> np.ndarray:
+        upper = np.ones(count)
+        for variable, most in self.program.upper.items():
+            upper[variable] = most
+        return upper
+
     def _constraints(self, count: int) -> list[LinearConstraint]:
         found = []
         if self.program.equal:
             found.append(LinearConstraint(_matrix(self.program.equal, count), 0.0, 0.0))
+        if self.program.below:
+            found.append(LinearConstraint(_matrix(self.program.below, count), -np.inf, 0.0))
         caps = [_scaled(cap) for cap in (*self.caps, *self.cuts)]
         if caps:
             matrix = _matrix([cap.row for cap in caps], count)

@@ -1,0 +1,80 @@
+"""Several paths through a cuboid: the best union of at most k of them against all unions."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from graph_spaces import SMALL, some_weights
+
+from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.graph.selection.asked import Bounded
+from hypercuboid.graph.selection.max_score import kept_weight
+from hypercuboid.graph.selection.several import decided, several_paths
+from hypercuboid.pipeline import Space
+
+
+@cache
+def made(name: str) -> tuple[Space, dict[str, np.ndarray]]:
+    space = SMALL[name]()
+    return space, some_weights(space)
+
+
+def unions(space: Space, paths: int) -> list[dict[Any, list[Any]]]:
+    """What at most that many architectures keep together, each once."""
+    graph = space.graph
+    every = [graph.numbering.picks(number) for number in range(graph.numbering.count)]
+    found = {}
+    for some in itertools.combinations_with_replacement(every, paths):
+        union = {address: list(dict.fromkeys(picks[address] for picks in some)) for address in every[0]}
+        found[frozenset((address, kept) for address, all_kept in union.items() for kept in all_kept)] = union
+    return list(found.values())
+
+
+def score(space: Space, weights: dict[str, np.ndarray], union: dict[Any, list[Any]]) -> float:
+    decisions = {one.name: one for one in space.graph.decisions}
+    return sum(kept_weight(decisions, weights, address, kept) for address, some in union.items() for kept in some)
+
+
+@pytest.mark.parametrize(
+    ("name", "paths"), [("Fabric", 1), ("Fabric", 2), ("Fabric", 3), ("HalfDecided", 2), ("Kept", 2)]
+)
+def test_the_best_union_is_that_of_all(name: str, paths: int) -> None:
+    space, weights = made(name)
+    found, kept = several_paths(space.graph, weights, paths, Bounded())
+    assert found == pytest.approx(max(score(space, weights, one) for one in unions(space, paths)), abs=1e-9)
+    assert score(space, weights, kept) == pytest.approx(found, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["Fabric", "HalfDecided"])
+def test_budgets_count_what_several_paths_share_once(name: str) -> None:
+    """Costs are those of the network elaborated with all of it kept."""
+    space, weights = made(name)
+    every = []
+    for union in unions(space, 2):
+        counts = space._decided(decided(space.graph, union), "Both").counts()
+        assert counts.macs is not None
+        every.append((counts.macs, score(space, weights, union)))
+    for most in sorted({macs for macs, _ in every})[::3]:
+        found, kept = several_paths(space.graph, weights, 2, Bounded({"macs": most}))
+        assert found == pytest.approx(max(score for macs, score in every if macs <= most), abs=1e-9)
+        counted = space._decided(decided(space.graph, kept), "Found").counts().macs
+        assert counted is not None and counted <= most
+    least = min(macs for macs, _ in every)
+    with pytest.raises(HypercuboidError, match="HC7205") as caught:
+        several_paths(space.graph, weights, 2, Bounded({"macs": least - 1}))
+    assert caught.value.diagnostics[0].notes == (f"the smallest feasible budget of macs is {least}",)
+
+
+def test_the_text_keeps_several() -> None:
+    space, weights = made("Fabric")
+    whole, both = space.keep_paths(weights, 2)
+    _, kept = several_paths(space.graph, weights, 2, Bounded())
+    found = space._decided(decided(space.graph, kept), "Both")
+    assert "keep " in found.text
+    assert whole == pytest.approx(several_paths(space.graph, weights, 2, Bounded())[0])
+    assert both.text.partition("{")[2] == found.text.partition("{")[2]
+    assert space.architecture(found.text).graph.hash == found.graph.hash
