@@ -9,6 +9,7 @@ import pytest
 
 from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.search.known import KNOWN
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import settings_of
 
@@ -52,3 +53,20 @@ def test_a_search_is_run_with_its_settings_and_options_win(file: Path, tmp_path:
     assert (recipe["epochs"], recipe["weighting"], recipe["batch"]) == (1, "max_w", 240)
     assert (recipe["lr"], recipe["lr_min"]) == (0.025, 1e-4)
     assert "of S()" in (run / "arch.hc").read_text(encoding="utf-8")
+
+
+def test_the_names_that_check_knows_are_those_of_the_registries() -> None:
+    from hypercuboid.network.weightings import WEIGHTINGS
+    from hypercuboid.search.penalties import PENALTIES
+    from hypercuboid.search.perturbation import PERTURBATIONS
+    from hypercuboid.search.strategies import STRATEGIES
+
+    registries = {
+        "weighting": WEIGHTINGS,
+        "strategy": STRATEGIES,
+        "penalty": PENALTIES,
+        "perturb": PERTURBATIONS,
+    }
+    assert {name: list(known.names) for name, known in KNOWN.items()} == {
+        name: sorted(registry) for name, registry in registries.items()
+    }

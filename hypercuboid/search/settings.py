@@ -14,6 +14,7 @@ from hypercuboid.frontend.globals import module_context
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.values import is_plain, show, type_name
 from hypercuboid.registry import suggestion
+from hypercuboid.search.known import KNOWN
 from hypercuboid.search.recipe import Recipe
 
 
@@ -50,7 +51,16 @@ def _wrong(setting: ast.Setting, value: Any) -> Diagnostic | None:
         message = f"`{setting.name}` of a search must be {wanted}, not {shown}"
         help = f"leave it out for {default}"
         return Diagnostic("HC5013", message, setting.value.span, help=help)
-    return None
+    return _unknown(setting, value)
+
+
+def _unknown(setting: ast.Setting, value: Any) -> Diagnostic | None:
+    """What is wrong with the name of a weighting, a strategy, a penalty or a perturbation."""
+    known = KNOWN.get(setting.name)
+    if known is None or value in known.names or value == Recipe.model_fields[setting.name].default:
+        return None
+    message = f"unknown {known.kind} `{value}`"
+    return Diagnostic(known.code, message, setting.value.span, help=suggestion(value, list(known.names)))
 
 
 _KINDS = {
