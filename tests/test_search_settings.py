@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.registry import Registry
 from hypercuboid.search.known import KNOWN
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import settings_of
@@ -61,7 +63,7 @@ def test_the_names_that_check_knows_are_those_of_the_registries() -> None:
     from hypercuboid.search.perturbation import PERTURBATIONS
     from hypercuboid.search.strategies import STRATEGIES
 
-    registries = {
+    registries: dict[str, Registry[Any]] = {
         "weighting": WEIGHTINGS,
         "strategy": STRATEGIES,
         "penalty": PENALTIES,
