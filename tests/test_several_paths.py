@@ -11,8 +11,11 @@ import pytest
 from graph_spaces import SMALL, some_weights
 
 from hypercuboid.diagnostics import HypercuboidError
-from hypercuboid.graph.selection.asked import Bounded
-from hypercuboid.graph.selection.max_score import kept_weight
+from hypercuboid.frontend.elaborated import KeptPath
+from hypercuboid.graph.forest import Path
+from hypercuboid.graph.selection.asked import Asked, Bounded
+from hypercuboid.graph.selection.flow import path_flow
+from hypercuboid.graph.selection.max_score import kept_weight, max_score
 from hypercuboid.graph.selection.several import decided, several_paths
 from hypercuboid.pipeline import Space
 
@@ -78,3 +81,32 @@ def test_the_text_keeps_several() -> None:
     assert whole == pytest.approx(several_paths(space.graph, weights, 2, Bounded())[0])
     assert both.text.partition("{")[2] == found.text.partition("{")[2]
     assert space.architecture(found.text).graph.hash == found.graph.hash
+
+
+def the_path(space: Space) -> Path:
+    return next(point for point in space.graph.forest.outcomes.points if isinstance(point, Path))
+
+
+@pytest.mark.parametrize("name", ["Fabric", "TwoCuboids", "TwoAxes"])
+def test_a_flow_without_capacities_takes_a_best_path_with_all_units(name: str) -> None:
+    space, weights = made(name)
+    flow = path_flow(space.graph, the_path(space), weights, 3)
+    ((best, picks),) = max_score(space.graph, weights, Asked(1))
+    assert flow == {(address, kept): 3 for address, kept in picks.items() if isinstance(kept, KeptPath)}
+    decisions = {one.name: one for one in space.graph.decisions}
+    total = sum(units * kept_weight(decisions, weights, *key) for key, units in flow.items())
+    assert total == pytest.approx(3 * best, abs=1e-9)
+
+
+def test_with_capacity_one_no_candidate_is_taken_twice() -> None:
+    """Against all pairs of paths without a common candidate."""
+    space, weights = made("Kept")
+    graph = space.graph
+    every = [graph.numbering.picks(number) for number in range(graph.numbering.count)]
+    pairs = [(a, b) for a, b in itertools.combinations(every, 2) if not set(a.items()) & set(b.items())]
+    decisions = {one.name: one for one in graph.decisions}
+    best = max(sum(kept_weight(decisions, weights, *item) for one in pair for item in one.items()) for pair in pairs)
+    flow = path_flow(graph, the_path(space), weights, 2, capacity=1)
+    assert flow is not None and set(flow.values()) == {1}
+    assert sum(kept_weight(decisions, weights, *key) for key in flow) == pytest.approx(best, abs=1e-9)
+    assert path_flow(graph, the_path(space), weights, 1000, capacity=1) is None
