@@ -151,7 +151,7 @@ def run_search(
     request = replace(request, space=leave_out(request.space, recipe.without))
     strategy = _strategy(request)
     read_augmentation(recipe.augment, request.data)
-    with advised(recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
+    with advised(recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, run_config(request)) as run:
         for name, text in request.space.companions().items():
             run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
@@ -222,7 +222,8 @@ def _picture(request: SearchRequest, weights: Any, found: Architecture, run: Run
         raise
 
 
-def _config(request: SearchRequest) -> dict[str, Any]:
+def run_config(request: SearchRequest) -> dict[str, Any]:
+    """What `config.json` of the run says: by it a run is known as that of the same search."""
     import torch
 
     space = request.space
@@ -245,4 +246,4 @@ def _config(request: SearchRequest) -> dict[str, Any]:
     }
 
 
-__all__ = ["SearchRequest", "arch_file", "load_for_data", "run_search", "settings_of"]
+__all__ = ["SearchRequest", "arch_file", "load_for_data", "run_config", "run_search", "settings_of"]

@@ -41,6 +41,20 @@ if TYPE_CHECKING:
     "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
 )
 @recipe_options(Recipe)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1, max=10_000),
+    default=1,
+    help="So many searches, from --seed on, each in a folder of DIR, and one table.",
+)
+@click.option("--jobs", type=click.IntRange(min=1, max=1000), default=1, help="Of several seeds: processes at a time.")
+@click.option(
+    "--format",
+    "table_format",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    help="Of several seeds: how the table is printed.",
+)
 @parameters_option
 @inputs_option
 @workers_option
@@ -55,6 +69,9 @@ def search(
     target: str,
     data: str,
     run: Path,
+    seeds: int,
+    jobs: int,
+    table_format: str,
     parameters: tuple[str, ...],
     inputs: tuple[str, ...],
     workers: int,
@@ -73,6 +90,8 @@ def search(
     it as text (arch.hc), as plain PyTorch source (model.py) and as a picture (supernet.svg). The test images are never
     seen. Ctrl-C (or SIGTERM, SIGUSR1) stops it after the step, with exit code 75; the same command goes on where it
     stopped, bit for bit, also after a crash.
+
+    With --seeds N it runs N seeds, goes on with those that did not end, and shows what they agree on.
 
     FILE:NAME may name a `search` of the file: its space is searched with its settings, and options win over them.
 
@@ -97,6 +116,11 @@ def search(
     request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
     if restart:
         move_aside(run)
+    if seeds > 1:
+        from hypercuboid.cli.seeds import search_seeds
+
+        search_seeds(request, seeds, jobs, table_format, quiet)
+        return
     for line in images.about:
         say(line)
     with Watch("search", steps_of_a_search(images, recipe), quiet) as watch:

@@ -181,6 +181,24 @@ FREE = ("command", "workers")
 """What may differ between a run and the command that goes on with it."""
 
 
+def read_tensors(path: Path) -> dict[str, torch.Tensor]:
+    """What `write_tensors` wrote."""
+    from safetensors.torch import load_file
+
+    found: dict[str, torch.Tensor] = load_file(path)
+    return found
+
+
+def is_finished(path: str | Path, config: Mapping[str, Any]) -> bool:
+    """Whether a folder holds a finished run of what `config` asks for; HC7008 where it is one of something else."""
+    folder = Path(path)
+    if not (folder / CONFIG).is_file():
+        return False
+    held = read_run(folder)
+    _refuse_drift(folder, held.config, config)
+    return held.state == "finished"
+
+
 def _refuse_drift(folder: Path, held: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
     before, now = _flat(held), _flat(json.loads(json.dumps(asked)))
     names = [name for name in dict.fromkeys((*before, *now)) if name.split(".")[0] not in FREE]

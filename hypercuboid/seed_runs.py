@@ -1,0 +1,89 @@
+"""One search under several seeds: a run folder for each below one folder, one after the other or in processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypercuboid.diagnostics import Diagnostic, error
+from hypercuboid.runs.folder import is_finished
+from hypercuboid.runs.signals import Stopped, StopRequest
+from hypercuboid.searching import SearchRequest, run_config, run_search
+
+if TYPE_CHECKING:
+    from hypercuboid.search.progress import Step
+
+STOPPED = 75
+"""The exit code of a command that can be given again."""
+
+
+def requests_of(request: SearchRequest, seeds: int) -> list[SearchRequest]:
+    """The searches of the seeds from that of the recipe on, in the folders `seed-0` and so on."""
+    first = request.recipe.seed
+    return [
+        replace(request, run=request.run / f"seed-{seed}", recipe=request.recipe.model_copy(update={"seed": seed}))
+        for seed in range(first, first + seeds)
+    ]
+
+
+def run_one_after_another(
+    requests: Sequence[SearchRequest],
+    watch: Callable[[int, Step], None],
+    warn: Callable[[Diagnostic], None] = lambda one: None,
+) -> None:
+    """Runs what is not finished; `watch` gets the position of the search and its step. Raises Stopped as one does."""
+    for position, request in enumerate(requests):
+        if not is_finished(request.run, run_config(request)):
+            run_search(request, lambda step, position=position: watch(position, step), warn)  # type: ignore[misc]
+
+
+def run_in_processes(requests: Sequence[SearchRequest], jobs: int, arguments: Sequence[str]) -> None:
+    """The same by `jobs` processes at a time of the command with these arguments, each for one seed.
+
+    Asked to stop, it lets them write their checkpoints and raises Stopped. HC7045 where one of them fails.
+    """
+    waiting = [one for one in requests if not is_finished(one.run, run_config(one))]
+    running: dict[subprocess.Popen[bytes], SearchRequest] = {}
+    with StopRequest() as stop:
+        try:
+            while waiting or running:
+                while waiting and len(running) < jobs and stop.name is None:
+                    request = waiting.pop(0)
+                    running[_started(request, arguments)] = request
+                for process in [one for one in running if one.poll() is not None]:
+                    _look(process, running.pop(process).recipe.seed)
+                if stop.name is not None:
+                    raise Stopped(stop.name, 0)
+                time.sleep(0.05)
+        finally:
+            _end(running)
+
+
+def _started(request: SearchRequest, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Of an option that is given twice the last one counts. A group of its own: Ctrl-C reaches it through us alone."""
+    own = ["--run", str(request.run), "--seed", str(request.recipe.seed), "--seeds", "1", "--jobs", "1", "--quiet"]
+    command = [sys.executable, "-m", "hypercuboid.cli.main", *arguments, *own]
+    request.run.parent.mkdir(parents=True, exist_ok=True)
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True, env=dict(os.environ))
+
+
+def _look(process: subprocess.Popen[bytes], seed: int) -> None:
+    if process.returncode != 0 and process.returncode != STOPPED:
+        message = f"the search of seed {seed} ended with code {process.returncode}"
+        raise error("HC7045", message, help="what it said stands above; the same command goes on")
+    if process.returncode == STOPPED:
+        raise Stopped("SIGTERM", 0)
+
+
+def _end(running: dict[subprocess.Popen[bytes], SearchRequest]) -> None:
+    """Asks what still runs to write its checkpoint and waits for it."""
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+    for process in running:
+        process.wait()
