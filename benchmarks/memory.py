@@ -40,7 +40,7 @@ def space_of(file: str) -> Space:
 
 
 def predicted(space: Space, batch: int) -> int:
-    return StepOnMeta(space.supernet(), Recipe()).footprint(batch).peak
+    return StepOnMeta(space.supernet(), Recipe(), torch.device("cpu")).footprint(batch).peak
 
 
 def real(space: Space, batch: int) -> int:

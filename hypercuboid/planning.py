@@ -61,7 +61,7 @@ def make_plan(
 
     supernet = space.supernet(seed=recipe.seed)
     seconds = seconds_of_a_step(supernet, data, recipe, device) if probe else None
-    step, available = StepOnMeta(supernet, recipe), available_bytes(device)
+    step, available = StepOnMeta(supernet, recipe, device), available_bytes(device)
     found = {recipe.batch: step.footprint(recipe.batch)}
 
     def peak(batch: int) -> int:

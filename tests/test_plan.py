@@ -13,6 +13,7 @@ from torch import nn
 
 from hypercuboid.cli.main import main
 from hypercuboid.network.memory import Held
+from hypercuboid.network.workspaces import none, of_cpu
 from hypercuboid.search.footprint import StepOnMeta, largest_batch
 from hypercuboid.search.recipe import Recipe
 
@@ -62,7 +63,7 @@ def test_the_parts_of_a_footprint(benchmark: ModuleType) -> None:
     supernet = benchmark.space_of("fabric.hc").supernet()
     weights, alphas = (sum(one.numel() for one in some) for some in (supernet.weights(), supernet.alphas()))
     buffers = sum(one.untyped_storage().nbytes() for one in supernet.buffers())
-    step = StepOnMeta(supernet, Recipe())
+    step = StepOnMeta(supernet, Recipe(), torch.device("cpu"))
     small, large = step.footprint(4), step.footprint(8)
     assert small.weights == 4 * (weights + alphas) + buffers
     assert small.gradients == 4 * (weights + alphas)
@@ -70,6 +71,19 @@ def test_the_parts_of_a_footprint(benchmark: ModuleType) -> None:
     assert small.peak >= small.weights + small.gradients + small.optimizers + small.activations
     assert (small.gradients, small.optimizers) == (large.gradients, large.optimizers)
     assert large.activations == pytest.approx(2 * small.activations, rel=0.05)
+
+
+def test_what_a_depthwise_convolution_takes_for_the_gradient_of_its_weights() -> None:
+    """A block of channels in and out for each group, with the channels that torch's kernels are made for."""
+    convolution = nn.Conv2d(24, 24, 5, padding=2, groups=24, bias=False).to("meta")
+    x = torch.empty(4, 24, 8, 8, device="meta")
+    peaks = []
+    for workspace in (none, of_cpu):
+        with Held([*convolution.parameters(), x], workspace) as held:
+            torch.autograd.grad(convolution(x).sum(), list(convolution.parameters()))
+        peaks.append(held.peak)
+    block = {"AVX512": 16, "AVX2": 8}.get(torch.backends.cpu.get_cpu_capability(), 1)
+    assert 0 <= 4 * 24 * 25 * block**2 - (peaks[1] - peaks[0]) <= peaks[0]
 
 
 @pytest.mark.parametrize("memory", [10_000, 123_456, 7_654_321])

@@ -2,7 +2,7 @@
 
 A tensor there has a shape and no numbers, and lives as long as on any other device: what backward keeps is kept, and
 let go when backward has passed. So counting the bytes of all storages from their birth to their end gives what an
-allocator would hold. What a kernel takes for itself while it runs (a workspace of cuDNN) is not seen.
+allocator would hold. What a kernel takes for itself while it runs is seen where `workspaces` knows it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from hypercuboid.network.workspaces import Workspace, none
+
 
 class Held(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts bytes of storages while it is entered: `now`, and `peak`, the most there ever was."""
 
-    def __init__(self, tensors: Iterable[Tensor] = ()) -> None:
-        """`tensors` are there from the start."""
+    def __init__(self, tensors: Iterable[Tensor] = (), workspace: Workspace = none) -> None:
+        """`tensors` are there from the start; `workspace` says what kernels hold beside tensors."""
         super().__init__()  # type: ignore[no-untyped-call]
         self.now = self.peak = 0
+        self._workspace = workspace
         self._known: set[int] = set()
         for tensor in tensors:
             self._add(tensor)
@@ -34,6 +37,7 @@ class Held(TorchDispatchMode):  # type: ignore[no-untyped-call]
         for one in tree_leaves(made):
             if isinstance(one, Tensor):
                 self._add(one)
+        self.peak = max(self.peak, self.now + self._workspace(func, args))
         return made
 
     def _add(self, tensor: Tensor) -> None:

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from hypercuboid.network.memory import Held
 from hypercuboid.network.supernet import Supernet
+from hypercuboid.network.workspaces import workspace_of
 from hypercuboid.search.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -41,9 +42,11 @@ class Footprint:
 class StepOnMeta:
     """The pair of steps of `search.strategies.bilevel` on tensors without numbers. A supernet is moved to `meta`."""
 
-    def __init__(self, supernet: Supernet, recipe: Recipe) -> None:
+    def __init__(self, supernet: Supernet, recipe: Recipe, device: torch.device) -> None:
+        """`device` is where the search is to run."""
         self.supernet = supernet.to("meta").train()
         self.recipe = recipe
+        self.workspace = workspace_of(device)
         self.weights, self.alphas = supernet.weights(), supernet.alphas()
         self.of_weights = torch.optim.SGD(
             self.weights, lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
@@ -60,7 +63,7 @@ class StepOnMeta:
         gradients = [one.grad for one in self.supernet.parameters() if one.grad is not None]
         remembered = [*_remembered(self.of_weights), *_remembered(self.of_alphas)]
         forward: list[int] = []
-        with Held([*network, *gradients, *remembered, *inputs]) as held:
+        with Held([*network, *gradients, *remembered, *inputs], self.workspace) as held:
             before = held.now
             self._step(inputs, lambda: forward.append(held.now - before))
         return Footprint(_bytes(network), _bytes(gradients), _bytes(remembered), forward[0], held.peak)
