@@ -8,13 +8,13 @@ from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast, deciding, shares
-from hypercuboid.frontend.arithmetic import LARGEST
 from hypercuboid.frontend.context import Context
-from hypercuboid.frontend.elaborated import OpArgument, OpNode
+from hypercuboid.frontend.elaborated import OpArgument
 from hypercuboid.frontend.meant import meant_argument
+from hypercuboid.frontend.op_nodes import check_kind, op_argument, op_node
 from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.text import text_of
-from hypercuboid.frontend.typing import check_type, conversion
+from hypercuboid.frontend.typing import check_type
 from hypercuboid.frontend.uses import use
 from hypercuboid.frontend.values import (
     BlockValue,
@@ -29,14 +29,11 @@ from hypercuboid.frontend.values import (
     SharedBlock,
     Tensor,
     UserBlock,
-    as_value,
     block_name,
     is_plain,
-    show,
     type_name,
 )
 from hypercuboid.ops import OPS
-from hypercuboid.ops.base import UNKNOWN, AtomicOp, Parameter, ShapeError, TensorType
 
 
 def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:
@@ -190,14 +187,14 @@ def run_given(block: OpBlock, tensors: list[Tensor | Missing], context: Context,
     arguments: dict[str, OpArgument] = {}
     for parameter in op.parameters:
         if parameter.name in given:
-            arguments[parameter.name] = _argument(parameter, given[parameter.name], context)
+            arguments[parameter.name] = op_argument(parameter, given[parameter.name], context)
         elif parameter.default is None:
             raise error(
                 "HC3014", f"`{op.name}` needs `{parameter.name}`", span, help=f"`{op.name}({parameter.name} = ...)`"
             )
         else:
             arguments[parameter.name] = OpArgument(parameter.default, repr(parameter.default))
-    return _node(op, arguments, tensors, context, span)
+    return op_node(op, arguments, tensors, context, span)
 
 
 def run_op(
@@ -205,7 +202,7 @@ def run_op(
 ) -> Tensor | Missing:
     """An op that stands for an operator or a fold of the language."""
     arguments = {key: OpArgument(value, repr(value)) for key, value in values.items()}
-    return _node(OPS[name], arguments, list(tensors), context, span)
+    return op_node(OPS[name], arguments, list(tensors), context, span)
 
 
 def part(value: Tensor, index: int, context: Context, span: Span) -> Tensor | Missing:
@@ -216,106 +213,3 @@ def part(value: Tensor, index: int, context: Context, span: Span) -> Tensor | Mi
             "HC2004", f"part {index} is outside these {count} parts", span, help=f"write an index from 0 to {count - 1}"
         )
     return run_op("part", {"index": index % count}, [value], context, span)
-
-
-_KINDS = {
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-    "padding": (int, str),
-    "pair": (int, tuple),
-    "string": (str,),
-}
-
-
-_KIND_WORDS = {
-    "int": "an integer",
-    "float": "a number",
-    "bool": "true or false",
-    "padding": "an integer or `same`",
-    "pair": "an integer or a pair of integers",
-    "string": "a string",
-}
-_KIND_TYPES = {"padding": "int", "pair": "int"} | {one: one for one in ("int", "float", "bool", "string")}
-
-
-def _argument(parameter: Parameter, given: Given, context: Context) -> OpArgument:
-    """The argument of an op, with its expression where that stands in this block."""
-    text = given.text if given.frame == context.frame.number else None
-    return OpArgument(as_value(given.value), text, given.span)
-
-
-def check_kind(op: AtomicOp, parameter: Parameter, given: Given) -> None:
-    """HC3012 where an argument of an op has another type than the op takes."""
-    value = given.value
-    fits = isinstance(value, _KINDS[parameter.kind]) and (parameter.kind == "bool" or not isinstance(value, bool))
-    if fits and isinstance(value, tuple):
-        fits = len(value) == 2 and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
-    if not fits or not is_plain(value):
-        message = f"`{parameter.name}` of `{op.name}` must be {_KIND_WORDS[parameter.kind]}, not {type_name(value)}"
-        raise error("HC3012", message, given.span, show(value), help=conversion(value, _KIND_TYPES[parameter.kind]))
-
-
-def _node(
-    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
-) -> Tensor | Missing:
-    context.session.tick(span, 1 + len(tensors) // 8)
-    name = context.instance(op.name)
-    if op.arity is not None and op.arity != len(tensors):
-        help = "fold them first: `sum`, `mean`, `concat`" if len(tensors) > op.arity else "write `(a, b) -> ...`"
-        raise error("HC3015", f"`{op.name}` takes {_count(op.arity)}, not {len(tensors)}", span, help=help)
-    type = _infer(op, arguments, tensors, context, span)
-    present = [tensor for tensor in tensors if isinstance(tensor, Tensor)]
-    if len(present) < len(tensors):
-        return Missing(type)
-    inputs = tuple(context.builder.position(tensor, span) for tensor in present)
-    return context.builder.add(OpNode(op.name, arguments, inputs, type, name, span))
-
-
-def _count(number: int) -> str:
-    return "one tensor" if number == 1 else f"{number} tensors"
-
-
-def _infer(
-    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
-) -> TensorType:
-    types = tuple(tensor.type for tensor in tensors)
-    if not all(type.known for type in types):
-        return UNKNOWN
-    values = {name: argument.value for name, argument in arguments.items()}
-    try:
-        type = op.infer(values, tuple(one.widest for one in types))
-        if max(type.shape, default=0) > LARGEST:
-            raise error("HC4004", "the sizes of this tensor leave the range of integers, +-2^53", span)
-        return type if all(one.settled for one in types) else narrowed(type, op, values, types, context)
-    except ShapeError as problem:
-        raise _misfit(problem, arguments, types, span) from None
-
-
-def _misfit(
-    problem: ShapeError, arguments: dict[str, OpArgument], types: tuple[TensorType, ...], span: Span
-) -> HypercuboidError:
-    """The error of an op that does not fit its inputs, with these and with defaults that the message speaks of."""
-    shown = ", ".join(str(type) for type in types)
-    said = f"{problem.message} {problem.help}"
-    defaults = [
-        f"{name} = {show(argument.value)} (default)"
-        for name, argument in arguments.items()
-        if argument.span is None and f"`{name}`" in said
-    ]
-    notes = (f"with input {', '.join([shown, *defaults])}",)
-    return error(problem.code, problem.message, span, shown, notes=notes, help=problem.help)
-
-
-def narrowed(
-    type: TensorType, op: AtomicOp, values: dict[str, Any], inputs: tuple[TensorType, ...], context: Context
-) -> TensorType:
-    """The type of an output, down to what the narrowest inputs give."""
-    try:
-        found = type.down_to(op.infer(values, tuple(one.narrowest for one in inputs)))
-    except ShapeError:
-        found = None  # the widths that fit cannot be told before they are decided
-    if found is None:
-        context.frame.bounded = False
-        return type
-    return found

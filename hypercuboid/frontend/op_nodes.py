@@ -1,0 +1,123 @@
+"""An atomic op on tensors: its arguments checked, its node with the type that comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypercuboid.diagnostics import HypercuboidError, Span, error
+from hypercuboid.frontend.arithmetic import LARGEST
+from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.elaborated import OpArgument, OpNode
+from hypercuboid.frontend.typing import conversion
+from hypercuboid.frontend.values import (
+    Given,
+    Missing,
+    Tensor,
+    as_value,
+    is_plain,
+    show,
+    type_name,
+)
+from hypercuboid.ops.base import UNKNOWN, AtomicOp, Parameter, ShapeError, TensorType
+
+_KINDS = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "padding": (int, str),
+    "pair": (int, tuple),
+    "string": (str,),
+}
+
+_KIND_WORDS = {
+    "int": "an integer",
+    "float": "a number",
+    "bool": "true or false",
+    "padding": "an integer or `same`",
+    "pair": "an integer or a pair of integers",
+    "string": "a string",
+}
+
+_KIND_TYPES = {"padding": "int", "pair": "int"} | {one: one for one in ("int", "float", "bool", "string")}
+
+
+def op_argument(parameter: Parameter, given: Given, context: Context) -> OpArgument:
+    """The argument of an op, with its expression where that stands in this block."""
+    text = given.text if given.frame == context.frame.number else None
+    return OpArgument(as_value(given.value), text, given.span)
+
+
+def check_kind(op: AtomicOp, parameter: Parameter, given: Given) -> None:
+    """HC3012 where an argument of an op has another type than the op takes."""
+    value = given.value
+    fits = isinstance(value, _KINDS[parameter.kind]) and (parameter.kind == "bool" or not isinstance(value, bool))
+    if fits and isinstance(value, tuple):
+        fits = len(value) == 2 and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
+    if not fits or not is_plain(value):
+        message = f"`{parameter.name}` of `{op.name}` must be {_KIND_WORDS[parameter.kind]}, not {type_name(value)}"
+        raise error("HC3012", message, given.span, show(value), help=conversion(value, _KIND_TYPES[parameter.kind]))
+
+
+def op_node(
+    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
+) -> Tensor | Missing:
+    context.session.tick(span, 1 + len(tensors) // 8)
+    name = context.instance(op.name)
+    if op.arity is not None and op.arity != len(tensors):
+        help = "fold them first: `sum`, `mean`, `concat`" if len(tensors) > op.arity else "write `(a, b) -> ...`"
+        raise error("HC3015", f"`{op.name}` takes {_count(op.arity)}, not {len(tensors)}", span, help=help)
+    type = _infer(op, arguments, tensors, context, span)
+    present = [tensor for tensor in tensors if isinstance(tensor, Tensor)]
+    if len(present) < len(tensors):
+        return Missing(type)
+    inputs = tuple(context.builder.position(tensor, span) for tensor in present)
+    return context.builder.add(OpNode(op.name, arguments, inputs, type, name, span))
+
+
+def _count(number: int) -> str:
+    return "one tensor" if number == 1 else f"{number} tensors"
+
+
+def _infer(
+    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
+) -> TensorType:
+    types = tuple(tensor.type for tensor in tensors)
+    if not all(type.known for type in types):
+        return UNKNOWN
+    values = {name: argument.value for name, argument in arguments.items()}
+    try:
+        type = op.infer(values, tuple(one.widest for one in types))
+        if max(type.shape, default=0) > LARGEST:
+            raise error("HC4004", "the sizes of this tensor leave the range of integers, +-2^53", span)
+        return type if all(one.settled for one in types) else narrowed(type, op, values, types, context)
+    except ShapeError as problem:
+        raise _misfit(problem, arguments, types, span) from None
+
+
+def _misfit(
+    problem: ShapeError, arguments: dict[str, OpArgument], types: tuple[TensorType, ...], span: Span
+) -> HypercuboidError:
+    """The error of an op that does not fit its inputs, with these and with defaults that the message speaks of."""
+    shown = ", ".join(str(type) for type in types)
+    said = f"{problem.message} {problem.help}"
+    defaults = [
+        f"{name} = {show(argument.value)} (default)"
+        for name, argument in arguments.items()
+        if argument.span is None and f"`{name}`" in said
+    ]
+    notes = (f"with input {', '.join([shown, *defaults])}",)
+    return error(problem.code, problem.message, span, shown, notes=notes, help=problem.help)
+
+
+def narrowed(
+    type: TensorType, op: AtomicOp, values: dict[str, Any], inputs: tuple[TensorType, ...], context: Context
+) -> TensorType:
+    """The type of an output, down to what the narrowest inputs give."""
+    try:
+        found = type.down_to(op.infer(values, tuple(one.narrowest for one in inputs)))
+    except ShapeError:
+        found = None  # the widths that fit cannot be told before they are decided
+    if found is None:
+        context.frame.bounded = False
+        return type
+    return found
