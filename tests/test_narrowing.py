@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 import torch
 from graph_spaces import SMALL
+from shipped import SPACES as SHIPPED
+from shipped import Shipped
 from supernets import inputs, space_of
 
 from hypercuboid.data.base import DataSet, Split, load_data
@@ -109,6 +111,17 @@ def test_a_space_becomes_smaller_until_nothing_may_be_decided(name: str, recipe:
     else:
         pytest.fail("narrowing does not end")
     assert count < opened or name in ONE_PART
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("shipped", SHIPPED, ids=str)
+def test_every_shipped_space_is_narrowed(shipped: Shipped) -> None:
+    space = shipped.load()
+    strategy = Narrowing(setting(space, SOME))
+    before = len(points_of(space.elaborated.definition))
+    made = strategy.narrow()
+    assert made and len(points_of(strategy.supernet.graph.space.definition)) < before
+    assert not space.decide(strategy.found().selection).is_open
 
 
 ONE_PART = ["Uneven", "HalfDecided", "FlexSepConv"]
