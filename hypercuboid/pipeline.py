@@ -96,15 +96,17 @@ class Space:
         seed: int = 0,
         budgets: Mapping[str, float] = MappingProxyType({}),
         limits: Mapping[str, int] = MappingProxyType({}),
+        latencies: Path | None = None,
     ) -> list[Architecture]:
         """The `top` best architectures, best first; `keep_zero` lets a `sum top` keep alternatives that are zero.
 
         `seed` is that of a rule that draws. The exact rules keep within `budgets` of costs (params, macs, add_mult,
-        activations) and within `limits` of how many alternatives with a label are kept.
+        activations, and latency in ms by `latencies`, a file of measured times) and within `limits` of how many
+        alternatives with a label are kept.
         """
         from hypercuboid.graph.selection import Bounded, select
 
-        bounded = Bounded(budgets, limits)
+        bounded = Bounded(budgets, limits, latencies)
         return [self.decide(found) for found in select(self.graph, weights, rule, top, keep_zero, seed, bounded)]
 
     def front(self, weights: Mapping[str, np.ndarray], cost: str = "macs") -> list[tuple[int, float, Architecture]]:
@@ -122,12 +124,13 @@ class Space:
         paths: int,
         budgets: Mapping[str, float] = MappingProxyType({}),
         limits: Mapping[str, int] = MappingProxyType({}),
+        latencies: Path | None = None,
     ) -> tuple[float, Architecture]:
         """At most `paths` paths through each cuboid whose kept weights have the highest sum, and that sum."""
         from hypercuboid.graph.selection import Bounded
         from hypercuboid.graph.selection.several import decided, several_paths
 
-        score, kept = several_paths(self.graph, weights, paths, Bounded(budgets, limits))
+        score, kept = several_paths(self.graph, weights, paths, Bounded(budgets, limits, latencies))
         return score, self._decided(decided(self.graph, kept), f"{self.elaborated.space}Paths")
 
     def sample(self, count: int, seed: int = 0) -> list[Architecture]:

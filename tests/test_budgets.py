@@ -6,14 +6,17 @@ import itertools
 import math
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from graph_spaces import SMALL, shipped, some_weights
+from test_latencies import numbered
 from test_shared_decisions import SPACES, space_of
 
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.frontend.elaborated import KeptPath
+from hypercuboid.graph.grow import grow
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection import Bounded, select
 from hypercuboid.graph.selection.asked import Asked
@@ -215,3 +218,24 @@ def test_the_last_point_of_a_front_is_the_best_of_all_and_the_first_the_cheapest
     assert all(one.counts().macs == cost for cost, _, one in found)
     with pytest.raises(HypercuboidError, match="HC7206"):
         space.front(weights, "flops")
+
+
+@pytest.mark.parametrize("name", ["Uneven", "States", "HalfDecided", "FlexSepConv"])
+def test_a_budget_of_measured_time_holds_for_the_ops_of_the_architecture(name: str, tmp_path: Path) -> None:
+    """Every op has a time of its own, so that each architecture has its own sum."""
+    space, weights, every = made(name)
+    path = tmp_path / "ops.csv"
+    times = numbered(space, path)
+    timed = []
+    for one in every:
+        architecture = space._decided(record(space.graph.forest.root, one.picks).decided, "One")
+        timed.append((grow(architecture.graph.costs, times.price).settled.cost.nanoseconds, one.score))
+    for time in sorted({time for time, _ in timed})[::2]:
+        bounded = Bounded({"latency": (time + 0.25) / 1e6}, latencies=path)
+        expected = [score for other, score in timed if other <= time][:2]
+        found = within(space.graph, weights, bounded, 2)
+        assert [score for score, _ in found] == pytest.approx(expected, abs=1e-9)
+    with pytest.raises(HypercuboidError, match="HC7205"):
+        within(space.graph, weights, Bounded({"latency": (min(timed)[0] - 0.5) / 1e6}, latencies=path))
+    with pytest.raises(HypercuboidError, match="HC7206"):
+        within(space.graph, weights, Bounded({"latency": 1.0}))

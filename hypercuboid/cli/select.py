@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @click.option("--top", type=click.IntRange(min=1, max=10000), default=1, help="How many, best first.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Of a rule that draws.")
 @click.option("--budget", "budgets", multiple=True, metavar="COST=N", help="At most N params, macs, ...; many times.")
+@click.option("--latencies", type=PATH, help="Measured times of `profile`, for a budget of latency in ms.")
 @click.option("--limit", "limits", multiple=True, metavar="LABEL=N", help="At most N kept with that label; many times.")
 @click.option("--paths", type=click.IntRange(min=1, max=1000), default=1, help="At most so many through a cuboid.")
 @click.option("--front", metavar="COST", help="All that nothing of the same params, macs, ... or less beats in score.")
@@ -56,6 +57,7 @@ def select(
     top: int,
     seed: int,
     budgets: tuple[str, ...],
+    latencies: Path | None,
     limits: tuple[str, ...],
     paths: int,
     front: str | None,
@@ -97,9 +99,9 @@ def select(
             raise error(
                 "HC7207", "several paths are kept by the rule `max-score` alone, and one answer is given", help=help
             )
-        print_paths(*space.keep_paths(read.values, paths, most, counts), as_json)
+        print_paths(*space.keep_paths(read.values, paths, most, counts, latencies), as_json)
         return
-    found = space.select_best(read.values, rule, top, keep_zero, seed, most, counts)
+    found = space.select_best(read.values, rule, top, keep_zero, seed, most, counts, latencies)
     if as_json:
         described = [describe(one) for one in found]
         print_json(described if top > 1 else described[0])

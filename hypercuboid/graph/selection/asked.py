@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from hypercuboid.graph.numbering import Picks
@@ -19,10 +20,14 @@ Weights: TypeAlias = Mapping[str, "np.ndarray"]
 
 @dataclass(frozen=True)
 class Bounded:
-    """At most `budgets` of a cost (a name of `MEASURES`) and at most `limits` kept alternatives with a label."""
+    """At most `budgets` of a cost and at most `limits` kept alternatives with a label.
+
+    Costs are those of `MEASURES`, and `latency` in milliseconds by the file of measured times `latencies`.
+    """
 
     budgets: Mapping[str, float] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
+    latencies: FilePath | None = None
 
     def __bool__(self) -> bool:
         return bool(self.budgets or self.limits)

@@ -17,6 +17,7 @@ from hypercuboid.graph.selection.asked import Bounded, Weights
 from hypercuboid.graph.selection.max_score import kept_weight
 from hypercuboid.graph.selection.program import Leaf, Program, Row, priced, program
 from hypercuboid.graph.selection.solver import Cap, Solver
+from hypercuboid.graph.selection.zeros import KeepingZero, all_included
 from hypercuboid.ops.base import MEASURES
 from hypercuboid.registry import suggestion
 
@@ -32,6 +33,8 @@ def within(
     `forest` is that of the graph's architectures with other prices. Raises HC7205 with the least that is feasible where
     nothing is within the bounds, HC7203 and HC7204 where scores or costs are no sums.
     """
+    if "latency" in bounded.budgets:
+        forest = timed(graph, bounded)
     made = forest_program(graph, weights, product, bool(bounded.budgets), forest)
     named = caps(graph, made, bounded)
     solver = Solver(made, tuple(named.values()))
@@ -64,6 +67,16 @@ def forest_program(
     return made
 
 
+def timed(graph: Graph, bounded: Bounded) -> Forest:
+    """The forest with the measured times of the file; HC7206 where none is given."""
+    from hypercuboid.graph.latencies import latency_forest
+
+    if bounded.latencies is None:
+        raise error("HC7206", "a budget of `latency` needs measured times", help="give --latencies FILE, of `profile`")
+    forest = latency_forest(graph, bounded.latencies)
+    return all_included(forest) if isinstance(graph, KeepingZero) else forest
+
+
 def following(graph: Graph, forest: Forest) -> Forest:
     """The forest; HC7204 where costs do not follow from what is decided in it."""
     if not forest.known or not follows(forest):
@@ -75,8 +88,13 @@ def caps(graph: Graph, made: Program, bounded: Bounded) -> dict[str, Cap]:
     """What is asked as rows, by the name of the cost or label."""
     found = {}
     for name, most in bounded.budgets.items():
+        if name == "latency":
+            times = made.costs[MEASURES.index("nanoseconds")]
+            found[name] = Cap({variable: time / 1e6 for variable, time in times.items()}, most)
+            continue
         if name not in MEASURES:
-            raise error("HC7206", f"there is no cost `{name}`", help=suggestion(name, list(MEASURES[:-1])))
+            known = [*MEASURES[:-1], "latency"]
+            raise error("HC7206", f"there is no cost `{name}`", help=suggestion(name, known))
         found[name] = Cap(made.costs[MEASURES.index(name)], most)
     for label, most in bounded.limits.items():
         found[f"`{label}`"] = Cap(_with_label(graph, made, label), most)

@@ -13,7 +13,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import Decided, Label
 from hypercuboid.graph.forest import Environment, Group, Path
 from hypercuboid.graph.selection.asked import Bounded, Weights
-from hypercuboid.graph.selection.budgets import caps, following, infeasible
+from hypercuboid.graph.selection.budgets import caps, following, infeasible, timed
 from hypercuboid.graph.selection.max_score import kept_weight
 from hypercuboid.graph.selection.program import Builder, Leaf, Program, Row, Worth
 from hypercuboid.graph.selection.solver import Solver
@@ -30,7 +30,7 @@ Several: TypeAlias = dict[Any, list[Any]]
 def several_paths(graph: Graph, weights: Weights, paths: int, bounded: Bounded) -> tuple[float, Several]:
     """The score, the sum of all kept weights, and what is kept. HC7205 with the least that is feasible where nothing is
     within the bounds, HC7209 where a cuboid cannot keep several paths."""
-    forest = graph.model_forest
+    forest = timed(graph, bounded) if "latency" in bounded.budgets else graph.model_forest
     if forest.unfollowed is not None or (bounded.budgets and forest.shares):
         raise error(
             "HC7209",

@@ -17,14 +17,15 @@ class KeepingZero(Graph):
 
     @cached_property
     def forest(self) -> Forest:
-        return _all_included(grow(self.space))
+        return all_included(grow(self.space))
 
     @cached_property
     def model_forest(self) -> Forest:
-        return self.forest if self.costs.definition is self.space.definition else _all_included(grow(self.costs))
+        return self.forest if self.costs.definition is self.space.definition else all_included(grow(self.costs))
 
 
-def _all_included(forest: Forest) -> Forest:
+def all_included(forest: Forest) -> Forest:
+    """The forest in which no alternative is excluded."""
     unfollowed = forest.unfollowed
     made = None if unfollowed is None else lambda: _included(unfollowed())
     return replace(forest, root=_included(forest.root), unfollowed=made)
