@@ -8,7 +8,6 @@ from pathlib import Path
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.agree import require_agreement
-from hypercuboid.frontend.context import FUEL, TOO_LONG
 from hypercuboid.frontend.cycles import CIRCLE
 from hypercuboid.frontend.elaborate import examine_block, examine_values
 from hypercuboid.frontend.evaluate import SHAPE_UNKNOWN
@@ -16,6 +15,7 @@ from hypercuboid.frontend.modules import BoundItem, LoadedModule, reachable, rea
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.recovery import distinct
 from hypercuboid.frontend.request import Memory, Request
+from hypercuboid.frontend.session import FUEL, TOO_LONG
 from hypercuboid.graph.countable import Countable
 from hypercuboid.pipeline import Space
 

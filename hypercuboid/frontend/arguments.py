@@ -8,12 +8,12 @@ from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Source, error
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.context import Session
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import module_context
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.printer import print_expression
+from hypercuboid.frontend.session import Session
 
 _PREFIX = "hypercuboid 1 let value = "
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hypercuboid.diagnostics import Label, Span, error
-from hypercuboid.frontend.context import Session
 from hypercuboid.frontend.elaborated import Definition, label_text
 from hypercuboid.frontend.points import Point, points_of
+from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.values import Home
 
 

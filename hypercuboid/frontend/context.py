@@ -2,107 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hypercuboid.diagnostics import Diagnostic, Span, error
+from hypercuboid.diagnostics import Span
 from hypercuboid.frontend.builder import Builder
-from hypercuboid.frontend.elaborated import Body, Coordinates, Decided, Definition, Label, bracketed, written_label
+from hypercuboid.frontend.elaborated import Coordinates, Decided, Label, bracketed, written_label
 from hypercuboid.frontend.modules import LoadedModule
-from hypercuboid.frontend.recovery import silence
-from hypercuboid.frontend.values import SharedBlock, Tensor, size_of
-
-if TYPE_CHECKING:
-    from hypercuboid.frontend.recall import Parts
-
-FUEL = 300_000
-"""Evaluation steps after which an elaboration is refused (HC4003): one or two seconds, four times NASNet."""
-
-TOO_LONG = "HC4003"
+from hypercuboid.frontend.session import Session
+from hypercuboid.frontend.values import SharedBlock, Tensor
 
 FAMILY_LIMIT = 20_000
 """Members of one family, or elements of one list that is walked."""
 
 COMBINATION_LIMIT = 10_000
 """Alternatives of one choice, and copies of a body in which values are chosen."""
-
-VALUE_LIMIT = 200_000
-"""Values that one value holds, those of its elements included."""
-
-_UNCOUNTED = 32
-"""Elements that are walked in about the time of one step."""
-
-
-@dataclass(eq=False)
-class Session:
-    """What was given from outside, and what is remembered over all elaborations of a file with it."""
-
-    searching: bool
-    parameters: Mapping[str, Any]
-    """Values of `param`s of the entry module, by name."""
-    entry: LoadedModule | None = None
-    definitions: dict[tuple[Any, ...], Definition] = field(default_factory=dict)
-    """Blocks in which nothing is decided."""
-    decided: dict[tuple[Any, ...], Definition] = field(default_factory=dict)
-    """Blocks in which something is decided: of the elaboration that runs, so that many of them do not pile up."""
-    globals: dict[tuple[int, str], Any] = field(default_factory=dict)
-    evaluating: list[tuple[int, str]] = field(default_factory=list)
-    warnings: list[Diagnostic] = field(default_factory=list)
-    alternatives: dict[object, tuple[Body, tuple[int, ...]]] = field(default_factory=dict)
-    """Alternatives without decisions, and which of the tensors they depend on they read (see `recall`)."""
-    parts: dict[int, Parts | None] = field(default_factory=dict)
-    """The parts of an expression that are values, by its id (see `recall`)."""
-    frames: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
-    asked: bool = False
-    """Whether anything depended on `searching` so far; if not, both of its values give the same."""
-    asked_by_file: bool = False
-    """Whether a file outside of the standard library asked; what the library does with it changes no decision."""
-    apart: dict[int, frozenset[str]] = field(default_factory=dict)
-    """Per block the families that `unused` asks about."""
-    cells: dict[tuple[int, str], tuple[Any, Span]] = field(default_factory=dict)
-    """Per cell of this elaboration, by frame and name, the open decisions of its first use and the place of that."""
-    failed: set[tuple[Any, ...]] = field(default_factory=set)
-    """Blocks and names of files that have mistakes, reported already, or are being elaborated."""
-    loose: bool = False
-    """Whether arguments and input shapes of what is elaborated may be unknown: what depends on them says nothing."""
-    spent: int = 0
-    """Steps of the elaboration that runs; `total`, of those before it."""
-    total: int = 0
-    reached: set[int] = field(default_factory=set)
-    """The ids of all definitions of blocks that were elaborated, with success or without."""
-    depth: int = 0
-    without: frozenset[str] = frozenset()
-    """Labels of alternatives that are left out of every choice."""
-    settling: bool = False
-    """Whether names of a file are evaluated from the bottom up."""
-
-    def begin(self) -> None:
-        """A new elaboration: forgets what belongs to the one before, which may have ended in an error."""
-        self.decided, self.evaluating, self.warnings, self.failed, self.cells = {}, [], [], set(), {}
-        self.total += self.spent
-        self.spent = self.depth = 0
-
-    def tick(self, span: Span, steps: int = 1) -> None:
-        """Counts work; what goes on after the refusal, to look for other mistakes, ends without a word."""
-        before = self.spent
-        self.spent += steps
-        if before > FUEL:
-            raise silence()
-        if self.spent > FUEL:
-            raise error(
-                TOO_LONG, "this program takes too long to elaborate", span, help="make lists or families smaller"
-            )
-
-    def hold(self, value: Any, span: Span) -> None:
-        """Refuses a value that is too large, and counts the work of whoever walks it."""
-        size = size_of(value)
-        if size > VALUE_LIMIT:
-            message = f"this value holds {size} others; at most {VALUE_LIMIT} are kept"
-            raise error("HC4002", message, span, help="make it smaller")
-        if size > _UNCOUNTED:
-            self.tick(span, size // _UNCOUNTED)
 
 
 @dataclass(eq=False)

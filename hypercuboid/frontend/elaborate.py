@@ -10,7 +10,6 @@ from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.context import Session
 from hypercuboid.frontend.elaborated import Decided, Definition, Elaborated, label_text
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import global_value, module_context
@@ -29,6 +28,7 @@ from hypercuboid.frontend.request import (
     refuse_strangers,
     spaces_and_architectures,
 )
+from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.statements import elaborate_block
 from hypercuboid.frontend.values import Given, UserBlock, memo_key
 from hypercuboid.ops.base import UNKNOWN, TensorType

@@ -10,10 +10,11 @@ from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import contains
 from hypercuboid.frontend.builder import Builder
-from hypercuboid.frontend.context import Context, Frame, Scope, Session
+from hypercuboid.frontend.context import Context, Frame, Scope
 from hypercuboid.frontend.depths import names_in
 from hypercuboid.frontend.modules import BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
 from hypercuboid.frontend.recovery import silence
+from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.typing import check_type
 from hypercuboid.frontend.values import Home, Namespace, OpBlock, SharedBlock, UserBlock, relabelled, type_name
 from hypercuboid.ops import OPS

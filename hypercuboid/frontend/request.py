@@ -8,7 +8,7 @@ from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.context import Context, Session
+from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.depths import names_in
 from hypercuboid.frontend.elaborated import Decided
 from hypercuboid.frontend.evaluate import evaluate
@@ -16,6 +16,7 @@ from hypercuboid.frontend.globals import global_value, module_context
 from hypercuboid.frontend.modules import BoundItem, LoadedModule
 from hypercuboid.frontend.points import Point
 from hypercuboid.frontend.recovery import silence
+from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.typing import FORMS, TENSORS
 from hypercuboid.frontend.values import Given, UserBlock, show, type_name

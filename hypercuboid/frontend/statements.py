@@ -11,7 +11,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.bodies import bind_let, with_value_choices
 from hypercuboid.frontend.builder import Builder
-from hypercuboid.frontend.context import Context, Frame, Origin, Scope, Session, joined
+from hypercuboid.frontend.context import Context, Frame, Origin, Scope, joined
 from hypercuboid.frontend.cuboid import run_cuboid
 from hypercuboid.frontend.elaborated import Body, Decided, Definition
 from hypercuboid.frontend.evaluate import evaluate
@@ -19,6 +19,7 @@ from hypercuboid.frontend.families import bind_named, node_value
 from hypercuboid.frontend.globals import ROOT, as_cell
 from hypercuboid.frontend.origins import values_note
 from hypercuboid.frontend.recovery import NOT_GIVEN, POISONED, Mistakes
+from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.shares import shared_block, shares_of
 from hypercuboid.frontend.typing import TENSORS, check_type, type_text
 from hypercuboid.frontend.unused import families_asked

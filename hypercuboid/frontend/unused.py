@@ -8,10 +8,11 @@ from typing import Any
 
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.context import Context, Session
+from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.depths import parts_of
 from hypercuboid.frontend.reads import Reads
 from hypercuboid.frontend.recovery import Poisoned, silence
+from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.values import Family, LeftOver, ListValue, Missing, Tensor, type_name
 
 NAME = "unused"

@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend.cells import require_equal_decisions
-from hypercuboid.frontend.context import Context, Session, joined
+from hypercuboid.frontend.context import Context, joined
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, OpArgument, UseNode
 from hypercuboid.frontend.recovery import silence
+from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.trail import used_at
 from hypercuboid.frontend.values import (
     Given,

@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.context import Session
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import module_context
 from hypercuboid.frontend.modules import LoadedModule
+from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.values import is_plain, show, type_name
 from hypercuboid.registry import suggestion
 from hypercuboid.search.known import KNOWN
