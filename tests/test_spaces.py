@@ -102,7 +102,12 @@ def assert_sum_of_candidates(space: Space, architecture: Architecture) -> None:
     """Where a space is additive: what is fixed, and what is kept."""
     if space.counts().additive:
         counts = architecture.counts()
-        assert sum_of_candidates(space, architecture) == (counts.params, counts.macs, counts.add_mult)
+        assert sum_of_candidates(space, architecture) == (
+            counts.params,
+            counts.macs,
+            counts.add_mult,
+            counts.activations,
+        )
 
 
 @pytest.mark.parametrize("case", SPACES, ids=str)
