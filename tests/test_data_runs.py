@@ -108,8 +108,7 @@ def test_a_worker_that_dies_ends_the_search_which_then_goes_on(tmp_path: Path) -
 
     def kill(step: Step) -> None:
         if step.step == 3:
-            for worker in active_children():
-                worker.kill()
+            active_children()[0].kill()  # one: torch tells of a second death wherever the test is by then
 
     with pytest.raises(HypercuboidError, match="HC7045"):
         run_search(SearchRequest(space, data, tmp_path / "run", recipe, CPU, 1, checkpoint_seconds=0), kill)
