@@ -238,6 +238,5 @@ def _space_of_run(path: Path, parameters: tuple[str, ...], inputs: tuple[str, ..
 
     run = read_run(path)
     run.need("space.hc")
-    space = load_target(str(path / "space.hc"), run.config.get("space"), parameters, inputs)
-    left_out = run.config.get("recipe", {}).get("without", [])
-    return space.without(left_out) if left_out else space
+    space = load_target(str(path / "space.hc"), run.space, parameters, inputs)
+    return space.without(run.left_out) if run.left_out else space

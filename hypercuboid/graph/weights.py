@@ -18,13 +18,14 @@ from hypercuboid.graph.groups import softmax, sum_warnings
 from hypercuboid.graph.weights_writer import weights_data, write_weights
 from hypercuboid.nearby import near_file
 from hypercuboid.registry import suggestion
+from hypercuboid.runs.files import read_regular
 
 if TYPE_CHECKING:
     import numpy as np
 
     from hypercuboid.graph.build import Graph
 
-SIZE_LIMIT = 256 * 2**20
+SIZE_LIMIT = 64 * 2**20
 """Bytes of a weights file."""
 
 
@@ -104,7 +105,8 @@ def _parsed(path: Path, shown: str) -> WeightsFile:
                 f"`{shown}` has {size} bytes; a weights file has at most {SIZE_LIMIT}",
                 help="is it a weights file?",
             )
-        data = json.loads(path.read_text("utf-8"), object_pairs_hook=_unique(shown), parse_constant=_finite(shown))
+        text = read_regular(path, SIZE_LIMIT).decode("utf-8")
+        data = json.loads(text, object_pairs_hook=_unique(shown), parse_constant=_finite(shown))
         return WeightsFile.model_validate(data)
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
@@ -216,8 +218,11 @@ def _positions(decision: Decision, axis: Axis, labels: list[Any], shown: str) ->
     return found
 
 
-def _label(raw: Any) -> Label:
-    return tuple(map(_label, raw)) if isinstance(raw, list) else raw if isinstance(raw, (str, int, float)) else str(raw)
+def _label(raw: Any, room: int = 20) -> Label:
+    """A label as its list says it; what is nested deeper than any label is none that there is."""
+    if isinstance(raw, list):
+        return tuple(_label(one, room - 1) for one in raw) if room else "..."
+    return raw if isinstance(raw, (str, int, float)) else type(raw).__name__
 
 
 def _flat(decision: Decision, values: Any, shape: tuple[int, ...], shown: str) -> list[float]:
@@ -237,8 +242,9 @@ def _number(decision: Decision, value: Any, shown: str) -> float:
     if value is None:
         return math.nan
     if isinstance(value, bool) or not isinstance(value, (int, float)):
+        given = value if isinstance(value, str | bool) else type(value).__name__
         raise error(
-            "HC7013", f"`{shown}`: a value of `{decision.name}` is no number: `{value}`"[:400], help="write a number"
+            "HC7013", f"`{shown}`: a value of `{decision.name}` is no number: `{given}`"[:400], help="write a number"
         )
     try:
         number = float(value)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.diagnostics import Diagnostic, error
-from hypercuboid.runs.files import reason, sync_folder
+from hypercuboid.runs.files import read_json, reason, sync_folder
 
 if TYPE_CHECKING:
     import torch
@@ -124,14 +124,17 @@ def _write(
 def read_checkpoint(path: Path) -> Checkpoint:
     """A checkpoint, proved whole; Damaged where anything of it is not as it was written."""
     body = _manifest(path)
-    contents = {name: _content(path / name, listed) for name, listed in body["files"].items()}
+    contents = {name: _content(path / name, body["files"][name]) for name in (STATE, TENSORS)}
     from safetensors import SafetensorError
     from safetensors.torch import load
 
     try:
-        return Checkpoint(body["step"], body["about"], json.loads(contents[STATE]), load(contents[TENSORS]))
+        state, tensors = read_json(contents[STATE]), load(contents[TENSORS])
     except (KeyError, ValueError, SafetensorError) as problem:
         raise Damaged(f"it cannot be read ({type(problem).__name__})") from None
+    if not isinstance(state, dict):
+        raise Damaged(f"`{STATE}` holds no object")
+    return Checkpoint(body["step"], body["about"], state, tensors)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -144,10 +147,22 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise Damaged(f"`{MANIFEST}` cannot be read") from None
     if not whole:
         raise Damaged(f"`{MANIFEST}` was changed")
-    if body["schema"] != SCHEMA:
-        raise Damaged(f"its format is {body['schema']}, and this program reads {SCHEMA}")
-    assert isinstance(body, dict)
+    if not isinstance(body, dict) or body.get("schema") != SCHEMA:
+        raise Damaged(f"its format is not the one that this program reads, {SCHEMA}")
+    if not _is_complete(body):
+        raise Damaged(f"`{MANIFEST}` does not say what a checkpoint is")
     return body
+
+
+def _is_complete(body: Mapping[str, Any]) -> bool:
+    """Whether a manifest says step, maker and the two files."""
+    files = body.get("files")
+    if type(body.get("step")) is not int or not isinstance(body.get("about"), dict) or not isinstance(files, dict):
+        return False
+    return set(files) == {STATE, TENSORS} and all(
+        isinstance(one, dict) and type(one.get("size")) is int and isinstance(one.get("sha256"), str)
+        for one in files.values()
+    )
 
 
 def _content(path: Path, listed: Mapping[str, Any]) -> bytes:

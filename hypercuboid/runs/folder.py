@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from hypercuboid.diagnostics import HypercuboidError, error
-from hypercuboid.runs.files import reason, sync_folder, write_bytes, write_text
+from hypercuboid.runs.files import read_json, read_regular, reason, sync_folder, write_bytes, write_text
 from hypercuboid.runs.lock import NAME as LOCK
 from hypercuboid.runs.lock import take_lock
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     import torch
 
 State = Literal["running", "interrupted", "finished"]
+
+LARGEST = 16 * 2**20
+"""Bytes of a file of text that is read whole."""
 
 CONFIG, STATE, METRICS = "config.json", "state.json", "metrics.jsonl"
 
@@ -37,6 +40,19 @@ class Run:
     config: Mapping[str, Any]
     state: State
 
+    @property
+    def space(self) -> str | None:
+        """The name of the space that was searched, where the configuration says one."""
+        name = self.config.get("space")
+        return name if isinstance(name, str) else None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The labels that a search was told to leave out."""
+        recipe = self.config.get("recipe")
+        labels = recipe.get("without") if isinstance(recipe, dict) else None
+        return tuple(one for one in labels if isinstance(one, str)) if isinstance(labels, list) else ()
+
     def need(self, name: str) -> Path:
         """The path of a file of the run; HC7007 where the run has not written it."""
         path = self.path / name
@@ -47,7 +63,11 @@ class Run:
 
     def read_text(self, name: str) -> str:
         """The text of a file of the run; HC7007 where there is none."""
-        return self.need(name).read_text(encoding="utf-8")
+        path = self.need(name)
+        try:
+            return read_regular(path, LARGEST).decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise error("HC7007", f"`{path}` is damaged", help="the run cannot be read; start another") from None
 
 
 class RunFolder:
@@ -231,7 +251,7 @@ def read_run(path: str | Path) -> Run:
 
 def _read_object(path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = read_json(read_regular(path, LARGEST))
     except (OSError, ValueError):
         value = None
     if not isinstance(value, dict):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.runs.checkpoints import Checkpoint, Checkpoints
 from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.restoring import Unfit, fitting
 from hypercuboid.runs.signals import Stopped, StopRequest
 
 if TYPE_CHECKING:
@@ -34,8 +35,15 @@ class Keeper:
         found, warnings = self._checkpoints.newest()
         for warning in warnings:
             warn(warning)
-        self._run.cut_metrics(0 if found is None else found.state[METRICS_SIZE])
+        self._run.cut_metrics(0 if found is None else self._metrics_size(found))
         return found
+
+    def _metrics_size(self, found: Checkpoint) -> int:
+        size = found.state.get(METRICS_SIZE)
+        with fitting(self._run.path):
+            if type(size) is not int or size < 0:
+                raise Unfit(f"`{METRICS_SIZE}` is no size")
+        return size
 
     def step_done(
         self, step: int, state: Callable[[], Mapping[str, Any]], tensors: Callable[[], Mapping[str, torch.Tensor]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.runs.checkpoints import Checkpoints
-from hypercuboid.runs.folder import CONFIG, METRICS, read_run
+from hypercuboid.runs.files import read_json, read_regular
+from hypercuboid.runs.folder import CONFIG, LARGEST, METRICS, read_run
 from hypercuboid.runs.lock import is_held
 
 
@@ -42,19 +42,33 @@ def summarise(path: Path) -> Summary:
         return Summary(path, "?", "damaged", 0, 0, "", "")
     state = "finished" if run.state == "finished" else "running" if is_held(path) else "stopped"
     metrics = read_metrics(path)
-    epochs = run.config.get("recipe", {}).get("epochs", 0)
-    epoch = int(metrics[-1].get("epoch", 0)) if metrics else 0
+    recipe = run.config.get("recipe")
+    epochs = _whole(recipe.get("epochs")) if isinstance(recipe, dict) else 0
+    epoch = _whole(metrics[-1].get("epoch")) if metrics else 0
     kind, command = str(run.config.get("kind", "?")), str(run.config.get("command", ""))
     return Summary(path, kind, state, epoch, epochs, _best(path, metrics), command)
+
+
+def _whole(value: object) -> int:
+    """The value where it is a whole number, else 0."""
+    return value if isinstance(value, int) else 0
+
+
+def _end_of(path: Path) -> str:
+    """The last 16 MiB of a file of text; nothing of what is no file."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LARGEST))
+        return file.read(LARGEST).decode("utf-8", "replace")
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:
     """The lines of `metrics.jsonl` that are whole; the last one of a run that was killed may be cut."""
     found: list[dict[str, Any]] = []
-    file = path / METRICS
-    for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else ():
+    for line in _end_of(path / METRICS).splitlines():
         try:
-            value = json.loads(line)
+            value = read_json(line)
         except ValueError:
             continue
         if isinstance(value, dict):
@@ -72,8 +86,8 @@ def _best(path: Path, metrics: list[dict[str, Any]]) -> str:
     result = path / "result.json"
     if result.is_file():
         try:
-            return f"test accuracy {100 * float(json.loads(result.read_text(encoding='utf-8'))['accuracy']):.2f} %"
-        except (ValueError, KeyError, TypeError):
+            return f"test accuracy {100 * float(read_json(read_regular(result, LARGEST))['accuracy']):.2f} %"
+        except (OSError, ValueError, KeyError, TypeError):
             return ""
     numbers = [one["validation_accuracy"] for one in metrics if _is_number(one, "validation_accuracy")]
     if numbers:

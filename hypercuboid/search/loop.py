@@ -20,6 +20,7 @@ from hypercuboid.graph.weights import weights_data
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import Keeper
 from hypercuboid.runs.listing import read_metrics
+from hypercuboid.runs.restoring import fitting
 from hypercuboid.runs.signals import StopRequest
 from hypercuboid.search.guards.capacity import capacity
 from hypercuboid.search.guards.collapse import collapse, collapse_warning
@@ -103,8 +104,9 @@ class Search:
         saved = keeper.newest(self.warn)
         if saved is None:
             return Progress()
-        self.strategy.restore(saved.tensors, saved.state["strategy"])
-        return Progress(saved.step, saved.state)
+        with fitting(self.run.path):
+            self.strategy.restore(saved.tensors, saved.state["strategy"])
+            return Progress(saved.step, saved.state)
 
     @cached_property
     def _loaders(self) -> tuple[Loader, Loader]:

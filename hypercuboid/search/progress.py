@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from hypercuboid.runs.restoring import require_numbers
 from hypercuboid.search.strategies.base import Measured, Pair
 
 
@@ -47,13 +48,18 @@ class Mean:
         return self.correct / self.count
 
 
+def _mean(state: Any) -> Mean:
+    total, correct, count = require_numbers(state)
+    return Mean(total, int(correct), int(count))
+
+
 class Progress:
     """Steps done, and the means of the epoch that has begun."""
 
     def __init__(self, step: int = 0, state: Mapping[str, Any] | None = None) -> None:
         self.step = step
-        self.of_weights = Mean(*(state["of_weights"] if state else ()))
-        self.of_alphas = Mean(*(state["of_alphas"] if state else ()))
+        self.of_weights = _mean(state["of_weights"]) if state else Mean()
+        self.of_alphas = _mean(state["of_alphas"]) if state else Mean()
 
     def add(self, pair: Pair) -> None:
         """One more step is done."""

@@ -21,6 +21,7 @@ from hypercuboid.runs.checkpoints import Checkpoint
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import Keeper, with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
+from hypercuboid.runs.restoring import fitting, require_numbers, restore_module
 from hypercuboid.runs.signals import StopRequest
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
@@ -95,17 +96,20 @@ def _train(
     recipe, workers = request.recipe, request.workers
     training = Training(network, request.data, recipe, request.seed, request.device, workers, step_done)
     optimizer = training.optimizer()
-    progress = _restore(keeper.newest(warn), network, optimizer)
+    progress = _restore(keeper.newest(warn), run.path, network, optimizer)
     return training.run(optimizer, progress)
 
 
-def _restore(found: Checkpoint | None, network: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
+def _restore(found: Checkpoint | None, run: Path, network: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
     """Puts back what a checkpoint holds; a training that begins has none."""
     if found is None:
         return Progress()
-    network.load_state_dict(without_prefix("network", found.tensors))
-    restore_optimizer(optimizer, "optimizer", found.tensors)
-    return Progress(**found.state["progress"])
+    with fitting(run):
+        restore_module(network, without_prefix("network", found.tensors))
+        restore_optimizer(optimizer, "optimizer", found.tensors)
+        progress: dict[str, Any] = found.state["progress"]
+        require_numbers(list(progress.values()))
+        return Progress(**progress)
 
 
 def _config(request: TrainingRequest) -> dict[str, Any]:

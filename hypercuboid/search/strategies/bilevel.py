@@ -16,6 +16,7 @@ from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import Draw, Weighed
 from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
+from hypercuboid.runs.restoring import restore_module
 from hypercuboid.search.architecture import ArchitectureOptimizer
 from hypercuboid.search.finite import FiniteCheck
 from hypercuboid.search.halves import Halves
@@ -132,7 +133,7 @@ class Bilevel:
 
     def restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
         """Puts back what `tensors` gave, bit for bit; the layout in memory stays that of the parameters."""
-        self.supernet.load_state_dict(without_prefix("supernet", tensors))
+        restore_module(self.supernet, without_prefix("supernet", tensors))
         restore_optimizer(self.weight_optimizer, "weight-optimizer", tensors)
         self.architecture.restore(tensors)
 
