@@ -112,6 +112,8 @@ def finish(data: DataSet, run: Path, generator: random.Random, longest: float, *
             return kills
         assert ended_by == -signal.SIGKILL, f"a start ended with {ended_by}"
         kills += 1
+        if (run / "state.json").is_file() and "finished" in (run / "state.json").read_text(encoding="utf-8"):
+            return kills  # between its last line and its end
 
 
 def unbroken(data: DataSet, folder: Path, **asked: Any) -> tuple[dict[str, str], float]:
