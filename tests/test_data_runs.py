@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from multiprocessing import active_children
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +12,17 @@ import pytest
 import torch
 from commands import run
 from data_files import write_cifar10, write_cifar101, write_npz
+from dying_worker import SEARCH, training_request
 
 from hypercuboid.data.augment.crop import Crop
 from hypercuboid.data.base import load_data
 from hypercuboid.data.batches import epoch_order
 from hypercuboid.data.splits_file import splits_of
-from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.runs.intervals import binomial_interval
 from hypercuboid.search.layout import laid_out
-from hypercuboid.search.progress import Step
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
-from hypercuboid.training.recipe import Recipe as TrainingRecipe
-from hypercuboid.training.run import TrainingRequest, train_file
-from hypercuboid.training.train import Step as TrainingStep
+from hypercuboid.training.run import train_file
 
 SPACES = Path(__file__).resolve().parent.parent / "spaces"
 CPU = torch.device("cpu")
@@ -99,40 +97,29 @@ def test_what_trains_alphas_is_not_augmented(tmp_path: Path, monkeypatch: pytest
     assert not any(torch.equal(x, other) for _, (x, _) in seen[::2] for other in plain)
 
 
+def told_in_a_process(kind: str, folder: Path) -> str:
+    """The code that a run ends with whose loader workers are killed in the middle."""
+    script = Path(__file__).with_name("dying_worker.py")
+    ended = subprocess.run(
+        [sys.executable, str(script), kind, str(folder)], capture_output=True, text=True, timeout=100, check=True
+    )
+    return ended.stdout.strip()
+
+
 def test_a_worker_that_dies_ends_the_search_which_then_goes_on(tmp_path: Path) -> None:
     write_npz(tmp_path / "images.npz")
     (tmp_path / "space.hc").write_text(SPACE, encoding="utf-8")
-    recipe = Recipe(epochs=3, batch=8, augment="crop=2")
-    data = load_data(f"arrays/16+20:{tmp_path / 'images.npz'}")
-    space = load_for_data(str(tmp_path / "space.hc"), None, (), (), data)
-
-    def kill(step: Step) -> None:
-        if step.step == 3:
-            active_children()[0].kill()  # one: torch tells of a second death wherever the test is by then
-
-    with pytest.raises(HypercuboidError, match="HC7045"):
-        run_search(SearchRequest(space, data, tmp_path / "run", recipe, CPU, 1, checkpoint_seconds=0), kill)
-    went_on = searched(tmp_path, "run", 0, recipe)
-    assert went_on["weights.json"] == searched(tmp_path, "unbroken", 0, recipe)["weights.json"]
+    assert told_in_a_process("search", tmp_path) == "HC7045"
+    went_on = searched(tmp_path, "run", 0, SEARCH)
+    assert went_on["weights.json"] == searched(tmp_path, "unbroken", 0, SEARCH)["weights.json"]
 
 
 def test_a_worker_that_dies_ends_a_training_too(tmp_path: Path) -> None:
     write_cifar10(tmp_path)
     (tmp_path / "model.py").write_text(NETWORK, encoding="utf-8")
-    data = load_data(f"cifar10:{tmp_path}")
-    recipe = TrainingRecipe(epochs=4, batch=10, augment="crop")
-
-    def request(name: str, workers: int) -> TrainingRequest:
-        return TrainingRequest(tmp_path / "model.py", data, tmp_path / name, recipe, 0, CPU, workers, "", 0)
-
-    def kill(step: TrainingStep) -> None:
-        if step.step == 15:
-            for worker in active_children():
-                worker.kill()
-
-    with pytest.raises(HypercuboidError, match="HC7045"):
-        train_file(request("run", 1), kill)
-    assert train_file(request("run", 0), lambda step: None) == train_file(request("whole", 0), lambda step: None)
+    assert told_in_a_process("train", tmp_path) == "HC7045"
+    run_, whole = (train_file(training_request(tmp_path, name, 0), lambda step: None) for name in ("run", "whole"))
+    assert run_ == whole
     one, other = ((tmp_path / name / "weights.safetensors").read_bytes() for name in ("run", "whole"))
     assert one == other
 

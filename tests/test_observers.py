@@ -19,7 +19,7 @@ from hypercuboid.searching import run_search
 def test_the_correlation_of_the_two_halves_is_numpys() -> None:
     generator = torch.Generator().manual_seed(0)
     steps = [[torch.randn(3, 2, generator=generator), torch.randn(4, generator=generator)] for _ in range(5)]
-    halves = Halves(["a", "b"])
+    halves = Halves({"a": torch.zeros(3, 2), "b": torch.zeros(4)})
     for step in steps:
         halves.add(step)
     flat = np.array([torch.cat([one.flatten() for one in step]).double().numpy() for step in steps])
@@ -36,11 +36,11 @@ def test_halves_of_one_signal_agree_and_of_opposite_ones_disagree() -> None:
 
 
 def test_without_two_steps_there_is_none() -> None:
-    halves = Halves(["a"])
+    halves = Halves({"a": torch.zeros(2)})
     assert (halves.correlation(), halves.mean(), halves.tensors()) == (None, {}, {})
     halves.add([torch.tensor([1.0, 2.0])])
     assert halves.correlation() is None
-    again = Halves(["a"])
+    again = Halves({"a": torch.zeros(2)})
     again.restore(halves.tensors())
     for one in (halves, again):
         one.add([torch.tensor([2.0, 1.0])])

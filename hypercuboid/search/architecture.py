@@ -37,7 +37,7 @@ class ArchitectureOptimizer:
         self.alphas = supernet.alphas()
         self.cost = cost_penalty(supernet.graph, recipe)
         self.frozen = Frozen(supernet, recipe.freeze)
-        self.halves = Halves([one.name for one in supernet.graph.decisions])
+        self.halves = Halves(supernet.named_alphas())
         self.adam = torch.optim.Adam(
             self.alphas, lr=recipe.alpha_lr, betas=recipe.alpha_betas, weight_decay=recipe.alpha_weight_decay
         )

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from hypercuboid.runs.keeper import with_prefix, without_prefix
+from hypercuboid.runs.restoring import Unfit, require_like
 
 PREFIX = "alpha-gradient"
 
@@ -18,8 +19,9 @@ class Halves:
     The gradients are those that the optimizer steps along, penalties and costs included.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = tuple(names)
+    def __init__(self, alphas: Mapping[str, Tensor]) -> None:
+        """`alphas` are the architecture parameters by decision."""
+        self.like = {name: torch.zeros(alpha.shape, dtype=torch.float64) for name, alpha in alphas.items()}
         self.begin()
 
     def begin(self) -> None:
@@ -30,7 +32,7 @@ class Halves:
     def add(self, gradients: Sequence[Tensor]) -> None:
         """The gradients of one step, one for each decision."""
         half = self.sums[self.steps % 2]
-        for name, gradient in zip(self.names, gradients, strict=True):
+        for name, gradient in zip(self.like, gradients, strict=True):
             value = gradient.detach().double().cpu()
             half[name] = half[name] + value if name in half else value
         self.steps += 1
@@ -53,12 +55,20 @@ class Halves:
         return {**halves[0], **halves[1], f"{PREFIX}/steps": torch.tensor(self.steps)}
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Puts back what `tensors` gave."""
+        """Puts back what `tensors` gave; Unfit where it is of other decisions."""
         self.begin()
-        if f"{PREFIX}/steps" in tensors:
-            self.steps = int(tensors[f"{PREFIX}/steps"])
-            first, second = (without_prefix(f"{PREFIX}/{number}", tensors) for number in range(2))
-            self.sums = (first, second)
+        self.steps = int(tensors.get(f"{PREFIX}/steps", 0))
+        first, second = (self._half(without_prefix(f"{PREFIX}/{number}", tensors), number) for number in range(2))
+        self.sums = (first, second)
+
+    def _half(self, found: Mapping[str, Tensor], number: int) -> dict[str, Tensor]:
+        """A half of a checkpoint in the order of the decisions; it is empty before its first step."""
+        wanted = self.like if self.steps > number else {}
+        if found.keys() != wanted.keys():
+            raise Unfit("the gradients of architecture parameters are those of other decisions")
+        for name, like in wanted.items():
+            require_like(name, found[name], like)
+        return {name: found[name] for name in wanted}
 
 
 def correlation(first: Sequence[Tensor], second: Sequence[Tensor]) -> float | None:
