@@ -66,7 +66,8 @@ class Family:
 
     @property
     def holds_blocks(self) -> bool:
-        return any(isinstance(member, BLOCKS) for member in self.members.values())
+        """Whether its members are shared blocks: all are of one kind, so the first tells."""
+        return isinstance(next(iter(self.members.values()), None), BLOCKS)
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def _in_comments(payload: str) -> Case:
 
 def _in_names_of_files(payload: str) -> Case:
     """The file, the folder of a run, and what a command line gives."""
-    name = payload.replace("/", "\u2215").replace("\x00", "\u2400")
+    name = payload.replace("/", "\u2215").replace("\x00", "\u2400").encode("utf-8", "replace").decode()
     plain = _filled()
     return Case(plain.text, plain.items, f"{name[:60]}.hc", f"{name[:60]}", ("-p", f'word="{payload}"'))
 
