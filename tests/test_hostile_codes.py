@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -140,18 +138,6 @@ def test_hc7044(tmp_path: Path) -> None:
     said = searched(text, tmp_path / "run", lambda step: None)
     assert "error[HC7044]: memory does not suffice for batches of 16" in said
     assert "try --batch 8" in said
-
-
-def test_hc7045(tmp_path: Path) -> None:
-    """A worker of the loader that the system ends."""
-
-    def end_the_workers(step: Any) -> None:
-        for one in multiprocessing.active_children():
-            assert one.pid is not None
-            os.kill(one.pid, signal.SIGKILL)
-
-    said = searched(SPACE, tmp_path / "run", end_the_workers, workers=1, batch=4)
-    assert "error[HC7045]: a loader worker died" in said and "give the command again: it goes on" in said
 
 
 def test_hc7051(monkeypatch: pytest.MonkeyPatch) -> None:
