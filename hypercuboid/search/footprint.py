@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from hypercuboid.network.memory import Held
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.workspaces import workspace_of
+from hypercuboid.search.passes import loss_of
 from hypercuboid.search.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class StepOnMeta:
     def _loss(self, batch: Batch, coefficients: dict[str, Tensor] | None = None) -> Tensor:
         x, y = batch
         logits = self.supernet(x, coefficients=coefficients or self.supernet.coefficients())
-        return F.cross_entropy(logits.flatten(0, -2), y.flatten())
+        return loss_of(logits, y)
 
 
 def example(supernet: Supernet, batch: int, device: torch.device) -> Batch:

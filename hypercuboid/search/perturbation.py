@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from hypercuboid.diagnostics import error
 from hypercuboid.network.weightings import Draw
 from hypercuboid.registry import Registry
+from hypercuboid.search.passes import copied_buffers, logits_of, loss_of
 
 if TYPE_CHECKING:
     from hypercuboid.network.supernet import Supernet
@@ -83,8 +83,6 @@ def _slopes(supernet: Supernet, batch: Batch, draw: Draw, offsets: Mapping[str, 
     x_nchw, y = batch
     alphas = {name: (alpha + offsets[name]).requires_grad_() for name, alpha in _alphas(supernet)}
     weighed = supernet.weigh(draw, alphas)
-    own = {name: buffer.clone() for name, buffer in supernet.named_buffers()}
-    driven = {"coefficients": weighed.coefficients, "kept": weighed.kept}
-    logits = torch.func.functional_call(supernet, own, (x_nchw,), driven)
-    loss = F.cross_entropy(logits.flatten(0, -2), y.flatten()) + 0 * sum(alpha.sum() for alpha in alphas.values())
+    logits = logits_of(supernet, x_nchw, weighed, copied_buffers(supernet))
+    loss = loss_of(logits, y) + 0 * sum(alpha.sum() for alpha in alphas.values())
     return dict(zip(alphas, torch.autograd.grad(loss, list(alphas.values())), strict=True))

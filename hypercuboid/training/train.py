@@ -8,7 +8,6 @@ from functools import cached_property
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from hypercuboid.data.augment.base import read_augmentation
 from hypercuboid.data.base import DataSet, Split
@@ -17,6 +16,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.network.finite import all_finite
 from hypercuboid.runs.intervals import binomial_interval
 from hypercuboid.schedules import cosine_power_annealing
+from hypercuboid.search.passes import loss_of
 from hypercuboid.training.recipe import Recipe
 
 
@@ -135,18 +135,14 @@ class Training:
         """One step; the loss and the logits (B, classes), or (B, T, classes) for tokens, before it."""
         output = self.network(x)
         logits, auxiliary = output if isinstance(output, tuple) else (output, None)
-        loss = _loss(logits, y)
+        loss = loss_of(logits, y)
         if auxiliary is not None:
-            loss = loss + self.recipe.auxiliary * _loss(auxiliary, y)
+            loss = loss + self.recipe.auxiliary * loss_of(auxiliary, y)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
         optimizer.step()
         return loss.detach(), logits.detach()
-
-
-def _loss(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return F.cross_entropy(logits.flatten(0, -2), y.flatten())
 
 
 def learning_rate(recipe: Recipe, epoch: int) -> float:

@@ -218,6 +218,11 @@ class Builder:
         self._flow(inflow, leaving)
         return entering
 
+    def _used(self) -> tuple[int, int]:
+        """A variable that says whether a way is kept, and one of the flow through it: for one path the same."""
+        variable = self.made.variable()
+        return variable, variable
+
     def _step(
         self,
         segment: Segment,
@@ -231,12 +236,12 @@ class Builder:
         leaving: dict[int, list[int]] = {}
         entering: dict[int, list[int]] = {}
         for move in layer.template.moves:
-            variable = self.made.variable()
-            leaving.setdefault(move.source, []).append(variable)
-            entering.setdefault(move.target, []).append(variable)
+            kept, flow = self._used()
+            leaving.setdefault(move.source, []).append(flow)
+            entering.setdefault(move.target, []).append(flow)
             if layer.decided:
-                self.group(move.group, inner, variable, factor)
+                self.group(move.group, inner, kept, factor)
             else:
-                self._kept(Leaf(variable, address, segment.kept(move)), move.group, inner, factor, segment.span)
+                self._kept(Leaf(kept, address, segment.kept(move)), move.group, inner, factor, segment.span)
         self._flow(inflow, leaving)
         return entering

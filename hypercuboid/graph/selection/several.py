@@ -15,7 +15,7 @@ from hypercuboid.graph.forest import Environment, Group, Path
 from hypercuboid.graph.selection.asked import Bounded, Weights
 from hypercuboid.graph.selection.budgets import caps, following, infeasible, timed
 from hypercuboid.graph.selection.max_score import kept_weight
-from hypercuboid.graph.selection.program import Builder, Leaf, Program, Row, Worth
+from hypercuboid.graph.selection.program import Builder, Program, Row, Worth
 from hypercuboid.graph.selection.solver import Solver
 from hypercuboid.graph.selection.solver import value as value_of
 from hypercuboid.ops.base import MEASURES
@@ -111,29 +111,6 @@ class _Flows(Builder):
                 self.made.below.append({variable: 1.0, **row})
                 self.group(built.group, environment, variable, factor)
         return {key: [flow] for key, (_, flow) in used.items()}
-
-    def _step(
-        self,
-        segment: Any,
-        layer: Any,
-        inflow: Mapping[int, list[int]],
-        environment: Environment,
-        factor: float,
-    ) -> dict[int, list[int]]:
-        inner = (segment.environment(layer), *environment)
-        address = segment.step_address(layer, environment)
-        leaving: dict[int, list[int]] = {}
-        entering: dict[int, list[int]] = {}
-        for move in layer.template.moves:
-            kept, flow = self._used()
-            leaving.setdefault(move.source, []).append(flow)
-            entering.setdefault(move.target, []).append(flow)
-            if layer.decided:
-                self.group(move.group, inner, kept, factor)
-            else:
-                self._kept(Leaf(kept, address, segment.kept(move)), move.group, inner, factor, segment.span)
-        self._flow(inflow, leaving)
-        return entering
 
 
 def _gaps(point: Path) -> Iterator[Group]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypercuboid.frontend.elaborated import Coordinates, KeptPath
-from hypercuboid.graph.forest import Cases, Group, OneOf, Path, Point, Segment, Top
+from hypercuboid.graph.changes import groups_of
+from hypercuboid.graph.forest import Group, Path, Point, Segment
 
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph
@@ -101,23 +102,8 @@ def _points(group: Group) -> Iterator[Point]:
     """All points below a group."""
     for point in group.points:
         yield point
-        for inner in _inside(point):
+        for inner in groups_of(point):
             yield from _points(inner)
-
-
-def _inside(point: Point) -> Iterator[Group]:
-    if isinstance(point, OneOf):
-        yield from (option.group for option in point.options)
-    elif isinstance(point, Top):
-        yield from (group for _, group in point.terms)
-    elif isinstance(point, Cases):
-        yield from point.options
-    else:
-        yield from point.entry.values()
-        yield from point.exit.values()
-        yield from (group for bridge in point.bridges for group in bridge.values())
-        templates = {id(layer.template): layer.template for one in point.segments for layer in one.layers}
-        yield from (move.group for template in templates.values() for move in template.moves)
 
 
 def _segments(root: Group) -> Iterator[Segment]:

@@ -10,10 +10,9 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.func import functional_call
-from torch.nn import functional as F
 
 from hypercuboid.network.supernet import Supernet
+from hypercuboid.search.passes import copied_buffers, logits_of, loss_of
 from hypercuboid.search.strategies.base import Batch
 
 
@@ -42,10 +41,7 @@ def dominant_eigenvalue(supernet: Supernet, batch: Batch, iterations: int, seed:
 def _gradients(supernet: Supernet, batch: Batch, alphas: list[torch.nn.Parameter]) -> tuple[Tensor, ...]:
     x, y = batch
     weighed = supernet.weigh()
-    values = {name: buffer.clone() for name, buffer in supernet.named_buffers()}
-    given = {"coefficients": weighed.coefficients, "kept": weighed.kept}
-    logits = functional_call(supernet, values, (x,), given)
-    loss = F.cross_entropy(logits.flatten(0, -2), y.flatten())
+    loss = loss_of(logits_of(supernet, x, weighed, copied_buffers(supernet)), y)
     return torch.autograd.grad(loss, alphas, create_graph=True, materialize_grads=True)
 
 

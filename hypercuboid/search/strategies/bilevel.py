@@ -8,8 +8,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
-from torch.nn import functional as F
 
 from hypercuboid.graph.selection import select
 from hypercuboid.network.supernet import Supernet
@@ -20,6 +18,7 @@ from hypercuboid.runs.restoring import restore_module
 from hypercuboid.search.architecture import ArchitectureOptimizer
 from hypercuboid.search.finite import FiniteCheck
 from hypercuboid.search.halves import Halves
+from hypercuboid.search.passes import logits_of, loss_of
 from hypercuboid.search.perturbation import perturbed
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting
@@ -142,11 +141,8 @@ class Bilevel:
     ) -> tuple[Tensor, Measured]:
         """The loss of a batch; with `values` that of parameters and buffers by name instead of the supernet's own."""
         x_nchw, y = batch
-        given = {"coefficients": weighed.coefficients, "kept": weighed.kept}
-        logits = (
-            self.supernet(x_nchw, **given) if values is None else functional_call(self.supernet, values, x_nchw, given)
-        )
-        loss = F.cross_entropy(logits.flatten(0, -2), y.flatten())
+        logits = logits_of(self.supernet, x_nchw, weighed, values)
+        loss = loss_of(logits, y)
         self.finite.check_loss(loss, x_nchw, weighed, where)
         correct = int((logits.argmax(-1) == y).sum())
         return loss, Measured(loss.item(), correct, y.numel())

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from hypercuboid.network.weightings import Weighed
+from hypercuboid.search.passes import copied_buffers
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Measured, Setting
 from hypercuboid.search.strategies.bilevel import Bilevel
 
@@ -54,7 +55,7 @@ class SecondOrder(Bilevel):
 
     def _with_statistics(self, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Values of a pass that leaves the running statistics alone."""
-        return {**weights, **{name: buffer.clone() for name, buffer in self.supernet.named_buffers()}}
+        return {**weights, **copied_buffers(self.supernet)}
 
 
 class FiniteDifference(SecondOrder):

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from hypercuboid.graph.selection.uniform import architecture
@@ -18,6 +17,7 @@ from hypercuboid.network.steps import RunOp
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import Weighed
 from hypercuboid.search.finite import FiniteCheck
+from hypercuboid.search.passes import logits_of, loss_of
 from hypercuboid.search.strategies.base import Batch, Measured
 
 
@@ -48,7 +48,7 @@ class SharedWeights:
             if self.recalibration and norms:
                 _forget(norms)
                 for x_nchw, _ in self.recalibration:
-                    self._run(x_nchw, weighed)
+                    logits_of(self.supernet, x_nchw, weighed)
                 for norm in norms:
                     norm.eval()
             return self._measured(weighed, number)
@@ -66,15 +66,11 @@ class SharedWeights:
         modules = (one for name in names for one in self.supernet.instances[name].modules())
         return [one for one in modules if isinstance(one, _BatchNorm) and one.track_running_stats]
 
-    def _run(self, x_nchw: Tensor, weighed: Weighed) -> Tensor:
-        logits: Tensor = self.supernet(x_nchw, coefficients=weighed.coefficients, kept=weighed.kept)
-        return logits
-
     def _measured(self, weighed: Weighed, number: int) -> Measured:
         finite, total, correct, count = FiniteCheck(self.supernet), 0.0, 0, 0
         for x_nchw, y in self.validation:
-            logits = self._run(x_nchw, weighed)
-            loss = F.cross_entropy(logits.flatten(0, -2), y.flatten())
+            logits = logits_of(self.supernet, x_nchw, weighed)
+            loss = loss_of(logits, y)
             finite.check_loss(loss, x_nchw, weighed, f"the score of architecture {number}")
             total += loss.item() * y.numel()
             correct += int((logits.argmax(-1) == y).sum())

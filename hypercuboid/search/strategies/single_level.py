@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from hypercuboid.search.passes import copied_buffers
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Measured, Moment, Pair, Setting
 from hypercuboid.search.strategies.bilevel import Bilevel
 
@@ -30,7 +31,7 @@ class SingleLevel(Bilevel):
         return measured
 
     def _measured(self, validation: Batch, moment: Moment) -> Measured:
-        values = {name: buffer.clone() for name, buffer in self.supernet.named_buffers()}
+        values = copied_buffers(self.supernet)
         with torch.no_grad():
             return self._loss(validation, self.supernet.weigh(moment.draw), f"{moment.where}, measured", values)[1]
 
