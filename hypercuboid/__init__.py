@@ -13,8 +13,9 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from hypercuboid.diagnostics import HypercuboidError
     from hypercuboid.pipeline import Architecture, Space, load, load_from_text
+    from hypercuboid.training.annealing import CosinePowerAnnealing
 
-__all__ = ["Architecture", "HypercuboidError", "Space", "__version__", "load", "load_from_text"]
+__all__ = ["Architecture", "CosinePowerAnnealing", "HypercuboidError", "Space", "__version__", "load", "load_from_text"]
 
 
 def __getattr__(name: str) -> Any:
@@ -22,6 +23,10 @@ def __getattr__(name: str) -> Any:
         from hypercuboid.diagnostics import HypercuboidError
 
         return HypercuboidError
+    if name == "CosinePowerAnnealing":
+        from hypercuboid.training.annealing import CosinePowerAnnealing
+
+        return CosinePowerAnnealing
     if name in __all__:
         from hypercuboid import pipeline
 

@@ -23,7 +23,7 @@ from hypercuboid.runs.signals import Stopped
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.run import TrainingRequest, train_file
-from hypercuboid.training.train import Progress, Score, Step, Training, learning_rate, score
+from hypercuboid.training.train import Progress, Score, Step, Training, score
 
 MODEL = '''"""A small network."""
 import torch
@@ -81,8 +81,8 @@ def test_training_equals_a_loop_written_out(model: Path, digits: DataSet) -> Non
     recipe = Recipe(epochs=2, batch=200)
     seen: list[Step] = []
     trained = fresh(model, 5)
-    training = Training(trained, digits, recipe, 5, CPU, watch=seen.append)
-    training.run(training.optimizer(), Progress())
+    training = Training(trained, digits, recipe, 5, CPU)
+    training.run(training.optimizer(), Progress(), seen.append)
 
     plain, split = fresh(model, 5), digits.splits["train"]
     momenta = [torch.zeros_like(one) for one in plain.parameters()]
@@ -101,7 +101,7 @@ def test_training_equals_a_loop_written_out(model: Path, digits: DataSet) -> Non
             with torch.no_grad():
                 for weight, gradient, momentum in zip(plain.parameters(), gradients, momenta, strict=True):
                     momentum.mul_(0.9).add_(gradient * scale + 3e-4 * weight)
-                    weight.sub_(learning_rate(recipe, epoch) * momentum)
+                    weight.sub_(recipe.rate(epoch) * momentum)
     for one, other in zip(trained.parameters(), plain.parameters(), strict=True):
         assert torch.allclose(one, other, atol=1e-5)
     assert [one.step for one in seen] == list(range(1, 17))
@@ -111,7 +111,7 @@ def test_training_equals_a_loop_written_out(model: Path, digits: DataSet) -> Non
 
 def test_rate_follows_the_annealing_of_the_recipe() -> None:
     recipe = Recipe(epochs=10)
-    rates = [learning_rate(recipe, epoch) for epoch in range(1, 11)]
+    rates = [recipe.rate(epoch) for epoch in range(1, 11)]
     assert rates[0] == 0.05
     assert rates[-1] == pytest.approx(1e-4)
     assert rates == sorted(rates, reverse=True)

@@ -20,9 +20,9 @@ def logits_of(supernet: Supernet, x: Tensor, weighed: Weighed, values: dict[str,
     return logits
 
 
-def loss_of(logits: Tensor, y: Tensor) -> Tensor:
+def loss_of(logits: Tensor, y: Tensor, label_smoothing: float = 0.0) -> Tensor:
     """The mean cross entropy: of classes (B,), or of a class at each position (B, T)."""
-    return F.cross_entropy(logits.flatten(0, -2), y.flatten())
+    return F.cross_entropy(logits.flatten(0, -2), y.flatten(), label_smoothing=label_smoothing)
 
 
 def copied_buffers(supernet: Supernet) -> dict[str, Tensor]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from hypercuboid.schedules import cosine_power_annealing
+from hypercuboid.regimen import Regimen
 
 if TYPE_CHECKING:
     from hypercuboid.network.weightings.draw import Draw
@@ -14,15 +14,11 @@ if TYPE_CHECKING:
 Positive = Annotated[float, Field(gt=0)]
 
 
-class Recipe(BaseModel):
+class Recipe(Regimen):
     """A bilevel search: SGD on weights under cosine power annealing (Eq. 2), Adam on architecture parameters."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     epochs: int = Field(default=60, ge=1, le=100_000)
     """Passes over the search halves."""
-    batch: int = Field(default=64, ge=2, le=1_000_000)
-    """Images in one step."""
     seed: int = Field(default=0, ge=0, lt=2**63)
     """Same seed, same result."""
     strategy: str = "first_order"
@@ -37,23 +33,6 @@ class Recipe(BaseModel):
     """How weights become coefficients: scalar, max_w (Eq. 3), ...; an unknown name lists them."""
     temperature: tuple[Positive, Positive] = (10.0, 0.1)
     """T of Gumbel-softmax in the first and in the last step, linear between them, as in GDAS."""
-
-    lr: float = Field(default=0.025, gt=0)
-    """The highest learning rate of the weights."""
-    lr_min: float = Field(default=1e-4, ge=0)
-    """The lowest; never above the highest."""
-    power: float = Field(default=2.0, ge=1)
-    """P of cosine power annealing, Eq. 2; 1 is cosine annealing."""
-    warmup: int = Field(default=0, ge=0)
-    """Epochs of linear ramp before the annealing."""
-    momentum: float = Field(default=0.9, ge=0, lt=1)
-    """Of SGD on the weights."""
-    weight_decay: float = Field(default=3e-4, ge=0)
-    """Of the weights."""
-    clip: float = Field(default=5.0, gt=0)
-    """Largest norm of the gradient of the weights."""
-    augment: str = ""
-    """What is done to images that train weights: NAME[=VALUE],... of crop, flip, cutout, autoaugment, resized-crop."""
 
     alpha_lr: float = Field(default=3e-4, gt=0)
     """The learning rate of the architecture parameters (Adam)."""
@@ -107,7 +86,3 @@ class Recipe(BaseModel):
         progress = (step - 1) / max(1, steps - 1)
         first, last = self.temperature
         return Draw(self.seed, step, progress, first + (last - first) * progress)
-
-    def rate(self, epoch: int) -> float:
-        """The learning rate of the weights in an epoch, from 1."""
-        return cosine_power_annealing(epoch, self.epochs, self.lr, min(self.lr_min, self.lr), self.power, self.warmup)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from hypercuboid.regimen import Regimen
 
 
-class Recipe(BaseModel):
+class Recipe(Regimen):
     """SGD with momentum under cosine power annealing; the defaults follow the paper where it fixes them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     epochs: int = Field(default=30, ge=1, le=100_000)
     """Passes over the training images."""
-    batch: int = Field(default=64, ge=2, le=1_000_000)
-    """Images in one step."""
     lr: float = Field(default=0.05, gt=0)
     """The highest learning rate."""
-    lr_min: float = Field(default=1e-4, ge=0)
-    """The lowest; never above the highest."""
     power: float = Field(default=10.0, ge=1)
     """P of cosine power annealing, Eq. 2; 1 is cosine annealing."""
-    warmup: int = Field(default=0, ge=0)
-    """Epochs of linear ramp before the annealing."""
-    momentum: float = Field(default=0.9, ge=0, lt=1)
-    """Of SGD."""
-    weight_decay: float = Field(default=3e-4, ge=0)
-    """Of all weights."""
-    clip: float = Field(default=5.0, gt=0)
-    """Largest norm of the gradient."""
+
     auxiliary: float = Field(default=0.4, ge=0)
     """Weight of the loss of an auxiliary head, where the network has one."""
-    augment: str = ""
-    """What is done to the training images: NAME[=VALUE],... of crop, flip, cutout, autoaugment, resized-crop."""
+    drop_path: float = Field(default=0.0, ge=0, lt=1)
+    """Probability of drop path in the last epoch, linear from 0 in the first, where the network has any."""
+    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
+    """The part of each label that is spread evenly over all classes."""
+    ema: float = Field(default=0.0, ge=0, lt=1)
+    """Decay per step of a moving average of the weights, which is then what is scored and kept; 0: none."""
+
+    def drop_path_in(self, epoch: int) -> float:
+        """The probability of drop path in an epoch, from 1."""
+        return self.drop_path * (epoch - 1) / max(1, self.epochs - 1)

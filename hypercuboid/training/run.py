@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from hypercuboid.data.augment.base import read_augmentation
 from hypercuboid.data.base import DataSet
@@ -23,9 +22,10 @@ from hypercuboid.runs.keeper import Keeper, with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.runs.restoring import fitting, require_numbers, restore_module
 from hypercuboid.runs.signals import StopRequest
+from hypercuboid.training.drop_path import drop_paths
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
-from hypercuboid.training.train import Progress, Score, Step, Training, learning_rate
+from hypercuboid.training.train import Progress, Score, Step, Training
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,17 @@ def train_file(
     network = load_network(request.model).to(request.device)
     check_network(network, request.data, request.device)
     read_augmentation(request.recipe.augment, request.data)
+    if request.recipe.drop_path and not drop_paths(network):
+        warn(_nothing_dropped(request))
     with advised(request.recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
         run.write_json("splits.json", splits_of(request.data))
         begun = time.monotonic()
+        training = Training(network, request.data, request.recipe, request.seed, request.device, request.workers)
         try:
-            score = _train(request, network, run, stop, watch, warn)
+            score = _train(request, training, run, stop, watch, warn)
         finally:
-            run.write_tensors("weights.safetensors", network.state_dict())
+            run.write_tensors("weights.safetensors", training.scored.state_dict())
         params = sum(one.numel() for name, one in network.named_parameters() if "aux" not in name)
         run.write_json("result.json", _result(score, params, time.monotonic() - begun))
     return score
@@ -71,7 +74,7 @@ def train_file(
 
 def _train(
     request: TrainingRequest,
-    network: nn.Module,
+    training: Training,
     run: RunFolder,
     stop: StopRequest,
     watch: Callable[[Step], None],
@@ -83,33 +86,41 @@ def _train(
     def state() -> dict[str, Any]:
         return {"progress": asdict(progress)}
 
-    def tensors() -> dict[str, torch.Tensor]:
-        return with_prefix("network", network.state_dict()) | optimizer_tensors(optimizer, "optimizer")
-
     def step_done(step: Step) -> None:
         if step.epoch_done:
-            rate = learning_rate(request.recipe, step.epoch)
-            run.log(epoch=step.epoch, lr=rate, loss=step.loss, accuracy=step.accuracy)
+            run.log(epoch=step.epoch, lr=request.recipe.rate(step.epoch), loss=step.loss, accuracy=step.accuracy)
         watch(step)
-        keeper.step_done(step.step, state, tensors)
+        keeper.step_done(step.step, state, lambda: _tensors(training, optimizer))
 
-    recipe, workers = request.recipe, request.workers
-    training = Training(network, request.data, recipe, request.seed, request.device, workers, step_done)
     optimizer = training.optimizer()
-    progress = _restore(keeper.newest(warn), run.path, network, optimizer)
-    return training.run(optimizer, progress)
+    progress = _restore(keeper.newest(warn), run.path, training, optimizer)
+    return training.run(optimizer, progress, step_done)
 
 
-def _restore(found: Checkpoint | None, run: Path, network: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
+def _tensors(training: Training, optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+    """All that a training goes on from."""
+    network = with_prefix("network", training.network.state_dict())
+    average = {} if training.average is None else with_prefix("average", training.average.state_dict())
+    return {**network, **average, **optimizer_tensors(optimizer, "optimizer")}
+
+
+def _restore(found: Checkpoint | None, run: Path, training: Training, optimizer: torch.optim.Optimizer) -> Progress:
     """Puts back what a checkpoint holds; a training that begins has none."""
     if found is None:
         return Progress()
     with fitting(run):
-        restore_module(network, without_prefix("network", found.tensors))
+        restore_module(training.network, without_prefix("network", found.tensors))
+        if training.average is not None:
+            restore_module(training.average, without_prefix("average", found.tensors))
         restore_optimizer(optimizer, "optimizer", found.tensors)
         progress: dict[str, Any] = found.state["progress"]
         require_numbers(list(progress.values()))
         return Progress(**progress)
+
+
+def _nothing_dropped(request: TrainingRequest) -> Diagnostic:
+    message = f"`{request.model}` has no drop path, so `drop_path` of the recipe does nothing"
+    return Diagnostic("HC7600", message, severity="warning", help="set it to 0, or write `-> drop_path` into the space")
 
 
 def _config(request: TrainingRequest) -> dict[str, Any]:

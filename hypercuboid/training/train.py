@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import torch
 from torch import nn
+from torch.optim.swa_utils import AveragedModel
 
 from hypercuboid.data.augment.base import read_augmentation
 from hypercuboid.data.base import DataSet, Split
@@ -15,8 +16,10 @@ from hypercuboid.data.batches import Loader, batches, epoch_order, step_seed
 from hypercuboid.diagnostics import error
 from hypercuboid.network.finite import all_finite
 from hypercuboid.runs.intervals import binomial_interval
-from hypercuboid.schedules import cosine_power_annealing
 from hypercuboid.search.passes import loss_of
+from hypercuboid.training.annealing import CosinePowerAnnealing
+from hypercuboid.training.averaging import moving_average
+from hypercuboid.training.drop_path import set_drop_path
 from hypercuboid.training.recipe import Recipe
 
 
@@ -72,7 +75,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Training:
-    """What one training is made of. `watch` is called after every step."""
+    """What one training is made of."""
 
     network: nn.Module
     data: DataSet
@@ -80,7 +83,6 @@ class Training:
     seed: int
     device: torch.device
     workers: int = 0
-    watch: Callable[[Step], None] = lambda step: None
 
     @cached_property
     def loader(self) -> Loader:
@@ -96,23 +98,39 @@ class Training:
             self.network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
         )
 
-    def run(self, optimizer: torch.optim.Optimizer, progress: Progress) -> Score:
+    @cached_property
+    def average(self) -> AveragedModel | None:
+        """The moving average of the network, where the recipe has one."""
+        return moving_average(self.network, self.recipe.ema) if self.recipe.ema else None
+
+    @property
+    def scored(self) -> nn.Module:
+        """The network that is scored and kept."""
+        return self.network if self.average is None else self.average.module
+
+    def run(
+        self, optimizer: torch.optim.Optimizer, progress: Progress, watch: Callable[[Step], None] = lambda step: None
+    ) -> Score:
         """Trains on the split `train` from where `progress` stands, which moves on with every step.
 
-        Scores on `test`, and on what other test sets there are.
+        `watch` is called after every step. Scores on `test`, and on what other test sets there are.
 
         HC7041 where a number stops being finite.
         """
         per_epoch = -(-len(self.data.splits["train"]) // self.recipe.batch)
         for epoch in range(progress.step // per_epoch + 1, self.recipe.epochs + 1):
-            for group in optimizer.param_groups:
-                group["lr"] = learning_rate(self.recipe, epoch)
-            self._epoch(epoch, per_epoch, optimizer, progress)
+            _anneal(optimizer, self.recipe, epoch)
+            set_drop_path(self.network, self.recipe.drop_path_in(epoch))
+            for step in self._epoch(epoch, per_epoch, optimizer, progress):
+                watch(step)
         tests = {name: self.data.splits[name] for name in self.data.more_tests}
-        more = {name: score(self.network, split, self.device) for name, split in tests.items()}
-        return replace(score(self.network, self.data.splits["test"], self.device), more=more)
+        more = {name: score(self.scored, split, self.device) for name, split in tests.items()}
+        return replace(score(self.scored, self.data.splits["test"], self.device), more=more)
 
-    def _epoch(self, epoch: int, per_epoch: int, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+    def _epoch(
+        self, epoch: int, per_epoch: int, optimizer: torch.optim.Optimizer, progress: Progress
+    ) -> Iterator[Step]:
+        """The rest of an epoch, step by step."""
         recipe = self.recipe
         self.network.train()
         for x, y in self.loader.epoch(epoch, progress.step % per_epoch):
@@ -122,12 +140,14 @@ class Training:
             if not all_finite([loss, *self.network.parameters(), *self.network.buffers()]):
                 message = f"a number is not finite in epoch {epoch}, step {step}: the loss is {loss.item()}"
                 raise error("HC7041", message, help="lower the learning rate, or look at the data")
+            if self.average is not None:
+                self.average.update_parameters(self.network)
             progress.add(loss.item(), int((logits.argmax(-1) == y).sum()), y.numel())
             done, steps = step % per_epoch == 0, per_epoch * recipe.epochs
             reached = Step(epoch, step, steps, progress.total / progress.seen, progress.correct / progress.seen, done)
             if done:
                 progress.begin_epoch()
-            self.watch(reached)
+            yield reached
 
     def _step(
         self, optimizer: torch.optim.Optimizer, x: torch.Tensor, y: torch.Tensor
@@ -135,9 +155,10 @@ class Training:
         """One step; the loss and the logits (B, classes), or (B, T, classes) for tokens, before it."""
         output = self.network(x)
         logits, auxiliary = output if isinstance(output, tuple) else (output, None)
-        loss = loss_of(logits, y)
+        smoothing = self.recipe.label_smoothing
+        loss = loss_of(logits, y, smoothing)
         if auxiliary is not None:
-            loss = loss + self.recipe.auxiliary * loss_of(auxiliary, y)
+            loss = loss + self.recipe.auxiliary * loss_of(auxiliary, y, smoothing)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
@@ -145,10 +166,13 @@ class Training:
         return loss.detach(), logits.detach()
 
 
-def learning_rate(recipe: Recipe, epoch: int) -> float:
-    """The rate of an epoch, from 1."""
-    low = min(recipe.lr_min, recipe.lr)
-    return cosine_power_annealing(epoch, recipe.epochs, recipe.lr, low, recipe.power, recipe.warmup)
+def _anneal(optimizer: torch.optim.Optimizer, recipe: Recipe, epoch: int) -> None:
+    """Sets the rates of an epoch, from 1: they follow from the epoch alone, also where a training goes on."""
+    for group in optimizer.param_groups:
+        group["initial_lr"] = recipe.lr
+    restarts = (recipe.restart, recipe.restart_factor, recipe.restart_decay)
+    settings = (recipe.epochs, recipe.lr_min, recipe.power, recipe.warmup, *restarts)
+    CosinePowerAnnealing(optimizer, *settings, last_epoch=epoch - 2)
 
 
 def score(network: nn.Module, split: Split, device: torch.device, batch: int = 512) -> Score:
