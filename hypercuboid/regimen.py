@@ -24,7 +24,7 @@ class Regimen(BaseModel):
     """P of cosine power annealing, Eq. 2; 1 is cosine annealing."""
     warmup: int = Field(default=0, ge=0)
     """Epochs of linear ramp before the annealing."""
-    restart: int = Field(default=0, ge=0)
+    restart_after: int = Field(default=0, ge=0)
     """Epochs after the warm-up until the annealing begins anew (warm restarts); 0: it does not."""
     restart_factor: int = Field(default=1, ge=1, le=1000)
     """How many times longer each period is than the one before it."""
@@ -41,6 +41,6 @@ class Regimen(BaseModel):
 
     def rate(self, epoch: int) -> float:
         """The learning rate of the weights in an epoch, from 1."""
-        restarts = (self.restart, self.restart_factor, self.restart_decay)
+        restarts = (self.restart_after, self.restart_factor, self.restart_decay)
         low = min(self.lr_min, self.lr)
         return with_restarts(epoch, self.epochs, self.lr, low, self.power, self.warmup, *restarts)

@@ -39,19 +39,19 @@ def with_restarts(
     minimum: float,
     power: float = 10.0,
     warmup: int = 0,
-    restart: int = 0,
+    restart_after: int = 0,
     restart_factor: int = 1,
     restart_decay: float = 1.0,
 ) -> float:
     """The rate of `epoch`, from 1 to `epochs`, of an annealing that begins anew (SGDR: Loshchilov and Hutter, 2017).
 
-    The first period is `warmup` and `restart` epochs long; period i after it is restart * restart_factor ** i epochs
-    long, and its maximum is maximum * restart_decay ** i, though never below the minimum. Each is the cosine power
-    annealing of its own epochs, the later ones without warm-up. With restart = 0 there is one period of all epochs.
+    The first period is `warmup` and `restart_after` epochs long, period i after it restart_after * restart_factor ** i
+    epochs, and its maximum is maximum * restart_decay ** i, though never below the minimum. Each is the cosine power
+    annealing of its own epochs, the later ones without warm-up. With restart_after = 0 there is one period.
     """
-    period, begun, length = 0, 0, warmup + restart if restart else epochs
+    period, begun, length = 0, 0, warmup + restart_after if restart_after else epochs
     while epoch > begun + length:
         period, begun = period + 1, begun + length
-        length = restart * restart_factor**period
+        length = restart_after * restart_factor**period
     highest = max(minimum, maximum * restart_decay**period)
     return cosine_power_annealing(epoch - begun, length, highest, minimum, power, 0 if period else warmup)

@@ -39,7 +39,8 @@ def reference(epoch: int, epochs: int, maximum: float, minimum: float, power: fl
     equation_2 = [
         (power ** ((1 + math.cos(math.pi * t / period)) / 2 + 1) - power) / (power**2 - power) for t in (moment, 1)
     ]
-    return minimum + (maximum - minimum) * equation_2[0] / (1 if warmup else equation_2[1])
+    factor: float = equation_2[0] / (1 if warmup else equation_2[1])
+    return minimum + (maximum - minimum) * factor
 
 
 @pytest.mark.parametrize("warmup", [0, 1, 5])
@@ -62,13 +63,13 @@ def test_power_1_after_warm_up_is_torchs_cosine_annealing() -> None:
 
 
 def test_restarts_are_annealings_of_their_own_with_lower_maxima() -> None:
-    got = rates(26, minimum=0.01, power=10, warmup=2, restart=4, restart_factor=2, restart_decay=0.5)
+    got = rates(26, minimum=0.01, power=10, warmup=2, restart_after=4, restart_factor=2, restart_decay=0.5)
     first = [cosine_power_annealing(epoch, 6, 0.1, 0.01, 10, 2) for epoch in range(1, 7)]
     second = [cosine_power_annealing(epoch, 8, 0.05, 0.01, 10) for epoch in range(1, 9)]
     third = [cosine_power_annealing(epoch, 16, 0.025, 0.01, 10) for epoch in range(1, 13)]
     assert got == [*first, *second, *third]
-    assert (got[6], got[14]) == (0.05, pytest.approx(0.025))
-    assert with_restarts(13, 40, 0.1, 0.02, restart=4, restart_decay=0.5) == 0.02
+    assert got[6] == 0.05 and got[14] == pytest.approx(0.025)
+    assert with_restarts(13, 40, 0.1, 0.02, restart_after=4, restart_decay=0.5) == 0.02
 
 
 def test_periods_of_restarts_are_those_of_torch() -> None:
@@ -80,12 +81,12 @@ def test_periods_of_restarts_are_those_of_torch() -> None:
         theirs.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         scheduler.step()
-    mine = rates(40, power=1, restart=3, restart_factor=2)
+    mine = rates(40, power=1, restart_after=3, restart_factor=2)
     assert [e for e, one in enumerate(mine) if one == 0.1] == [e for e, one in enumerate(theirs) if one == 0.1]
 
 
 def test_it_goes_on_from_its_state_and_from_an_epoch() -> None:
-    settings = {"minimum": 1e-3, "power": 10, "warmup": 2, "restart": 5, "restart_decay": 0.7}
+    settings = {"minimum": 1e-3, "power": 10, "warmup": 2, "restart_after": 5, "restart_decay": 0.7}
     whole = rates(20, **settings)
     optimizer = sgd(0.1)
     scheduler = CosinePowerAnnealing(optimizer, 20, **settings)  # type: ignore[arg-type]
@@ -123,8 +124,8 @@ def test_what_is_no_schedule_is_refused(wrong: dict[str, float]) -> None:
 
 def test_both_recipes_give_its_rates_and_it_is_exported() -> None:
     assert hc.CosinePowerAnnealing is CosinePowerAnnealing
-    settings = {"lr": 0.1, "lr_min": 1e-3, "power": 5.0, "warmup": 2, "restart": 4, "restart_decay": 0.5}
-    wanted = rates(12, 0.1, minimum=1e-3, power=5.0, warmup=2, restart=4, restart_decay=0.5)
+    settings = {"lr": 0.1, "lr_min": 1e-3, "power": 5.0, "warmup": 2, "restart_after": 4, "restart_decay": 0.5}
+    wanted = rates(12, 0.1, minimum=1e-3, power=5.0, warmup=2, restart_after=4, restart_decay=0.5)
     for kind in (Recipe, SearchRecipe):
         recipe = kind.model_validate({"epochs": 12, **settings})
         assert [recipe.rate(epoch) for epoch in range(1, 13)] == wanted

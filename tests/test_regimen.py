@@ -138,7 +138,7 @@ def test_drop_path_drops_whole_samples_and_keeps_the_mean(model: Path) -> None:
 
 
 def test_it_all_goes_on_bit_for_bit(model: Path, digits: DataSet, tmp_path: Path) -> None:
-    recipe = Recipe(epochs=3, batch=256, drop_path=0.4, ema=0.9, label_smoothing=0.1, restart=1, restart_decay=0.5)
+    recipe = Recipe(epochs=3, batch=256, drop_path=0.4, ema=0.9, label_smoothing=0.1, restart_after=1)
 
     def request(name: str) -> TrainingRequest:
         return TrainingRequest(model, digits, tmp_path / name, recipe, 7, CPU)

@@ -24,27 +24,27 @@ class CosinePowerAnnealing(LRScheduler):
         minimum: float = 0.0,
         power: float = 10.0,
         warmup: int = 0,
-        restart: int = 0,
+        restart_after: int = 0,
         restart_factor: int = 1,
         restart_decay: float = 1.0,
         last_epoch: int = -1,
     ) -> None:
-        """`restart` is the length of the first period in epochs, 0 for one period; see `schedules.with_restarts`.
+        """`restart_after` is the length of the first period in epochs, 0 for one period: `schedules.with_restarts`.
 
         ValueError for settings that are no schedule.
         """
-        if epochs < 1 or warmup < 0 or restart < 0 or restart_factor < 1:
-            raise ValueError("epochs and restart_factor must be at least 1, warmup and restart at least 0")
+        if epochs < 1 or warmup < 0 or restart_after < 0 or restart_factor < 1:
+            raise ValueError("epochs and restart_factor must be at least 1, warmup and restart_after at least 0")
         if power < 1 or minimum < 0 or not 0 <= restart_decay <= 1:
             raise ValueError("power must be at least 1, minimum at least 0, restart_decay from 0 to 1")
         self.epochs, self.minimum, self.power, self.warmup = epochs, minimum, power, warmup
-        self.restart, self.restart_factor, self.restart_decay = restart, restart_factor, restart_decay
+        self.restart_after, self.restart_factor, self.restart_decay = restart_after, restart_factor, restart_decay
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float | Tensor]:
         return [self._rate(float(maximum)) for maximum in self.base_lrs]
 
     def _rate(self, maximum: float) -> float:
-        epoch, restarts = min(self.last_epoch + 1, self.epochs), (self.restart, self.restart_factor, self.restart_decay)
-        low = min(self.minimum, maximum)
+        epoch, low = min(self.last_epoch + 1, self.epochs), min(self.minimum, maximum)
+        restarts = (self.restart_after, self.restart_factor, self.restart_decay)
         return with_restarts(epoch, self.epochs, maximum, low, self.power, self.warmup, *restarts)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
+import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
+
+Tensors: TypeAlias = tuple[Tensor, ...] | list[Tensor]
 
 
 def moving_average(network: nn.Module, decay: float) -> AveragedModel:
@@ -12,13 +17,12 @@ def moving_average(network: nn.Module, decay: float) -> AveragedModel:
     The first update copies. Running statistics are averaged as the weights are, so that the two belong together; what
     is no floating-point number, as a count of batches, is that of the network.
     """
-    follow = get_ema_multi_avg_fn(decay)
 
-    def average(averaged: list[Tensor], current: list[Tensor], count: Tensor) -> None:
-        if averaged[0].is_floating_point():
-            follow(averaged, current, count)
-            return
+    def follow(averaged: Tensors, current: Tensors, count: Tensor | int) -> None:
         for one, new in zip(averaged, current, strict=True):
-            one.copy_(new)
+            if one.is_floating_point():
+                one.lerp_(new, 1 - decay)
+            else:
+                one.copy_(new)
 
-    return AveragedModel(network, multi_avg_fn=average, use_buffers=True)
+    return AveragedModel(network, multi_avg_fn=torch.no_grad()(follow), use_buffers=True)

@@ -170,7 +170,7 @@ def _anneal(optimizer: torch.optim.Optimizer, recipe: Recipe, epoch: int) -> Non
     """Sets the rates of an epoch, from 1: they follow from the epoch alone, also where a training goes on."""
     for group in optimizer.param_groups:
         group["initial_lr"] = recipe.lr
-    restarts = (recipe.restart, recipe.restart_factor, recipe.restart_decay)
+    restarts = (recipe.restart_after, recipe.restart_factor, recipe.restart_decay)
     settings = (recipe.epochs, recipe.lr_min, recipe.power, recipe.warmup, *restarts)
     CosinePowerAnnealing(optimizer, *settings, last_epoch=epoch - 2)
 
