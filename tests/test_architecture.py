@@ -113,7 +113,8 @@ def run(*arguments):
 
 run("--help")
 small = ("-p", "filters=[4, 8]", "-p", "reductions=1", "-p", "layers=2", "-p", "head=16", "--input", "1x8x8")
-run("check", "spaces/multichannelnet.hc")
+run("check", "spaces/multichannelnet.hc", "spaces/fabric.hc", "spaces/darts.hc")
+assert "numpy" not in sys.modules, "`check` imports numpy"
 run("fmt", "--check", "spaces")
 run("compile", "spaces/multichannelnet.hc", *small)
 run("ops", "SharpSepConv")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from hypercuboid.diagnostics import HypercuboidError, error
@@ -13,7 +12,7 @@ from hypercuboid.graph.dynamic import evaluate
 from hypercuboid.graph.forest import NOTHING
 from hypercuboid.graph.grow import Grower
 from hypercuboid.graph.lifted import lifted
-from hypercuboid.graph.numbers import log_counting
+from hypercuboid.graph.possible import Possible
 from hypercuboid.ops.base import Cost, TensorType, Value
 
 
@@ -32,7 +31,7 @@ class Countable:
         self._seen.append(space)  # the grower remembers bodies by their id, which is one only while they live
         root = self._grower.body(body)
         require_equal_axes(root)
-        if evaluate(lifted(root), log_counting()) == -math.inf:
+        if not evaluate(lifted(root), Possible()):
             raise no_architecture(space)
 
 
