@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from hypercuboid.containment import Containment
+    from hypercuboid.data.card import Card
     from hypercuboid.differences import Difference
     from hypercuboid.graph.build import Graph
     from hypercuboid.graph.counts import Counts
@@ -267,12 +268,15 @@ class Architecture(Space):
         points = points_of(self.whole().definition)
         return notations.notation(name).write(self.elaborated, points, self.name)
 
-    def source(self, *, seed: int | None = None, command: str = "") -> str:
+    def source(self, *, seed: int | None = None, command: str = "", card: Card | None = None) -> str:
         """Standalone PyTorch source that imports nothing but torch."""
-        return self.generate(seed=seed, command=command).text
+        return self.generate(seed=seed, command=command, card=card).text
 
-    def generate(self, *, seed: int | None = None, command: str = "") -> GeneratedSource:
-        """The generated source with the map from graph names to state_dict keys (`targets.source`)."""
+    def generate(self, *, seed: int | None = None, command: str = "", card: Card | None = None) -> GeneratedSource:
+        """The generated source with the map from graph names to state_dict keys (`targets.source`).
+
+        `card` is what is known of its data; the header says it.
+        """
         from hypercuboid import __version__
         from hypercuboid.targets.source import Provenance, generate_source
 
@@ -284,6 +288,7 @@ class Architecture(Space):
             hash=self.graph.hash,
             command=command,
             version=__version__,
+            card=card,
         )
         return generate_source(replace(self.elaborated, name=self.name), provenance)
 

@@ -144,6 +144,7 @@ def run_search(
     memory did not suffice; HC7045: a loader worker died.
     """
     from hypercuboid.data.augment.base import read_augmentation
+    from hypercuboid.data.card import CARD, card_of
     from hypercuboid.data.splits_file import splits_of
     from hypercuboid.search.loop import Search
 
@@ -156,6 +157,7 @@ def run_search(
             run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
         run.write_json("splits.json", splits_of(request.data))
+        run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
         every = request.checkpoint_seconds
         parts = (request.space.graph, strategy, request.data, recipe, run, request.device, request.workers)
         search = Search(*parts, watch, stop, every, warn)
@@ -192,10 +194,13 @@ def _strategy(request: SearchRequest) -> Strategy:
 
 def _write_found(request: SearchRequest, run: RunFolder, result: Found) -> Architecture:
     """Writes the architecture, its source and the picture."""
+    from hypercuboid.data.card import card_of
+
     space, recipe = request.space, request.recipe
     found = space.decide(result.selection)
     run.write_text("arch.hc", arch_file(found))
-    run.write_text("model.py", found.source(seed=recipe.seed, command=request.command))
+    card = card_of(request.data)
+    run.write_text("model.py", found.source(seed=recipe.seed, command=request.command, card=card))
     picture = _picture(request, result.weights, found, run)
     if picture:
         run.write_text("supernet.svg", picture)

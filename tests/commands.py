@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,4 +120,4 @@ def few_digits() -> DataSet:
     """Images for two steps."""
     whole = load_data("digits")
     splits = {name: Split(split.x[:64], split.y[:64]) for name, split in whole.splits.items()}
-    return DataSet(whole.name, whole.input_type, whole.class_names, whole.mean, whole.std, splits)
+    return replace(whole, splits=splits)

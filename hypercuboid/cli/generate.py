@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,12 +11,17 @@ from hypercuboid.cli.common import (
     PATH,
     command_line,
     inputs_option,
+    is_run,
     open_architecture,
     parameters_option,
     quiet_option,
     say,
     target_argument,
 )
+
+if TYPE_CHECKING:
+    from hypercuboid.data.card import Card
+    from hypercuboid.pipeline import Architecture
 
 
 @click.command()
@@ -38,7 +44,7 @@ def generate(
       hypercuboid generate runs/first
     """
     architecture, seed = open_architecture(target, parameters, inputs)
-    text = architecture.source(seed=seed, command=command_line())
+    text = architecture.source(seed=seed, command=command_line(), card=_card(target, architecture))
     if output is None:
         say(text.rstrip("\n"))
         return
@@ -47,3 +53,14 @@ def generate(
     write_text(output, text)
     if not quiet:
         say(f"wrote {output}")
+
+
+def _card(target: str, architecture: Architecture) -> Card | None:
+    """What the run that found the architecture says of its data, unless other inputs were given."""
+    from hypercuboid.data.card import CARD, read_card
+
+    path = Path(target) / CARD
+    if not is_run(target) or not path.exists():
+        return None
+    card = read_card(path)
+    return card if architecture.elaborated.input_types == (card.input_type,) else None

@@ -38,6 +38,8 @@ COMMANDS = {
     "convert": "Read or write an architecture in another notation.",
     "benchmark": "Hold searches against networks whose accuracy is known.",
     "train": "Train a generated file from scratch and score it.",
+    "evaluate": "Score a trained network on test sets.",
+    "predict": "Say what a trained network sees in images.",
     "runs": "List runs with their states and best results.",
     "show": "Show one run: settings, progress, results.",
     "ops": "List the standard library: ops, blocks and lists.",

@@ -62,6 +62,7 @@ def _write_json(request: SearchRequest, data: dict[str, Any]) -> None:
 
 def _write_consensus(table: SeedTable, request: SearchRequest) -> None:
     """The consensus as a run folder has its architecture: text beside the space, and source."""
+    from hypercuboid.data.card import card_of
     from hypercuboid.runs.files import write_text
     from hypercuboid.searching import arch_file
 
@@ -70,7 +71,7 @@ def _write_consensus(table: SeedTable, request: SearchRequest) -> None:
         write_text(request.run / name, text)
     write_text(request.run / "space.hc", request.space.resolved())
     write_text(request.run / "arch.hc", arch_file(table.consensus))
-    write_text(request.run / "model.py", table.consensus.source(command=request.command))
+    write_text(request.run / "model.py", table.consensus.source(command=request.command, card=card_of(request.data)))
 
 
 def _data(table: SeedTable, request: SearchRequest) -> dict[str, Any]:

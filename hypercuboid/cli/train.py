@@ -26,6 +26,7 @@ from hypercuboid.cli.common import (
     use_device,
     workers_option,
 )
+from hypercuboid.cli.evaluate import score_data, score_line
 from hypercuboid.cli.recipe_options import recipe_of, recipe_options
 from hypercuboid.training.recipe import Recipe
 
@@ -100,17 +101,8 @@ def train(
 
 def _print(score: Score, run: Path, as_json: bool) -> None:
     if as_json:
-        print_json({**_as_json(score), "more": {name: _as_json(one) for name, one in score.more.items()}})
+        print_json({**score_data(score), "more": {name: score_data(one) for name, one in score.more.items()}})
         return
     for name, one in {"test": score, **score.more}.items():
-        low, high = one.interval
-        say(
-            f"{name} accuracy {100 * one.accuracy:.2f} % ({one.correct} of {one.total}), "
-            f"95 % interval {100 * low:.2f} to {100 * high:.2f} %"
-        )
+        say(score_line(name, one))
     say(f"wrote {run}")
-
-
-def _as_json(score: Score) -> dict[str, object]:
-    low, high = score.interval
-    return {"accuracy": score.accuracy, "interval": [low, high], "correct": score.correct, "total": score.total}

@@ -79,6 +79,15 @@ class DataSet:
     """What a user is told when the data are read."""
     policy: str = "cifar10"
     """The policy of AutoAugment that fits such images."""
+    white: float | None = None
+    """The brightest pixel of float data in the units of `mean`, where it is known and black is 0."""
+    fit: str = "whole"
+    """How an image from elsewhere is made to fit (see `data.fit`)."""
+
+    @property
+    def white_pixel(self) -> float | None:
+        """The brightest pixel in the units of `mean`: 1 of uint8 data."""
+        return self.white if self.splits["test"].scale is None else 1.0
 
     @property
     def classes(self) -> int:

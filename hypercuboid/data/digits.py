@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 _TEST = 360
+_WHITE = 16.0
+"""Pixels count how many of 16 points are ink."""
 
 
 def digits(request: DataRequest) -> DataSet:
@@ -32,7 +34,7 @@ def digits(request: DataRequest) -> DataSet:
     normal = normalised(x, mean, std)
     splits = {name: Split(normal[positions], y[positions]) for name, positions in rows.items()}
     names = tuple(str(digit) for digit in range(10))
-    return DataSet(request.title, TensorType("image", x.shape[1:]), names, mean, std, splits, rows)
+    return DataSet(request.title, TensorType("image", x.shape[1:]), names, mean, std, splits, rows, white=_WHITE)
 
 
 def split_positions(y: np.ndarray, request: DataRequest) -> dict[str, np.ndarray]:

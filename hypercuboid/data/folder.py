@@ -13,6 +13,8 @@ import numpy as np
 from hypercuboid.data.absent import absent, reading
 from hypercuboid.data.base import DATA_SETS, DataSet, Fit, Split
 from hypercuboid.data.cutting import search_halves
+from hypercuboid.data.fit import photograph
+from hypercuboid.data.image_file import decode_image
 from hypercuboid.data.request import DataRequest
 from hypercuboid.data.scale import Scale
 from hypercuboid.data.vision import vision
@@ -42,19 +44,11 @@ class Files:
 
     def decode(self, position: int) -> torch.Tensor:
         """One image (3, h, w) in uint8, as large as it is in the file."""
-        found: torch.Tensor = vision("transforms.v2.functional").pil_to_tensor(
-            vision("datasets.folder").pil_loader(str(self.root / self.names[position]))
-        )
-        return found
+        return decode_image(self.root / self.names[position], 3)
 
     def fit(self, image_chw: torch.Tensor) -> torch.Tensor:
-        """The middle of an image: its shorter side becomes 256 / 224 of the size; one of the size stays as it is."""
-        if image_chw.shape[1:] == (self.size, self.size):
-            return image_chw
-        functional = vision("transforms.v2.functional")
-        resized = functional.resize(image_chw, [round(self.size * 256 / 224)], antialias=True)
-        found: torch.Tensor = functional.center_crop(resized, [self.size, self.size])
-        return found
+        """The middle of an image."""
+        return photograph(image_chw, self.size, self.size)
 
 
 class FileSplit(Split):
@@ -119,7 +113,9 @@ def _data_set(request: DataRequest, classes: tuple[str, ...], training: Files, t
     input_type = TensorType("image", (3, test.size, test.size))
     rows = {"search-train": first, "search-validation": second}
     splits["test"] = FileSplit(test)
-    return DataSet(request.title, input_type, classes, _SCALE.mean, _SCALE.std, splits, rows, policy="imagenet")
+    return DataSet(
+        request.title, input_type, classes, _SCALE.mean, _SCALE.std, splits, rows, policy="imagenet", fit="photograph"
+    )
 
 
 def _files(request: DataRequest, root: Path, size: int) -> tuple[tuple[str, ...], Files]:

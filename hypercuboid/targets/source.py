@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import Elaborated
@@ -16,11 +17,15 @@ from hypercuboid.resources import resource
 from hypercuboid.targets.source_arguments import Slots, default_of, op_source, ordered
 from hypercuboid.targets.source_arguments import unit_source as use_source
 from hypercuboid.targets.source_classes import Group, Groups, name_classes
+from hypercuboid.targets.source_data import header_lines
 from hypercuboid.targets.source_forward import Forward, shape_comment
 from hypercuboid.targets.source_names import state_names
 from hypercuboid.targets.source_steps import Order, Step, make_order, module_names
 from hypercuboid.targets.source_text import WIDTH, comment, laid_out, prose
 from hypercuboid.targets.source_units import Item, Unit, make_unit
+
+if TYPE_CHECKING:
+    from hypercuboid.data.card import Card
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Provenance:
     hash: str
     command: str
     version: str
+    card: Card | None = None
 
 
 @dataclass(frozen=True)
@@ -229,6 +235,7 @@ def _header(provenance: Provenance) -> list[str]:
         f"hash:       {provenance.hash}",
         f"command:    {provenance.command or 'none'}",
         f"version:    hypercuboid {provenance.version}",
+        *header_lines(provenance.card),
         "",
         "This file is yours: it needs nothing but PyTorch, and you may change, license and ship it as you like.",
     ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from hypercuboid.data.base import DataSet
+    from hypercuboid.data.card import Card
 
 
 def load_network(path: Path) -> nn.Module:
@@ -43,7 +44,7 @@ def load_network(path: Path) -> nn.Module:
     return network
 
 
-def check_network(network: nn.Module, data: DataSet, device: torch.device) -> None:
+def check_network(network: nn.Module, data: DataSet | Card, device: torch.device) -> None:
     """HC7023 where the network does not map the data's inputs to one score per class."""
     import torch
 

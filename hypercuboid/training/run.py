@@ -13,6 +13,7 @@ import torch
 
 from hypercuboid.data.augment.base import read_augmentation
 from hypercuboid.data.base import DataSet
+from hypercuboid.data.card import CARD, card_of
 from hypercuboid.data.splits_file import splits_of
 from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.runs.advice import advised
@@ -26,6 +27,7 @@ from hypercuboid.training.drop_path import drop_paths
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.train import Progress, Score, Step, Training
+from hypercuboid.training.trained import WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,13 @@ def train_file(
     with advised(request.recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
         run.write_json("splits.json", splits_of(request.data))
+        run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
         begun = time.monotonic()
         training = Training(network, request.data, request.recipe, request.seed, request.device, request.workers)
         try:
             score = _train(request, training, run, stop, watch, warn)
         finally:
-            run.write_tensors("weights.safetensors", training.scored.state_dict())
+            run.write_tensors(WEIGHTS, training.scored.state_dict())
         params = sum(one.numel() for name, one in network.named_parameters() if "aux" not in name)
         run.write_json("result.json", _result(score, params, time.monotonic() - begun))
     return score
