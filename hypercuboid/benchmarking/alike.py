@@ -17,7 +17,7 @@ from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.network.model import Model
 from hypercuboid.pipeline import Space
 from hypercuboid.training.recipe import Recipe
-from hypercuboid.training.train import Progress, Step, Training, score
+from hypercuboid.training.train import Progress, Step, Training
 
 CPU = torch.device("cpu")
 
@@ -81,11 +81,11 @@ class Alike:
         assert counts.params is not None
         assert counts.macs is not None
         torch.manual_seed(seed)
-        network = Model(alone.elaborated, seed).to(self.device, memory_format=torch.channels_last)
+        network = Model(alone.elaborated, seed).to(self.device)
+        network.to(memory_format=torch.channels_last)
         data = self.data if on == "train" else _searched(self.data)
-        training = Training(network, data, self.recipe, seed, self.device, watch=self.watch)
-        training.run(training.optimizer(), Progress())
-        scored = score(network, data.splits["test"], self.device)
+        training = Training(network, data, self.recipe, seed, self.device)
+        scored = training.run(training.optimizer(), Progress(), self.watch)
         seconds = round(time.process_time() - begun, 2)
         return Trained(number, on, seed, counts.params, counts.macs, scored.correct, scored.total, seconds)
 
