@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hypercuboid.frontend import recall_choices
 from hypercuboid.frontend.elaborate import Request, elaborate, spaces_and_architectures
 from hypercuboid.frontend.elaborated import Body, ChoiceNode, UseNode
 from hypercuboid.frontend.modules import LoadedModule, load_module
@@ -33,7 +34,20 @@ def described(module: LoadedModule) -> dict[str, object]:
 def test_nothing_differs_from_an_elaboration_without_memory(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = load_module(file)
     with_memory = described(module)
+    forget(monkeypatch)
+    assert described(module) == with_memory
+
+
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on nothing is taken from memory."""
     monkeypatch.setattr(Recall, "look", lambda self, expression, bound, label: None)
+    monkeypatch.setattr(recall_choices, "look", lambda recall, site, options: None)
+
+
+def test_nothing_differs_where_only_single_alternatives_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load_module(ROOT / "spaces" / "nasnet.hc")
+    with_memory = described(module)
+    monkeypatch.setattr(recall_choices, "look", lambda recall, site, options: None)
     assert described(module) == with_memory
 
 
@@ -53,6 +67,26 @@ def test_equal_alternatives_are_one_body() -> None:
     bodies = alternatives(elaborate(Request(load_module(ROOT / "spaces" / "darts.hc"), "DARTS")).definition.body)
     assert len(bodies) == 8 * 14 * 8
     assert len({id(body) for body in bodies}) < 8 * 14
+
+
+def choices(body: Body) -> list[ChoiceNode]:
+    """The open choices of a body and of the blocks it uses, each block once."""
+    found, waiting, seen = list[ChoiceNode](), [body], set[int]()
+    while waiting:
+        one = waiting.pop()
+        found += [node for node in one.nodes if isinstance(node, ChoiceNode)]
+        inner = [node.definition.body for node in one.nodes if isinstance(node, UseNode)]
+        waiting += [body for body in inner if id(body) not in seen]
+        seen.update(map(id, inner))
+    return found
+
+
+@pytest.mark.parametrize(("file", "name", "fewest"), [("darts.hc", "DARTS", 8), ("nasnet.hc", "NASNet", 2)])
+def test_equal_edges_share_their_alternatives(file: str, name: str, fewest: int) -> None:
+    """Few of the choices of a cell are evaluated: the others are over tensors of the same types."""
+    found = choices(elaborate(Request(load_module(ROOT / "spaces" / file), name)).definition.body)
+    assert len({id(node.alternatives) for node in found}) * fewest <= len(found)
+    assert len({node.inputs for node in found}) > 1
 
 
 TWO = """hypercuboid 1
@@ -75,6 +109,9 @@ space S() on x: image(3, 8, 8) {
         "(a + b) -> op",
         "concat(n[j], b) -> conv(4) -> op",
         "sum j in 0..2 { n[j] -> op }",
+        "(n[0] if j == 0 else n[1]) -> op",
+        "n[j] -> op -> (op if j == 0 else relu)",
+        "(n[j] -> op) + a",
     ],
 )
 def test_a_body_is_taken_again_over_the_tensors_that_stand_there(
@@ -85,5 +122,5 @@ def test_a_body_is_taken_again_over_the_tensors_that_stand_there(
     path.write_text(TWO.replace("CHOSEN", chosen))
     module = load_module(path)
     with_memory = described(module)
-    monkeypatch.setattr(Recall, "look", lambda self, expression, bound, label: None)
+    forget(monkeypatch)
     assert described(module) == with_memory

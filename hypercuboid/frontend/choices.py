@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.diagnostics import Label as Place
@@ -11,28 +12,33 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.binders import axis_of, bound_values
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import COMBINATION_LIMIT, Context
-from hypercuboid.frontend.deciding import Option, decide
+from hypercuboid.frontend.deciding import decide
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.frontend.labels import element_labels
-from hypercuboid.frontend.values import BLOCKS, is_plain
+from hypercuboid.frontend.options import Option
+from hypercuboid.frontend.values import BLOCKS, ListValue, is_plain
+
+Combination: TypeAlias = tuple[tuple[Label, ...], tuple[tuple[str, Any], ...]]
+"""One element of each list that a choice goes through: its label, and what it binds."""
 
 
 def choose(expression: ast.Choose, context: Context) -> Any:
     options = _written_options(expression, context)
-    own = expression.name or "choice"
-    return decide(own, (own,), options, context, expression.span)
+    own, labels = expression.name or "choice", [option.label for option in options]
+    return decide(own, (own,), labels, options.__getitem__, context, expression.span)
 
 
 def choose_in(expression: ast.ChooseIn, context: Context) -> Any:
-    options = _listed_options(expression, context)
-    axes = tuple(map(axis_of, expression.binders))
-    return decide(", ".join(axes), axes, options, context, expression.span)
+    found, axes = _listed(expression, context), tuple(map(axis_of, expression.binders))
+    labels, option = [label for label, _ in found], partial(_listed_option, expression, found)
+    return decide(", ".join(axes), axes, labels, option, context, expression.span)
 
 
 def options_of(expression: ast.Choose | ast.ChooseIn, context: Context) -> list[Option]:
     if isinstance(expression, ast.Choose):
         return _written_options(expression, context)
-    return _listed_options(expression, context)
+    found = _listed(expression, context)
+    return [_listed_option(expression, found, number) for number in range(len(found))]
 
 
 def _written_options(expression: ast.Choose, context: Context) -> list[Option]:
@@ -62,17 +68,23 @@ def _derived_label(alternative: ast.Alternative, context: Context) -> Label:
     raise error("HC2010", "this alternative needs a label", alternative.span, help="write `choose { NAME: ... }`")
 
 
-def _listed_options(expression: ast.ChooseIn, context: Context) -> list[Option]:
-    from hypercuboid.frontend.bodies import run_body  # bodies hold choices
-
-    def body(values: tuple[tuple[str, Any], ...], inner: Context) -> Any:
-        return run_body(expression.body, inner.bind_all(values))
-
+def _listed(expression: ast.ChooseIn, context: Context) -> list[Combination]:
+    """The combinations of the binders that are left; HC5003 where none is."""
     found = _combinations(expression.binders, expression.where, context)
     if not found and expression.where is not None:
         raise nothing_left("HC5003", "no alternative is left", expression.where, context, expression.span)
-    whole = None if expression.body.lets else expression.body.result
-    return [Option(label, partial(body, values), whole, dict(values)) for label, values in found]
+    return found
+
+
+def _listed_option(expression: ast.ChooseIn, found: list[Combination], number: int) -> Option:
+    from hypercuboid.frontend.bodies import run_body  # bodies hold choices
+
+    label, values = found[number]
+
+    def body(inner: Context) -> Any:
+        return run_body(expression.body, inner.bind_all(values))
+
+    return Option(label, body, None if expression.body.lets else expression.body.result, dict(values))
 
 
 def nothing_left(code: str, message: str, where: ast.Expr, context: Context, span: Span) -> HypercuboidError:
@@ -84,18 +96,15 @@ def nothing_left(code: str, message: str, where: ast.Expr, context: Context, spa
     return error(code, message, span, secondary=why, notes=notes, help="widen the list or the `where`")
 
 
-def _combinations(
-    binders: tuple[ast.Binder, ...], where: ast.Expr | None, context: Context
-) -> list[tuple[tuple[Label, ...], tuple[tuple[str, Any], ...]]]:
+def _combinations(binders: tuple[ast.Binder, ...], where: ast.Expr | None, context: Context) -> list[Combination]:
     """Label and bound values per combination, in declared order, the last binder fastest."""
-    from hypercuboid.frontend.evaluate import evaluate, evaluate_items  # see `_written_options`
+    from hypercuboid.frontend.evaluate import evaluate  # see `_written_options`
 
-    found: list[tuple[tuple[Label, ...], tuple[tuple[str, Any], ...]]] = [((), ())]
+    found: list[Combination] = [((), ())]
     for binder in binders:
         longer = []
         for label, values in found:
-            items = evaluate_items(binder.iterable, context.bind_all(values), "what a choice goes through")
-            labels = element_labels(items, binder.iterable.span)
+            items, labels = _labelled(binder, context.bind_all(values))
             longer += [
                 ((*label, own), (*values, *bound_values(binder, item))) for own, item in zip(labels, items, strict=True)
             ]
@@ -108,3 +117,17 @@ def _combinations(
     from hypercuboid.frontend.arithmetic import truth  # only here
 
     return [(label, values) for label, values in found if truth(evaluate(where, context.bind_all(values)), where.span)]
+
+
+def _labelled(binder: ast.Binder, context: Context) -> tuple[Sequence[Any], Sequence[Label]]:
+    """What a binder goes through, and the labels; those of a list are worked out once."""
+    from hypercuboid.frontend.evaluate import elements, evaluate  # see `_written_options`
+
+    value, span = evaluate(binder.iterable, context), binder.iterable.span
+    if not isinstance(value, ListValue):
+        items = elements(value, span, "what a choice goes through")
+        return items, element_labels(items, span)
+    memo = context.session.labels
+    if id(value) not in memo:
+        memo[id(value)] = value, element_labels(elements(value, span, "what a choice goes through"), span)
+    return memo[id(value)]

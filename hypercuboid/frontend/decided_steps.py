@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context
-from hypercuboid.frontend.deciding import add_up
 from hypercuboid.frontend.elaborated import (
     KeptPath,
     Label,
     bracketed,
     instance_component,
 )
+from hypercuboid.frontend.open_choices import add_up
 from hypercuboid.frontend.trellis import Trellis, broken_path, evaluate_move, is_wanted, place_of, step_context
 from hypercuboid.frontend.values import Missing, Tensor
 from hypercuboid.ops.base import UNKNOWN

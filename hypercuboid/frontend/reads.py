@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
-from hypercuboid.frontend.elaborated import Body, ChoiceNode, InputNode, Node, ScanNode, TopNode, TrellisNode, UseNode
+from hypercuboid.frontend.elaborated import (
+    Alternative,
+    Body,
+    ChoiceNode,
+    InputNode,
+    Node,
+    ScanNode,
+    TopNode,
+    TrellisNode,
+    UseNode,
+)
 from hypercuboid.frontend.zeros import is_zero, zero_nodes
+
+Zeros: TypeAlias = tuple[bool, ...]
+"""Which inputs are zero."""
 
 
 class Reads:
     """Reading among the nodes of a body. `sure`: in every architecture, else in some.
 
-    `values`: what is zero reads nothing, since nothing of what it is made of is left in it. Bodies are memoised.
+    `values`: what is zero reads nothing, since nothing of what it is made of is left in it. Bodies remember what they
+    read, and choices that share their alternatives are looked at once.
     """
 
     def __init__(self, sure: bool, values: bool) -> None:
         self.sure = sure
         self.values = values
-        self._inputs: dict[tuple[int, tuple[bool, ...]], tuple[bool, ...]] = {}
+        self._inside: dict[tuple[int, Zeros], list[set[int]]] = {}
         self._common: dict[int, dict[int, set[int]]] = {}
-        self._alive: list[Body] = []
+        self._alive: list[object] = []
+        """What the keys have the ids of: an id is a key only while its owner lives."""
 
-    def inputs_read(self, body: Body, zeros: tuple[bool, ...] = ()) -> tuple[bool, ...]:
+    def inputs_read(self, body: Body, zeros: Zeros = ()) -> tuple[bool, ...]:
         """Per input of a body whether its output reads it; `zeros` are the inputs that are zero."""
-        key = (id(body), zeros)
-        if key not in self._inputs:
-            self._alive.append(body)  # an id is a key only while its body lives
+        known: dict[object, tuple[bool, ...]] = body.passes.setdefault("reads", {})
+        key = (self.sure, self.values, zeros)
+        if key not in known:
             read = self.behind(body.nodes, [body.output], zeros)
-            self._inputs[key] = tuple(i in read or i == body.output for i in range(body.arity))
-        return self._inputs[key]
+            known[key] = tuple(i in read or i == body.output for i in range(body.arity))
+        return known[key]
 
     def behind(self, nodes: Sequence[Node], roots: Iterable[int], zeros: tuple[bool, ...] = ()) -> set[int]:
         """The nodes that one of the roots reads, through others too; a root only where another reads it."""
@@ -58,7 +74,7 @@ class Reads:
         if isinstance(node, ScanNode):
             return [True, True, *self.inputs_read(node.body, self._scanned(node, zero))[2:]]
         if isinstance(node, ChoiceNode):
-            sets = [self._read_inside(a.body, a.inputs, node, zero) for a in node.alternatives]
+            sets = self._read_inside(node, zero)
             return [self._together(slot in one for one in sets) for slot in range(len(node.inputs))]
         if isinstance(node, TopNode):
             return [not self.sure or node.count == len(node.inputs)] * len(node.inputs)
@@ -77,9 +93,19 @@ class Reads:
     def _together(self, each: Iterable[bool]) -> bool:
         return all(each) if self.sure else any(each)
 
-    def _read_inside(self, body: Body, inputs: Sequence[int], node: Node, zero: Sequence[bool]) -> set[int]:
-        flags = tuple(zero[node.inputs[slot]] for slot in inputs) if self.values else ()
-        return {slot for slot, read in zip(inputs, self.inputs_read(body, flags), strict=True) if read}
+    def _read_inside(self, node: ChoiceNode, zero: Sequence[bool]) -> list[set[int]]:
+        """Per alternative the inputs of the choice that it reads."""
+        zeros = tuple(zero[source] for source in node.inputs) if self.values else ()
+        key = (id(node.alternatives), zeros)
+        if key not in self._inside:
+            self._alive.append(node.alternatives)
+            self._inside[key] = [self._slots_read(one, zeros) for one in node.alternatives]
+        return self._inside[key]
+
+    def _slots_read(self, alternative: Alternative, zeros: Zeros) -> set[int]:
+        flags = tuple(zeros[slot] for slot in alternative.inputs) if self.values else ()
+        read = self.inputs_read(alternative.body, flags)
+        return {slot for slot, one in zip(alternative.inputs, read, strict=True) if one}
 
     def _trellis(self, node: TrellisNode) -> list[bool]:
         """A captured tensor is sure where every candidate of some step reads it."""
@@ -150,7 +176,7 @@ class Reads:
 
     def _hits(self, node: Node, found: list[bool], zero: Sequence[bool]) -> bool:
         if isinstance(node, ChoiceNode):
-            sets = [self._read_inside(a.body, a.inputs, node, zero) for a in node.alternatives]
+            sets = self._read_inside(node, zero)
             return self._together(any(found[slot] for slot in one) for one in sets)
         if isinstance(node, TopNode) and self.sure:
             return found.count(False) < node.count

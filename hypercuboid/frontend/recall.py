@@ -9,7 +9,7 @@ those have names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from typing import Any, TypeAlias
 
@@ -75,18 +75,18 @@ class Recall:
         """What an alternative depends on; None where that cannot be said."""
         tensors: list[Tensor] = []
         alike: list[object] = []
-        parts, failed = self._parts(expression), set(self.context.session.failed)
+        parts, failed = self.parts(expression), set(self.context.session.failed)
         if parts is None:
             return None
         for part, names in parts:
             try:
-                value = self._value(part, names, bound)
+                value = self.value(part, names, bound)
             except HypercuboidError:
                 self.context.session.failed = failed
                 return None
             if value is None:
                 return None
-            alike.append(_numbered(value, tensors) if isinstance(value, Tensor) else value)
+            alike.append(numbered(value, tensors) if isinstance(value, Tensor) else value)
         return Seen((id(expression), self.context.session.loose, label, tuple(alike)), tuple(tensors))
 
     def known(self, seen: Seen) -> Finished | None:
@@ -96,22 +96,22 @@ class Recall:
 
     def keep(self, seen: Seen, made: Finished) -> None:
         """Remembers an alternative that met no decision."""
-        numbers = {(id(tensor.builder), tensor.index): number for number, tensor in enumerate(seen.tensors)}
-        order = [numbers.get((id(tensor.builder), tensor.index)) for tensor in made.outer]
+        order = numbers_among(seen.tensors, made.outer)
         known = tuple(number for number in order if number is not None)
         if len(known) == len(order) and not made.body.instances:
             self.context.session.alternatives[seen.key] = made.body, known
 
-    def _parts(self, expression: ast.Expr) -> Parts | None:
+    def parts(self, expression: ast.Expr) -> Parts | None:
+        """The largest values in an expression; None where there is more in it."""
         memo = self.context.session.parts
         if id(expression) not in memo:
             found = _largest_values(expression)
             memo[id(expression)] = None if found is None else tuple((one, tuple(names_in(one))) for one in found)
         return memo[id(expression)]
 
-    def _value(self, part: ast.Expr, names: tuple[str, ...], bound: Mapping[str, Any]) -> object:
+    def value(self, part: ast.Expr, names: tuple[str, ...], bound: Mapping[str, Any]) -> object:
         """A tensor, what tells another value apart, or None where nothing does; worked out once for equal binders."""
-        key = (id(part), *(_mark(bound[name]) for name in names if name in bound))
+        key = (id(part), *(mark(bound[name]) for name in names if name in bound))
         if key not in self._values:
             self._values[key] = self._worked_out(part, self.context.bind_all(bound.items()))
         return self._values[key]
@@ -126,7 +126,7 @@ class Recall:
         return (memo_key(value), text_of(part, context.scope)) if known else None
 
 
-def _mark(value: Any) -> object:
+def mark(value: Any) -> object:
     """What tells the values of a binder apart while the choice is made: all of them stay alive."""
     return (type(value), value) if isinstance(value, (bool, int, float, str)) else id(value)
 
@@ -156,7 +156,13 @@ def _expressions(expression: ast.Expr) -> list[ast.Expr]:
     return [part for part in found if is_dataclass(part)]
 
 
-def _numbered(tensor: Tensor, tensors: list[Tensor]) -> object:
+def numbers_among(tensors: Sequence[Tensor], wanted: Sequence[Tensor]) -> list[int | None]:
+    """The numbers of tensors among those that the alternative depends on."""
+    numbers = {(id(tensor.builder), tensor.index): number for number, tensor in enumerate(tensors)}
+    return [numbers.get((id(tensor.builder), tensor.index)) for tensor in wanted]
+
+
+def numbered(tensor: Tensor, tensors: list[Tensor]) -> object:
     """A tensor goes by its type and by its number among those that the alternative depends on."""
     same = (i for i, one in enumerate(tensors) if one.index == tensor.index and one.builder is tensor.builder)
     number = next(same, len(tensors))

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.diagnostics import Diagnostic, Span, error
-from hypercuboid.frontend.elaborated import Body, Definition
+from hypercuboid.frontend.elaborated import Body, Definition, Label
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
-from hypercuboid.frontend.values import size_of
+from hypercuboid.frontend.values import ListValue, size_of
 
 if TYPE_CHECKING:
     from hypercuboid.frontend.recall import Parts
+    from hypercuboid.frontend.recall_choices import KnownChoice
 
 
 FUEL = 300_000
@@ -46,6 +47,10 @@ class Session:
     warnings: list[Diagnostic] = field(default_factory=list)
     alternatives: dict[object, tuple[Body, tuple[int, ...]]] = field(default_factory=dict)
     """Alternatives without decisions, and which of the tensors they depend on they read (see `recall`)."""
+    choices: dict[object, KnownChoice] = field(default_factory=dict)
+    """Open choices without decisions inside (see `recall_choices`)."""
+    labels: dict[int, tuple[ListValue, list[Label]]] = field(default_factory=dict)
+    """The labels of the elements of lists, by the ids of the lists, which live here."""
     parts: dict[int, Parts | None] = field(default_factory=dict)
     """The parts of an expression that are values, by its id (see `recall`)."""
     frames: itertools.count[int] = field(default_factory=lambda: itertools.count(1))

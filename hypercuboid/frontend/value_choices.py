@@ -10,7 +10,8 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.choices import options_of
 from hypercuboid.frontend.context import COMBINATION_LIMIT, Context, Forks
-from hypercuboid.frontend.deciding import Option, Thunk, decide, refuse_equal_labels
+from hypercuboid.frontend.deciding import decide
+from hypercuboid.frontend.options import Option, Thunk, refuse_equal_labels
 from hypercuboid.frontend.values import is_plain
 
 
@@ -25,7 +26,7 @@ def value_let(let: ast.Let, forks: Forks, context: Context) -> tuple[bool, Any]:
         return False, None
     if len(values) == 1:
         return True, values[0]
-    refuse_equal_labels(options, let.value.span)
+    refuse_equal_labels([option.label for option in options], let.value.span)
     labels = tuple(option.label[0] if len(option.label) == 1 else option.label for option in options)
     position = len(forks.axes)
     forks.axes.append((let.name, labels, let.span))
@@ -55,7 +56,8 @@ def value_forks(context: Context, run: Thunk) -> Any:
         )
         for taken in itertools.product(*(range(len(labels)) for _, labels, _ in probe.axes))
     ]
-    return decide(", ".join(names), names, options, context.but(forks=None, term=None), span)
+    listed, inner = [option.label for option in options], context.but(forks=None, term=None)
+    return decide(", ".join(names), names, listed, options.__getitem__, inner, span)
 
 
 def _copy(run: Thunk, taken: tuple[int, ...], probe: Forks) -> Thunk:

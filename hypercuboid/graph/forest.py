@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import Span
 from hypercuboid.frontend.elaborated import Coordinates, KeptPath, Label
-from hypercuboid.ops.base import Cost
+from hypercuboid.ops.base import FREE, Cost
 
 Address: TypeAlias = tuple[str, Coordinates]
 """A decision at one coordinate: its name and the coordinates in front of its alternatives."""
@@ -29,7 +29,8 @@ Levels: TypeAlias = tuple[bool, ...]
 """For each cuboid around a decision, innermost first, whether its steps have a decision each; if not, they share it.
 Cuboids that are not mentioned do."""
 
-NOTHING = Cost()
+
+NOTHING = FREE
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,9 @@ class Cost:
         return self.params, self.macs, self.add_mult, self.activations, self.nanoseconds
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(*map(operator.add, self.numbers, other.numbers))
+        if other is FREE:
+            return self
+        return other if self is FREE else Cost(*map(operator.add, self.numbers, other.numbers))
 
     def __sub__(self, other: Cost) -> Cost:
         return Cost(*map(operator.sub, self.numbers, other.numbers))
@@ -119,6 +121,9 @@ class Cost:
         """The cost of what runs several times with the same parameters."""
         return Cost(self.params, *(count * number for number in self.numbers[1:]))
 
+
+FREE = Cost()
+"""What costs nothing: most parts of a graph, so adding it is quick."""
 
 MEASURES = ("params", "macs", "add_mult", "activations", "nanoseconds")
 """The names of what `Cost` holds."""
