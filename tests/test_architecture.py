@@ -26,6 +26,9 @@ LIBRARIES = {
     "rich": {"cli"},
     "safetensors": {"runs"},
     "optuna": {"search"},
+    "onnx": {"training"},
+    "onnxruntime": {"training"},
+    "onnxscript": {"training"},
 }
 LAZY_TORCH = {"", "cli", "data", "frontend", "graph", "ops", "runs", "targets"}
 """Packages (and the top level) in which torch is imported inside functions only."""

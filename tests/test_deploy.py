@@ -13,12 +13,13 @@ import pytest
 import torch
 from commands import few_digits, run
 from data_files import write_cifar10, write_cifar101
+from deployed import CPU, trained
 from PIL import Image
 from safetensors.torch import load_file, save_file
 from scipy.stats import binomtest
 from torch.nn import functional as F
 
-from hypercuboid.data.base import DataSet, load_data
+from hypercuboid.data.base import load_data
 from hypercuboid.data.card import Card, card_of, read_card
 from hypercuboid.data.fit import FITS
 from hypercuboid.data.image_file import decode_image
@@ -26,43 +27,12 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.training.evaluate import as_learnt, evaluate
 from hypercuboid.training.model_file import load_network
 from hypercuboid.training.predict import read_as
-from hypercuboid.training.recipe import Recipe
-from hypercuboid.training.run import TrainingRequest, train_file
 from hypercuboid.training.trained import open_trained
-
-CPU = torch.device("cpu")
-
-MODEL = """from torch import nn
-
-
-class Network(nn.Sequential):
-    def __init__(self):
-        layers = nn.Conv2d({channels}, 8, 3), nn.BatchNorm2d(8), nn.AdaptiveAvgPool2d(2), nn.Flatten()
-        super().__init__(*layers, nn.Linear(32, {classes}))
-"""
 
 
 @pytest.fixture(autouse=True)
 def _one_thread() -> None:
     torch.set_num_threads(1)
-
-
-def model_file(folder: Path, data: DataSet) -> Path:
-    path = folder / "model.py"
-    path.write_text(MODEL.format(channels=data.input_type.shape[0], classes=data.classes), encoding="utf-8")
-    return path
-
-
-def trained(folder: Path, data: DataSet) -> Path:
-    """A run folder of a training of one epoch."""
-    train_file(
-        TrainingRequest(model_file(folder, data), data, folder / "run", Recipe(epochs=1, batch=32), 0, CPU), print_not
-    )
-    return folder / "run"
-
-
-def print_not(step: object) -> None:
-    """Watches a training without a word."""
 
 
 @pytest.fixture(scope="module")

@@ -40,6 +40,7 @@ COMMANDS = {
     "train": "Train a generated file from scratch and score it.",
     "evaluate": "Score a trained network on test sets.",
     "predict": "Say what a trained network sees in images.",
+    "export": "Write a trained network as torch.export or ONNX.",
     "runs": "List runs with their states and best results.",
     "show": "Show one run: settings, progress, results.",
     "ops": "List the standard library: ops, blocks and lists.",

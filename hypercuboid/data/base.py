@@ -119,7 +119,14 @@ def _bytes(array: np.ndarray) -> memoryview:
 
 DATA_SETS: Registry[Callable[[DataRequest], DataSet]] = Registry("data set")
 
-_PACKAGES = {"sklearn": "scikit-learn", "torchvision": "'hypercuboid[vision]'"}
+_PACKAGES = {
+    "sklearn": "scikit-learn",
+    "torchvision": "'hypercuboid[vision]'",
+    "onnx": "'hypercuboid[onnx]'",
+    "onnxscript": "'hypercuboid[onnx]'",
+    "tensorboardX": "'hypercuboid[tensorboard]'",
+    "wandb": "'hypercuboid[wandb]'",
+}
 """What to install for a module whose package has another name."""
 
 

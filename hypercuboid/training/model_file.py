@@ -40,7 +40,7 @@ def load_network(path: Path) -> nn.Module:
         network: nn.Module = found[-1]()
     except Exception as problem:
         message = f"`{found[-1].__name__}` of `{path}` cannot be called without arguments"
-        raise error("HC7022", message, notes=(_told(problem),), help="give a generated model.py") from problem
+        raise error("HC7022", message, notes=(told(problem),), help="give a generated model.py") from problem
     return network
 
 
@@ -58,7 +58,7 @@ def check_network(network: nn.Module, data: DataSet | Card, device: torch.device
     except Exception as problem:
         message = f"the network does not take the inputs of `{data.name}`, {data.input_type}"
         way = "compile the space with --input " + "x".join(map(str, shape))
-        raise error("HC7023", message, notes=(_told(problem),), help=way) from problem
+        raise error("HC7023", message, notes=(told(problem),), help=way) from problem
     finally:
         network.train(was_training)
     got = tuple(scores.shape) if isinstance(scores, torch.Tensor) else type(scores).__name__
@@ -84,13 +84,13 @@ def _run(path: Path) -> ModuleType:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise error("HC7020", f"cannot read `{path}`", notes=(_told(problem),), help=near_file(path, "py")) from None
+        raise error("HC7020", f"cannot read `{path}`", notes=(told(problem),), help=near_file(path, "py")) from None
     try:
         ast.parse(text, str(path))
     except (SyntaxError, ValueError) as problem:
         help = "give a file that `hypercuboid generate` wrote"
         raise error(
-            "HC7020", f"`{path}` is not valid Python", _place(path, text, problem), _told(problem), help=help
+            "HC7020", f"`{path}` is not valid Python", _place(path, text, problem), told(problem), help=help
         ) from None
     specification = spec_from_loader("hypercuboid_model_file", _Loader(path, text))
     assert specification is not None and specification.loader is not None
@@ -99,7 +99,7 @@ def _run(path: Path) -> ModuleType:
         specification.loader.exec_module(module)
     except Exception as problem:
         lines = [one.lineno for one in traceback.extract_tb(problem.__traceback__) if one.filename == str(path)]
-        note = f"{_told(problem)}, at line {lines[-1]}" if lines else _told(problem)
+        note = f"{told(problem)}, at line {lines[-1]}" if lines else told(problem)
         raise error(
             "HC7021", f"running `{path}` fails", notes=(note,), help="run it with Python alone to see more"
         ) from problem
@@ -114,6 +114,7 @@ def _place(path: Path, text: str, problem: Exception) -> Span | None:
     return Span(Source(str(path), text), min(start, len(text)), min(start + 1, len(text)))
 
 
-def _told(problem: Exception) -> str:
+def told(problem: Exception) -> str:
+    """What kind of exception it is and what it says, in one line."""
     text = " ".join(str(getattr(problem, "msg", "") or problem).split())[:300]
     return f"{type(problem).__name__}: {text}"
