@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from hypercuboid.schedules import with_restarts
@@ -38,6 +40,9 @@ class Regimen(BaseModel):
     """Largest norm of the gradient of the weights."""
     augment: str = ""
     """What is done to images that train weights: NAME[=VALUE],... of crop, flip, cutout, autoaugment, resized-crop."""
+
+    precision: Literal["32", "bf16", "fp16"] = "32"
+    """What it computes in: float32, or mixed with a half format (fp16 with scaled losses)."""
 
     def rate(self, epoch: int) -> float:
         """The learning rate of the weights in an epoch, from 1."""

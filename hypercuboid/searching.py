@@ -182,7 +182,9 @@ def _strategy(request: SearchRequest) -> Strategy:
 
     def build(graph: Graph) -> Supernet:
         limits, channels = (request.max_ops, request.max_weights), recipe.partial_channels
-        supernet = Supernet(graph, recipe.weighting, recipe.seed, *limits, channels=channels)
+        supernet = Supernet(
+            graph, recipe.weighting, recipe.seed, *limits, channels=channels, precision=recipe.precision
+        )
         lay_out(supernet.to(request.device))
         return supernet
 

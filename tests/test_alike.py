@@ -14,6 +14,7 @@ from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.network.model import Model
 from hypercuboid.pipeline import Space
 from hypercuboid.searching import load_for_data
+from hypercuboid.training.engine import Engine
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.train import Progress, Step, Training
 
@@ -33,8 +34,8 @@ def test_it_is_what_training_of_the_generated_file_gives(tmp_path: Path) -> None
     found = Alike(space, data, RECIPE, tmp_path).train(5, seed=3)
     alone = Space(replace(space.request, binding=(*space.request.binding, *kept)))
     network = Model(alone.elaborated, 3).to(memory_format=torch.channels_last)
-    training = Training(network, data, RECIPE, 3, CPU)
-    scored = training.run(training.optimizer(), Progress())
+    training = Training(Engine(network, RECIPE, CPU), data, 3)
+    scored = training.run(Progress())
     counts = alone.counts()
     assert (found.correct, found.total) == (scored.correct, scored.total) == (found.correct, len(data.splits["test"]))
     assert (found.number, found.on, found.seed) == (5, "train", 3)

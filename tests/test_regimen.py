@@ -14,11 +14,12 @@ from torch.nn import functional as F
 
 import hypercuboid as hc
 from hypercuboid.data.base import DataSet, load_data
-from hypercuboid.diagnostics import Diagnostic
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.runs.signals import Stopped
 from hypercuboid.search.passes import loss_of
 from hypercuboid.training.averaging import moving_average
 from hypercuboid.training.drop_path import drop_paths
+from hypercuboid.training.engine import Engine
 from hypercuboid.training.model_file import load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.run import TrainingRequest, train_file
@@ -62,7 +63,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def trained(model: Path, digits: DataSet, recipe: Recipe, seed: int = 3) -> Training:
     torch.manual_seed(seed)
-    return Training(load_network(model), digits, recipe, seed, CPU)
+    return Training(Engine(load_network(model), recipe, CPU), digits, seed)
 
 
 def test_smoothed_labels_are_a_mixture_with_the_uniform_ones() -> None:
@@ -77,11 +78,11 @@ def test_smoothing_reaches_both_heads(model: Path, digits: DataSet) -> None:
     training = trained(model, digits, Recipe(epochs=1, label_smoothing=0.2))
     seen: list[Step] = []
     x, y = next(training.loader.epoch(1))
-    training.network.train()
-    main, auxiliary = training.network(x)
+    training.engine.network.train()
+    main, auxiliary = training.engine.network(x)
     wanted = F.cross_entropy(main, y, label_smoothing=0.2) + 0.4 * F.cross_entropy(auxiliary, y, label_smoothing=0.2)
     training = trained(model, digits, Recipe(epochs=1, label_smoothing=0.2))
-    training.run(training.optimizer(), Progress(), seen.append)
+    training.run(Progress(), seen.append)
     assert seen[0].loss == pytest.approx(wanted.item(), abs=1e-6)
 
 
@@ -91,19 +92,19 @@ def test_the_average_is_the_recurrence_written_out(model: Path, digits: DataSet)
     wanted: dict[str, torch.Tensor] = {}
 
     def follow(step: Step) -> None:
-        for name, value in training.network.state_dict().items():
+        for name, value in training.engine.network.state_dict().items():
             if step.step == 1 or not value.is_floating_point():
                 wanted[name] = value.clone()
             else:
                 wanted[name] = 0.6 * wanted[name] + 0.4 * value
 
-    got = training.run(training.optimizer(), Progress(), follow)
-    held = training.scored.state_dict()
+    got = training.run(Progress(), follow)
+    held = training.engine.scored.state_dict()
     assert held.keys() == wanted.keys()
     for name, value in wanted.items():
         assert torch.allclose(held[name], value, atol=1e-6), name
-    assert any(not torch.equal(held[name], one) for name, one in training.network.state_dict().items())
-    assert got == score(training.scored, digits.splits["test"], CPU)
+    assert any(not torch.equal(held[name], one) for name, one in training.engine.network.state_dict().items())
+    assert got == score(training.engine.scored, digits.splits["test"], CPU)
 
 
 def test_an_average_without_decay_is_the_network() -> None:
@@ -116,13 +117,12 @@ def test_an_average_without_decay_is_the_network() -> None:
         assert torch.equal(average.module.state_dict()[name], value)
 
 
-def test_drop_path_grows_from_0_to_its_largest(model: Path, digits: DataSet) -> None:
+def test_drop_path_grows_linearly_to_its_largest(model: Path, digits: DataSet) -> None:
     training = trained(model, digits, Recipe(epochs=3, batch=700, drop_path=0.5))
     seen = []
-    (dropping,) = drop_paths(training.network)
-    training.run(training.optimizer(), Progress(), lambda step: seen.append((step.epoch, dropping.probability)))
-    assert dict(seen) == {1: 0.0, 2: 0.25, 3: 0.5}
-    assert Recipe(epochs=1, drop_path=0.5).drop_path_in(1) == 0.0
+    (dropping,) = drop_paths(training.engine.network)
+    training.run(Progress(), lambda step: seen.append((step.epoch, dropping.probability)))
+    assert dict(seen) == {1: 0.5 / 3, 2: 1.0 / 3, 3: 0.5}
 
 
 def test_drop_path_drops_whole_samples_and_keeps_the_mean(model: Path) -> None:
@@ -171,3 +171,117 @@ def test_drop_path_of_a_network_without_any_is_said(digits: DataSet, tmp_path: P
     request = TrainingRequest(path, digits, tmp_path / "run", Recipe(epochs=1, batch=700, drop_path=0.2), 0, CPU)
     train_file(request, lambda step: None, said.append)
     assert [one.code for one in said] == ["HC7600"]
+
+
+def first_step(model: Path, digits: DataSet, recipe: Recipe) -> tuple[float, dict[str, torch.Tensor]]:
+    """The loss of the first step, and the network after it."""
+    training = trained(model, digits, recipe)
+    training.engine.begin_epoch(1)
+    loss, _ = training.engine.step(*next(training.loader.epoch(1)))
+    return loss.item(), training.engine.network.state_dict()
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_a_step_in_a_half_format_is_that_of_float32_rounded(model: Path, digits: DataSet, precision: str) -> None:
+    """The loss to a few roundings of the format; parameters stay float32, and a scaled step is unscaled again."""
+    rounding = {"bf16": 2**-8, "fp16": 2**-11}[precision]
+    plain, weights = first_step(model, digits, Recipe(epochs=1))
+    recipe = Recipe.model_validate({"epochs": 1, "precision": precision})
+    mixed, rounded = first_step(model, digits, recipe)
+    assert mixed != plain and mixed == pytest.approx(plain, rel=8 * rounding)
+    for name, value in weights.items():
+        assert rounded[name].dtype == value.dtype
+        if value.is_floating_point():
+            assert torch.allclose(rounded[name], value, rtol=0.02, atol=16 * rounding), name
+
+
+def test_the_ops_run_in_the_half_format(model: Path, digits: DataSet) -> None:
+    seen: list[torch.dtype] = []
+    for precision in ("32", "bf16"):
+        training = trained(model, digits, Recipe.model_validate({"epochs": 1, "precision": precision}))
+        convolution = next(one for one in training.engine.network.modules() if isinstance(one, nn.Conv2d))
+        convolution.register_forward_hook(lambda module, inputs, output: seen.append(output.dtype))
+        training.engine.step(*next(training.loader.epoch(1)))
+    assert seen == [torch.float32, torch.bfloat16]
+
+
+def test_an_overflow_in_fp16_leaves_the_step_out_and_halves_the_scale(model: Path, digits: DataSet) -> None:
+    training = trained(model, digits, Recipe(epochs=1, precision="fp16"))
+    engine = training.engine
+    engine.begin_epoch(1)
+    batch = next(training.loader.epoch(1))
+    engine.scaler.load_state_dict({**engine.scaler.state_dict(), "scale": 2.0**120})
+    before = {name: one.clone() for name, one in engine.network.named_parameters()}
+    engine.step(*batch)
+    assert all(torch.equal(one, before[name]) for name, one in engine.network.named_parameters())
+    assert engine.state() == {"scale": [2.0**119, 0]}
+
+
+def test_channels_last_is_a_layout_only(model: Path, digits: DataSet) -> None:
+    plain, weights = first_step(model, digits, Recipe(epochs=1))
+    loss, laid = first_step(model, digits, Recipe(epochs=1, channels_last=True))
+    assert loss == pytest.approx(plain, rel=1e-5)
+    kernels = [one for one in laid.values() if one.dim() == 4 and one.shape[2] > 1]
+    assert kernels and all(one.is_contiguous(memory_format=torch.channels_last) for one in kernels)
+    for name, value in weights.items():
+        assert torch.allclose(laid[name], value, atol=1e-5), name
+
+
+@pytest.mark.parametrize(
+    "more", [{"precision": "bf16"}, {"precision": "fp16", "channels_last": True}], ids=["bf16", "fp16"]
+)
+def test_mixed_precision_goes_on_bit_for_bit(
+    model: Path, digits: DataSet, tmp_path: Path, more: dict[str, object]
+) -> None:
+    recipe = Recipe.model_validate({"epochs": 2, "batch": 256, "ema": 0.5, **more})
+
+    def stop(step: Step) -> None:
+        if step.step == 8:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    whole = TrainingRequest(model, digits, tmp_path / "whole", recipe, 7, CPU)
+    broken = TrainingRequest(model, digits, tmp_path / "broken", recipe, 7, CPU)
+    said: list[Diagnostic] = []
+    wanted = train_file(whole, lambda step: None, said.append)
+    assert [one.code for one in said] == (["HC7602"] if recipe.precision == "fp16" else [])
+    with pytest.raises(Stopped):
+        train_file(broken, stop)
+    assert train_file(broken, lambda step: None) == wanted
+    for name in ("weights.safetensors", "metrics.jsonl"):
+        assert (whole.run / name).read_bytes() == (broken.run / name).read_bytes()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.filterwarnings("ignore")
+def test_a_compiled_network_trains_alike_and_goes_on_bit_for_bit(model: Path, digits: DataSet, tmp_path: Path) -> None:
+    plain, weights = first_step(model, digits, Recipe(epochs=1))
+    loss, compiled = first_step(model, digits, Recipe(epochs=1, compile=True))
+    assert loss == pytest.approx(plain, rel=1e-5)
+    for name, value in weights.items():
+        assert torch.allclose(compiled[name], value, atol=1e-5), name
+    recipe = Recipe(epochs=3, batch=256, drop_path=0.4, compile=True)
+
+    def stop(step: Step) -> None:
+        if step.step == 9:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    whole = TrainingRequest(model, digits, tmp_path / "whole", recipe, 7, CPU)
+    broken = TrainingRequest(model, digits, tmp_path / "broken", recipe, 7, CPU)
+    wanted = train_file(whole, lambda step: None)
+    with pytest.raises(Stopped):
+        train_file(broken, stop)
+    assert train_file(broken, lambda step: None) == wanted
+    for name in ("weights.safetensors", "metrics.jsonl"):
+        assert (whole.run / name).read_bytes() == (broken.run / name).read_bytes()
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore")
+def test_without_a_compiler_it_is_said(model: Path, digits: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    from torch._inductor import config
+
+    monkeypatch.setattr(config.cpp, "cxx", ("nowhere-to-be-found",))
+    monkeypatch.setattr(config, "force_disable_caches", True)
+    with pytest.raises(HypercuboidError, match="HC7601"):
+        first_step(model, digits, Recipe(epochs=1, compile=True))

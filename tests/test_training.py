@@ -20,6 +20,7 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.ops.base import TensorType
 from hypercuboid.runs.folder import read_run
 from hypercuboid.runs.signals import Stopped
+from hypercuboid.training.engine import Engine
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.run import TrainingRequest, train_file
@@ -81,8 +82,8 @@ def test_training_equals_a_loop_written_out(model: Path, digits: DataSet) -> Non
     recipe = Recipe(epochs=2, batch=200)
     seen: list[Step] = []
     trained = fresh(model, 5)
-    training = Training(trained, digits, recipe, 5, CPU)
-    training.run(training.optimizer(), Progress(), seen.append)
+    training = Training(Engine(trained, recipe, CPU), digits, 5)
+    training.run(Progress(), seen.append)
 
     plain, split = fresh(model, 5), digits.splits["train"]
     momenta = [torch.zeros_like(one) for one in plain.parameters()]

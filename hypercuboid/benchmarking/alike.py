@@ -16,6 +16,7 @@ from hypercuboid.data.base import DataSet
 from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.network.model import Model
 from hypercuboid.pipeline import Space
+from hypercuboid.training.engine import Engine
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.train import Progress, Step, Training
 
@@ -84,8 +85,8 @@ class Alike:
         network = Model(alone.elaborated, seed).to(self.device)
         network.to(memory_format=torch.channels_last)
         data = self.data if on == "train" else _searched(self.data)
-        training = Training(network, data, self.recipe, seed, self.device)
-        scored = training.run(training.optimizer(), Progress(), self.watch)
+        training = Training(Engine(network, self.recipe, self.device), data, seed)
+        scored = training.run(Progress(), self.watch)
         seconds = round(time.process_time() - begun, 2)
         return Trained(number, on, seed, counts.params, counts.macs, scored.correct, scored.total, seconds)
 

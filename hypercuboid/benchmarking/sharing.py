@@ -25,6 +25,7 @@ from hypercuboid.search.strategies.base import Batch, Measured
 from hypercuboid.search.strategies.bilevel import Bilevel
 from hypercuboid.search.strategies.shared_weights import SharedWeights
 from hypercuboid.searching import load_for_data
+from hypercuboid.training.engine import Engine
 from hypercuboid.training.recipe import Recipe as TrainingRecipe
 from hypercuboid.training.train import Progress, Training
 
@@ -112,8 +113,8 @@ class Sharing:
         seed = self.seed + more
         network = Model(space.elaborated, seed)
         recipe = TrainingRecipe(epochs=self.train_epochs)
-        training = Training(network, self.data, recipe, seed, CPU)
-        training.run(training.optimizer(), Progress())
+        training = Training(Engine(network, recipe, CPU), self.data, seed)
+        training.run(Progress())
         return _measured(network, self._batches("test"))
 
     def _batches(self, name: str, most: int | None = None) -> list[Batch]:

@@ -63,6 +63,8 @@ def _kind(field: FieldInfo) -> tuple[Any, dict[str, Any]]:
         return (float,) * len(parts), {"metavar": "FIRST LAST"}
     if get_origin(annotation) is Literal:
         return click.Choice(get_args(annotation)), {}
+    if annotation is bool:
+        return bool, {"is_flag": True}
     if annotation is str:
         return str, {"metavar": "NAME"}
     assert annotation in (int, float), annotation

@@ -15,6 +15,7 @@ from hypercuboid.network.instances import attach, build_instances, derived_seed
 from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS
 from hypercuboid.network.partial_channels import expand_partly
 from hypercuboid.network.plan import PLANS
+from hypercuboid.network.precision import computing
 from hypercuboid.network.restrict import restrict
 from hypercuboid.network.weightings import WEIGHTINGS, Draw, Weighed, weigh
 from hypercuboid.network.weightings.softmax import softmax
@@ -47,17 +48,20 @@ class Supernet(nn.Module):
         max_weights: int = MAX_WEIGHTS,
         plan: str = "plain",
         channels: int = 1,
+        precision: str = "32",
     ) -> None:
         """HC4001 where the space is over a limit, HC7040 for an unknown weighting.
 
         With `channels` = K above 1, candidates work on one Kth of the channels (see `partial_channels`): HC7065 where
-        a choice does not allow it.
+        a choice does not allow it. Ops run in the format of `precision` (see `network.precision`); what it gives is
+        float32 then.
         """
         super().__init__()
         if weighting not in WEIGHTINGS:
             raise error("HC7040", f"unknown weighting `{weighting}`", help=WEIGHTINGS.suggest(weighting))
         self.graph = graph
         self.weighting = weighting
+        self.precision = precision
         if channels == 1:
             self.plan = expand(graph.space, graph.decisions, max_ops, max_weights)
         else:
@@ -123,8 +127,9 @@ class Supernet(nn.Module):
             weighed = self.weigh()
             coefficients, kept = weighed.coefficients, weighed.kept if kept is None else kept
         executor = self.executor if kept is None else self.make_executor(restrict(self.plan, kept))
-        output, _ = executor(self.instances, inputs, coefficients)
-        return output
+        with computing(inputs[0].device, self.precision):
+            output, _ = executor(self.instances, inputs, coefficients)
+        return output if self.precision == "32" else output.float()
 
 
 def _softmax(alpha_gn: Tensor, mask_gn: Tensor, draw: Draw) -> Tensor:

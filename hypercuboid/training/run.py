@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from hypercuboid.data.augment.base import read_augmentation
 from hypercuboid.data.base import DataSet
@@ -19,11 +20,11 @@ from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.runs.advice import advised
 from hypercuboid.runs.checkpoints import Checkpoint
 from hypercuboid.runs.folder import RunFolder
-from hypercuboid.runs.keeper import Keeper, with_prefix, without_prefix
-from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
-from hypercuboid.runs.restoring import fitting, require_numbers, restore_module
+from hypercuboid.runs.keeper import Keeper
+from hypercuboid.runs.restoring import fitting, require_numbers
 from hypercuboid.runs.signals import StopRequest
 from hypercuboid.training.drop_path import drop_paths
+from hypercuboid.training.engine import Engine
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.train import Progress, Score, Step, Training
@@ -58,18 +59,19 @@ def train_file(
     network = load_network(request.model).to(request.device)
     check_network(network, request.data, request.device)
     read_augmentation(request.recipe.augment, request.data)
-    if request.recipe.drop_path and not drop_paths(network):
-        warn(_nothing_dropped(request))
+    for one in _warnings(request, network):
+        warn(one)
     with advised(request.recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
         run.write_json("splits.json", splits_of(request.data))
         run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
         begun = time.monotonic()
-        training = Training(network, request.data, request.recipe, request.seed, request.device, request.workers)
+        engine = Engine(network, request.recipe, request.device)
+        training = Training(engine, request.data, request.seed, request.workers)
         try:
             score = _train(request, training, run, stop, watch, warn)
         finally:
-            run.write_tensors(WEIGHTS, training.scored.state_dict())
+            run.write_tensors(WEIGHTS, engine.scored.state_dict())
         params = sum(one.numel() for name, one in network.named_parameters() if "aux" not in name)
         run.write_json("result.json", _result(score, params, time.monotonic() - begun))
     return score
@@ -84,46 +86,41 @@ def _train(
     warn: Callable[[Diagnostic], None],
 ) -> Score:
     """The training itself, from the newest whole checkpoint of the run where there is one."""
-    keeper = Keeper(run, stop, request.checkpoint_seconds, {"torch": torch.__version__})
+    keeper, engine = Keeper(run, stop, request.checkpoint_seconds, {"torch": torch.__version__}), training.engine
 
     def state() -> dict[str, Any]:
-        return {"progress": asdict(progress)}
+        return {"progress": asdict(progress), **engine.state()}
 
     def step_done(step: Step) -> None:
         if step.epoch_done:
             run.log(epoch=step.epoch, lr=request.recipe.rate(step.epoch), loss=step.loss, accuracy=step.accuracy)
         watch(step)
-        keeper.step_done(step.step, state, lambda: _tensors(training, optimizer))
+        keeper.step_done(step.step, state, engine.tensors)
 
-    optimizer = training.optimizer()
-    progress = _restore(keeper.newest(warn), run.path, training, optimizer)
-    return training.run(optimizer, progress, step_done)
-
-
-def _tensors(training: Training, optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
-    """All that a training goes on from."""
-    network = with_prefix("network", training.network.state_dict())
-    average = {} if training.average is None else with_prefix("average", training.average.state_dict())
-    return {**network, **average, **optimizer_tensors(optimizer, "optimizer")}
+    progress = _restore(keeper.newest(warn), run.path, engine)
+    return training.run(progress, step_done)
 
 
-def _restore(found: Checkpoint | None, run: Path, training: Training, optimizer: torch.optim.Optimizer) -> Progress:
+def _restore(found: Checkpoint | None, run: Path, engine: Engine) -> Progress:
     """Puts back what a checkpoint holds; a training that begins has none."""
     if found is None:
         return Progress()
     with fitting(run):
-        restore_module(training.network, without_prefix("network", found.tensors))
-        if training.average is not None:
-            restore_module(training.average, without_prefix("average", found.tensors))
-        restore_optimizer(optimizer, "optimizer", found.tensors)
+        engine.restore(found.tensors, found.state)
         progress: dict[str, Any] = found.state["progress"]
         require_numbers(list(progress.values()))
         return Progress(**progress)
 
 
-def _nothing_dropped(request: TrainingRequest) -> Diagnostic:
-    message = f"`{request.model}` has no drop path, so `drop_path` of the recipe does nothing"
-    return Diagnostic("HC7600", message, severity="warning", help="set it to 0, or write `-> drop_path` into the space")
+def _warnings(request: TrainingRequest, network: nn.Module) -> Iterator[Diagnostic]:
+    """What the recipe asks for in vain, or dearly."""
+    if request.recipe.drop_path and not drop_paths(network):
+        message = f"`{request.model}` has no drop path, so `drop_path` of the recipe does nothing"
+        way = "set it to 0, or write `-> drop_path` into the space"
+        yield Diagnostic("HC7600", message, severity="warning", help=way)
+    if request.recipe.precision == "fp16" and request.device.type == "cpu":
+        message = "a CPU computes in fp16 slowly, and with the range of fp16"
+        yield Diagnostic("HC7602", message, severity="warning", help="take --precision bf16, or leave it out")
 
 
 def _config(request: TrainingRequest) -> dict[str, Any]:

@@ -1,0 +1,107 @@
+"""What makes the steps of a training: a network with its optimizer, its precision and the average of its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from hypercuboid.network.precision import computing
+from hypercuboid.runs.keeper import with_prefix, without_prefix
+from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
+from hypercuboid.runs.restoring import require_numbers, restore_module
+from hypercuboid.search.layout import laid_out
+from hypercuboid.search.passes import loss_of
+from hypercuboid.training.annealing import CosinePowerAnnealing
+from hypercuboid.training.averaging import moving_average
+from hypercuboid.training.compiling import compiled
+from hypercuboid.training.drop_path import set_drop_path
+from hypercuboid.training.recipe import Recipe
+
+
+class Engine:
+    """SGD over all parameters of a network, as its recipe says; the network is on its device already."""
+
+    def __init__(self, network: nn.Module, recipe: Recipe, device: torch.device) -> None:
+        if recipe.channels_last:
+            network.to(memory_format=torch.channels_last)
+        self.network, self.recipe, self.device = network, recipe, device
+        self.average = moving_average(network, recipe.ema) if recipe.ema else None
+        self.optimizer = torch.optim.SGD(
+            network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
+        )
+        self.scaler = torch.amp.GradScaler(device.type, enabled=recipe.precision == "fp16")
+        self._run = compiled(network) if recipe.compile else network
+
+    @property
+    def scored(self) -> nn.Module:
+        """The network that is scored and kept."""
+        return self.network if self.average is None else self.average.module
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Rate and drop path of an epoch, from 1: they follow from the epoch alone, also where a training goes on."""
+        recipe = self.recipe
+        for group in self.optimizer.param_groups:
+            group["initial_lr"] = recipe.lr
+        restarts = (recipe.restart_after, recipe.restart_factor, recipe.restart_decay)
+        settings = (recipe.epochs, recipe.lr_min, recipe.power, recipe.warmup, *restarts)
+        CosinePowerAnnealing(self.optimizer, *settings, last_epoch=epoch - 2)
+        set_drop_path(self.network, recipe.drop_path_in(epoch))
+        self.network.train()
+
+    def step(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        """One step; the loss and the logits (B, classes), or (B, T, classes) for tokens, before it.
+
+        Losses are computed in float32. In fp16 they are scaled before the backward pass, and a step whose gradients
+        overflow is left out: the scale is then halved.
+        """
+        loss, logits = self._forward(x, y)
+        self.optimizer.zero_grad()
+        torch.autograd.backward(self.scaler.scale(loss))
+        self.scaler.unscale_(self.optimizer)
+        nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        if self.average is not None:
+            self.average.update_parameters(self.network)
+        return loss.detach(), logits.detach()
+
+    def _forward(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        recipe = self.recipe
+        with computing(self.device, recipe.precision):
+            output = self._run(laid_out(x) if recipe.channels_last else x)
+        logits, auxiliary = output if isinstance(output, tuple) else (output, None)
+        loss = loss_of(_whole(logits), y, recipe.label_smoothing)
+        if auxiliary is not None:
+            loss = loss + recipe.auxiliary * loss_of(_whole(auxiliary), y, recipe.label_smoothing)
+        return loss, logits
+
+    # ------------------------------------------------------------ what a training goes on from
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Network, average, and what the optimizer remembers."""
+        network = with_prefix("network", self.network.state_dict())
+        average = {} if self.average is None else with_prefix("average", self.average.state_dict())
+        return {**network, **average, **optimizer_tensors(self.optimizer, "optimizer")}
+
+    def state(self) -> dict[str, Any]:
+        """What it goes on from beside tensors: the scale of fp16, and the steps since it was changed."""
+        scale = self.scaler.state_dict()
+        return {"scale": [scale["scale"], scale["_growth_tracker"]]} if scale else {}
+
+    def restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
+        """Puts back what `tensors` and `state` gave, bit for bit."""
+        restore_module(self.network, without_prefix("network", tensors))
+        if self.average is not None:
+            restore_module(self.average, without_prefix("average", tensors))
+        restore_optimizer(self.optimizer, "optimizer", tensors)
+        if self.scaler.is_enabled():
+            scale, steps = require_numbers(state["scale"])
+            self.scaler.load_state_dict({**self.scaler.state_dict(), "scale": scale, "_growth_tracker": steps})
+
+
+def _whole(logits: Tensor) -> Tensor:
+    """Half formats as float32; others stay."""
+    return logits.float() if logits.dtype in (torch.bfloat16, torch.float16) else logits
