@@ -59,3 +59,24 @@ def kendall_tau(first: Sequence[float] | np.ndarray, second: Sequence[float] | n
 
     found = float(kendalltau(first, second).statistic)
     return 0.0 if np.isnan(found) else found
+
+
+def detectable(deviation: float, count: int, level: float, power: float = 0.8) -> float | None:
+    """The mean difference that `count` pairs find at `level` (two-sided) with a chance of `power`.
+
+    Differences are taken as normal with this standard deviation, for which the sign-flip test has the power of the
+    t-test up to small terms; by the noncentral t distribution. None where so few pairs cannot reach the level at all:
+    the least p of a sign-flip test is 2 ^ (1 - count).
+    """
+    from scipy.optimize import brentq
+    from scipy.stats import nct, t
+
+    if count < 2 or 2.0 ** (1 - count) > level:
+        return None
+    bound = float(t.ppf(1 - level / 2, count - 1))
+
+    def beyond(shift: float) -> float:
+        chance = nct.sf(bound, count - 1, shift) + nct.cdf(-bound, count - 1, shift)
+        return float(chance) - power
+
+    return deviation * float(brentq(beyond, 0.0, bound + 20.0)) / math.sqrt(count)

@@ -17,6 +17,7 @@ from hypercuboid.network.kept import kept_masks
 if TYPE_CHECKING:
     from hypercuboid.frontend.elaborated import Decided
     from hypercuboid.graph.build import Graph
+    from hypercuboid.graph.decision import Decision
 
 
 def capacity(graph: Graph, decided: tuple[Decided, ...], weights: Mapping[str, np.ndarray]) -> dict[str, float | None]:
@@ -24,8 +25,9 @@ def capacity(graph: Graph, decided: tuple[Decided, ...], weights: Mapping[str, n
 
     `params` and `macs`; `params_deviations`, by how many standard deviations it is larger than the mean of all
     architectures; over the groups that hold alternatives with and without parameters, `free_score` is the
-    share of its score that comes from those without, and `free_mass` their mean weight.
-
+    share of its score that comes from those without, and `free_mass` their mean weight. `params_lean`: by how many
+    standard deviations of a group's alternatives their mean params under the weights are above those under uniform
+    ones, in the mean over groups; below 0 the weights lean to small alternatives.
     Empty where costs are no sum over what is kept. What an alternative holds in decisions of its own is theirs.
     """
     costs = graph.candidate_costs
@@ -37,6 +39,7 @@ def capacity(graph: Graph, decided: tuple[Decided, ...], weights: Mapping[str, n
     found["params_deviations"] = _deviations(graph, found["params"])
     found["free_score"] = _free_score(free, masks, weights)
     found["free_mass"] = _free_mass(graph, free, weights)
+    found["params_lean"] = _lean(graph, costs.of("params")[1], weights)
     return found
 
 
@@ -88,3 +91,23 @@ def _free_mass(graph: Graph, free: _Free, weights: Mapping[str, np.ndarray]) -> 
         shares.append(mass[free.mixed[name].any(axis=over)].reshape(-1))
     together = np.concatenate(shares) if shares else np.zeros(0)
     return float(together.mean()) if together.size else None
+
+
+def _lean(graph: Graph, params: Mapping[str, np.ndarray], weights: Mapping[str, np.ndarray]) -> float | None:
+    """None where no group has alternatives of different sizes."""
+    leans = [_leans(one, params[one.name], weights[one.name]) for one in graph.decisions]
+    together = np.concatenate(leans) if leans else np.zeros(0)
+    return float(together.mean()) if together.size else None
+
+
+def _leans(decision: Decision, params: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Of each group with alternatives of different sizes, in one row."""
+    live, over = decision.reaching(), decision.competing_axes
+    count = np.maximum(live.sum(axis=over, keepdims=True), 1)
+    beside = np.where(live, params - np.where(live, params, 0).sum(axis=over, keepdims=True) / count, 0.0)
+    deviation = np.sqrt((beside**2).sum(axis=over) / count.sum(axis=over))
+    weight = np.where(live, weights, 0.0)
+    moved, total = (weight * beside).sum(axis=over), weight.sum(axis=over)
+    said = (deviation > 0) & (total > 0)
+    found: np.ndarray = moved[said] / total[said] / deviation[said]
+    return found.reshape(-1)
