@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import Diagnostic, error
@@ -49,15 +49,31 @@ def run_in_processes(requests: Sequence[SearchRequest], jobs: int, arguments: Se
     Asked to stop, it lets them write their checkpoints and raises Stopped. HC7045 where one of them fails.
     """
     waiting = [one for one in requests if not is_finished(one.run, run_config(one))]
-    running: dict[subprocess.Popen[bytes], SearchRequest] = {}
+    for one in waiting:
+        one.run.parent.mkdir(parents=True, exist_ok=True)
+    run_commands([Command(f"the search of seed {one.recipe.seed}", _of(one, arguments)) for one in waiting], jobs)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of ours in a process of its own: what it does, for messages, and its arguments."""
+
+    what: str
+    arguments: Sequence[str]
+
+
+def run_commands(commands: Sequence[Command], jobs: int) -> None:
+    """Runs commands, `jobs` of them at a time; raises Stopped and HC7045 as `run_in_processes` does."""
+    waiting = list(commands)
+    running: dict[subprocess.Popen[bytes], Command] = {}
     with StopRequest() as stop:
         try:
             while waiting or running:
                 while waiting and len(running) < jobs and stop.name is None:
-                    request = waiting.pop(0)
-                    running[_started(request, arguments)] = request
+                    command = waiting.pop(0)
+                    running[_started(command)] = command
                 for process in [one for one in running if one.poll() is not None]:
-                    _look(process, running.pop(process).recipe.seed)
+                    _look(process, running.pop(process))
                 if stop.name is not None:
                     raise Stopped(stop.name, 0)
                 time.sleep(0.05)
@@ -65,23 +81,27 @@ def run_in_processes(requests: Sequence[SearchRequest], jobs: int, arguments: Se
             _end(running)
 
 
-def _started(request: SearchRequest, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Of an option that is given twice the last one counts. A group of its own: Ctrl-C reaches it through us alone."""
+def _of(request: SearchRequest, arguments: Sequence[str]) -> list[str]:
+    """Of an option that is given twice the last one counts."""
     own = ["--run", str(request.run), "--seed", str(request.recipe.seed), "--seeds", "1", "--jobs", "1", "--quiet"]
-    command = [sys.executable, "-m", "hypercuboid.cli.main", *arguments, *own]
-    request.run.parent.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True, env=dict(os.environ))
+    return [*arguments, *own]
 
 
-def _look(process: subprocess.Popen[bytes], seed: int) -> None:
+def _started(command: Command) -> subprocess.Popen[bytes]:
+    """A group of its own: Ctrl-C reaches it through us alone."""
+    line = [sys.executable, "-m", "hypercuboid.cli.main", *command.arguments]
+    return subprocess.Popen(line, stdout=subprocess.DEVNULL, start_new_session=True, env=dict(os.environ))
+
+
+def _look(process: subprocess.Popen[bytes], command: Command) -> None:
     if process.returncode != 0 and process.returncode != STOPPED:
-        message = f"the search of seed {seed} ended with code {process.returncode}"
+        message = f"{command.what} ended with code {process.returncode}"
         raise error("HC7045", message, help="what it said stands above; the same command goes on")
     if process.returncode == STOPPED:
         raise Stopped("SIGTERM", 0)
 
 
-def _end(running: dict[subprocess.Popen[bytes], SearchRequest]) -> None:
+def _end(running: Iterable[subprocess.Popen[bytes]]) -> None:
     """Asks what still runs to write its checkpoint and waits for it."""
     for process in running:
         process.send_signal(signal.SIGTERM)

@@ -1,1 +1,1 @@
-"""Audits: whether a weighting prefers small alternatives, by paired searches and tests fixed before results are seen."""
+"""Audits: whether a weighting prefers small alternatives, by paired searches and tests that are fixed in advance."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import click
@@ -13,12 +13,15 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Recipe = TypeVar("Recipe", bound=BaseModel)
 
 
-def recipe_options(recipe: type[BaseModel]) -> Callable[[Command], Command]:
-    """One option for each field of a recipe, in order: `alpha_lr` is `--alpha-lr`, its help the field's docstring."""
+def recipe_options(recipe: type[BaseModel], without: Sequence[str] = ()) -> Callable[[Command], Command]:
+    """One option for each field of a recipe, in order: `alpha_lr` is `--alpha-lr`, its help the field's docstring.
+
+    Fields `without` one keep their defaults.
+    """
 
     def decorate(command: Command) -> Command:
         for name, field in reversed(recipe.model_fields.items()):
-            command = _option(name, field)(command)
+            command = command if name in without else _option(name, field)(command)
         return command
 
     return decorate
