@@ -35,15 +35,23 @@ if TYPE_CHECKING:
 class CandidateCosts:
     """`fixed` is what every architecture costs. An array has the axes of its decision, and one more for the numbers
     of `Cost` in the order of `MEASURES`. What a candidate holds in decisions of its own is left to those.
+
+    `own` are such arrays without what the states of a path bring along: candidates as they stand in the source.
     """
 
     fixed: Cost
     decisions: Mapping[str, np.ndarray]
+    own: Mapping[str, np.ndarray]
 
     def of(self, measure: str) -> tuple[int, dict[str, np.ndarray]]:
         """One of `MEASURES` alone: what is fixed, and arrays in the shapes of their decisions."""
         at = MEASURES.index(measure)
         return self.fixed.numbers[at], {name: array[..., at] for name, array in self.decisions.items()}
+
+    def of_own(self, measure: str) -> dict[str, np.ndarray]:
+        """One of `MEASURES` alone of the candidates by themselves."""
+        at = MEASURES.index(measure)
+        return {name: array[..., at] for name, array in self.own.items()}
 
 
 def candidate_costs(graph: Graph, forest: Forest | None = None) -> CandidateCosts | None:
@@ -54,12 +62,13 @@ def candidate_costs(graph: Graph, forest: Forest | None = None) -> CandidateCost
     forest = forest or graph.model_forest
     if not forest.known or not is_additive(forest):
         return None
-    ledger = _Ledger(graph)
+    ledger, own = _Ledger(graph), _Ledger(graph, states=False)
     try:
         ledger.group(forest.settled, (), [ledger.fixed])
+        own.group(forest.settled, (), [own.fixed])
     except _NotASumError:
         return None
-    return CandidateCosts(Cost(*map(int, ledger.fixed)), ledger.arrays)
+    return CandidateCosts(Cost(*map(int, ledger.fixed)), ledger.arrays, own.arrays)
 
 
 class _NotASumError(Exception):
@@ -67,9 +76,13 @@ class _NotASumError(Exception):
 
 
 class _Ledger:
-    """Puts the cost of each group on the entries of those candidates of which exactly one is kept where it lives."""
+    """Puts the cost of each group on the entries of those candidates of which exactly one is kept where it lives.
 
-    def __init__(self, graph: Graph) -> None:
+    Without `states` what lives in a state of a path is left out.
+    """
+
+    def __init__(self, graph: Graph, states: bool = True) -> None:
+        self._states = states
         self._axes = {decision.name: decision.axes for decision in graph.decisions}
         self.fixed = np.zeros(len(MEASURES), dtype=np.int64)
         self.arrays = {d.name: np.zeros((*d.shape, len(MEASURES)), dtype=np.int64) for d in graph.decisions}
@@ -120,6 +133,10 @@ class _Ledger:
                 inner = (segment.environment(layer), *environment)
                 for move, entries in self._moves(segment, layer, environment, payers):
                     self.group(move.group, inner, entries)
+        if self._states:
+            self._in_states(point, environment, payers)
+
+    def _in_states(self, point: Path, environment: Environment, payers: list[np.ndarray]) -> None:
         steps = [[list(self._moves(s, s.layers[i], environment, payers)) for i in (0, -1)] for s in point.segments]
         for state, group in point.entry.items():
             self.group(group, environment, _leaving(steps[0][0], state))

@@ -35,11 +35,12 @@ def capacity(graph: Graph, decided: tuple[Decided, ...], weights: Mapping[str, n
         return {}
     masks = kept_masks(graph.decisions, decided)
     found: dict[str, float | None] = {one: _total(costs.of(one), masks) for one in ("params", "macs")}
-    free = _free(graph, costs.of("params")[1])
+    own = costs.of_own("params")
+    free = _free(graph, own)
     found["params_deviations"] = _deviations(graph, found["params"])
     found["free_score"] = _free_score(free, masks, weights)
     found["free_mass"] = _free_mass(graph, free, weights)
-    found["params_lean"] = _lean(graph, costs.of("params")[1], weights)
+    found["params_lean"] = _lean(graph, own, weights)
     return found
 
 
