@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 LARGEST, SMALLEST, HANDMADE = "largest", "smallest", "handmade"
 
 
-def extreme(space: Space, largest: bool) -> Architecture:
-    """The architecture with the most params, or with the fewest; of several the first. HC7113: costs are no sum."""
+def largest(space: Space) -> Architecture | None:
+    """The architecture with the most params, of several the first; None where costs are no sum over what is kept."""
     costs = space.graph.candidate_costs
-    if costs is None:
-        message = f"the largest architecture of `{space.name}` is not known: its costs are no sum over what is kept"
-        raise error("HC7113", message, help="leave `--train-epochs` out")
-    if largest:
-        return space.select(costs.of("params")[1])
+    return None if costs is None else space.select(costs.of("params")[1])
+
+
+def smallest(space: Space) -> Architecture | None:
+    """The one with the fewest, likewise."""
+    if space.graph.candidate_costs is None:
+        return None
     same = {one.name: np.zeros(one.shape) for one in space.graph.decisions}
     return space.front(same, "params")[0][2]
 
@@ -42,4 +44,4 @@ def handmade(given: Given, name: str) -> Architecture:
     return found
 
 
-__all__ = ["HANDMADE", "LARGEST", "RANDOM", "SMALLEST", "drawn", "extreme", "handmade"]
+__all__ = ["HANDMADE", "LARGEST", "RANDOM", "SMALLEST", "drawn", "handmade", "largest", "smallest"]

@@ -66,7 +66,7 @@ def natural(given: Given, data: DataSet, recipe: Recipe, varied: Sequence[str]) 
 def planted(data: DataSet, recipe: Recipe) -> list[Place]:
     """The planted spaces; HC7112 where the data are no images."""
     if data.input_type.kind != "image":
-        message = f"the planted spaces take images, and `{data.name}` has {data.input_type}"
+        message = f"the planted spaces take images, and `{data.name}` has {data.input_type.kind}"
         raise error("HC7112", message, help="give `--only natural`")
     found = []
     for title, (name, parameters) in PLANTED.items():

@@ -62,7 +62,9 @@ def read_numbers(path: Path) -> list[Number]:
         found = []
     if not found:
         message = f"`{path}` has no numbers of an audit"
-        raise error("HC7110", message, help=near_file(path, "csv") or "give a file that `audit` wrote")
+        raise error(
+            "HC7110", message, help="give a file that `audit` wrote" if path.exists() else near_file(path, "csv")
+        )
     return found
 
 

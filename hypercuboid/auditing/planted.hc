@@ -28,9 +28,9 @@ block Nothing(norm: bool) on x {
   out x -> bn(affine = false) if norm else x
 }
 
-## Nothing here but linear maps, and a linear layer on all pixels at the end. A 3 x 3 convolution that keeps the channels
-## can be the identity, and what it does the last layer can do as well: whatever is kept, the network can be every
-## affine function of the stem's output and no other, so the best accuracy of all architectures is the same.
+## Nothing here but linear maps, and a linear layer on all pixels at the end. What a 3 x 3 convolution of all channels does
+## to the image can be undone by the last layer, so whatever is kept, the network can be every affine function of the
+## image and no other: the best accuracy of all architectures is the same. Only their parameters differ.
 space LinearMaps(c: int = 4, layers: int = 4, norm: bool = false) on x: image(1, 14, 14) {
   node h[-1] = x -> conv(c, 3)
   node h[i in 0..layers] = h[i - 1] -> choose op { nothing: Nothing(norm), convolution: Convolution(c, norm) }

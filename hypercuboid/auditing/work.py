@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypercuboid.auditing.baselines import HANDMADE, LARGEST, RANDOM, SMALLEST, drawn, extreme, handmade
+from hypercuboid.auditing.baselines import HANDMADE, LARGEST, RANDOM, SMALLEST, drawn, handmade, largest, smallest
 from hypercuboid.auditing.design import AS_GIVEN, NATURAL, Given, Place, folder, searches
 from hypercuboid.auditing.numbers import Arm
 from hypercuboid.runs.files import write_text
-from hypercuboid.runs.folder import is_finished, read_run
+from hypercuboid.runs.folder import is_finished
 from hypercuboid.search.loop import steps_of_a_search
 from hypercuboid.searching import SearchRequest, run_config, run_search
 from hypercuboid.training.recipe import Recipe as TrainingRecipe
-from hypercuboid.training.run import TrainingRequest, train_file
+from hypercuboid.training.run import TrainingRequest, config_of, train_file
 
 if TYPE_CHECKING:
     from hypercuboid.diagnostics import Diagnostic
@@ -57,7 +57,7 @@ class Piece:
         """Runs what is not finished; raises Stopped where it was asked to stop."""
         if self.search is not None and not is_finished(self.search.run, run_config(self.search)):
             run_search(self.search, watch, warn)
-        if self.training is not None and not _is_done(self.training):
+        if self.training is not None and not is_finished(self.training.run, config_of(self.training)):
             train_file(self.training, watch, warn)
 
 
@@ -95,10 +95,6 @@ def share(all_pieces: Sequence[Piece], part: int, parts: int) -> list[Piece]:
     return list(all_pieces[part - 1 :: parts])
 
 
-def _is_done(training: TrainingRequest) -> bool:
-    return (training.run / "config.json").is_file() and read_run(training.run).state == "finished"
-
-
 Made = Callable[[int], "Architecture"]
 
 
@@ -108,12 +104,10 @@ def _baselines(places: Sequence[Place], request: SearchRequest, trainings: Train
     if not spaces:
         return {}
     space = spaces[0]
-    largest, smallest = extreme(space, True), extreme(space, False)
-    made: dict[str, Made] = {
-        RANDOM: lambda seed: drawn(space, seed),
-        LARGEST: lambda seed: largest,
-        SMALLEST: lambda seed: smallest,
-    }
+    made: dict[str, Made] = {RANDOM: lambda seed: drawn(space, seed)}
+    for name, one in {LARGEST: largest(space), SMALLEST: smallest(space)}.items():
+        if one is not None:
+            made[name] = lambda seed, one=one: one  # type: ignore[misc]
     if trainings.handmade is not None:
         by_hand = handmade(trainings.given, trainings.handmade)
         made[HANDMADE] = lambda seed: by_hand

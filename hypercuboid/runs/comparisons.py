@@ -75,8 +75,7 @@ def detectable(deviation: float, count: int, level: float, power: float = 0.8) -
         return None
     bound = float(t.ppf(1 - level / 2, count - 1))
 
-    def beyond(shift: float) -> float:
-        chance = nct.sf(bound, count - 1, shift) + nct.cdf(-bound, count - 1, shift)
-        return float(chance) - power
+    def lacking(shift: float) -> float:
+        return float(nct.sf(bound, count - 1, shift)) - power  # the other tail is far below what is shown
 
-    return deviation * float(brentq(beyond, 0.0, bound + 20.0)) / math.sqrt(count)
+    return deviation * float(brentq(lacking, 0.0, 3 * bound + 3)) / math.sqrt(count)

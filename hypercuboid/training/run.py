@@ -61,7 +61,7 @@ def train_file(
     read_augmentation(request.recipe.augment, request.data)
     for one in _warnings(request, network):
         warn(one)
-    with advised(request.recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, _config(request)) as run:
+    with advised(request.recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, config_of(request)) as run:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
         run.write_json("splits.json", splits_of(request.data))
         run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
@@ -123,7 +123,8 @@ def _warnings(request: TrainingRequest, network: nn.Module) -> Iterator[Diagnost
         yield Diagnostic("HC7602", message, severity="warning", help="take --precision bf16, or leave it out")
 
 
-def _config(request: TrainingRequest) -> dict[str, Any]:
+def config_of(request: TrainingRequest) -> dict[str, Any]:
+    """What `config.json` of the run says: by it a run is known as that of the same training."""
     return {
         "kind": "train",
         "command": request.command,
