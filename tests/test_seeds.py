@@ -21,6 +21,7 @@ from hypercuboid.graph.selection import select
 from hypercuboid.graph.weights import read_weights
 from hypercuboid.pipeline import Space, load_target
 from hypercuboid.runs.agreement import agreement
+from hypercuboid.seed_runs import Command, run_commands
 from hypercuboid.seed_table import seed_table
 
 FILE = str(ROOT / "spaces" / "multichannelnet.hc")
@@ -135,10 +136,6 @@ def test_processes_find_what_one_after_another_finds_also_after_a_stop(runs: Pat
             assert (runs / path).read_bytes() == (tmp_path / "runs" / path).read_bytes()
 
 
-def test_a_seed_that_fails_is_named(tmp_path: Path) -> None:
-    from hypercuboid.seed_runs import _look
-
-    failed = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
-    failed.wait()
-    with pytest.raises(HypercuboidError, match="the search of seed 7 ended with code 3"):
-        _look(failed, 7)
+def test_a_seed_that_fails_is_named() -> None:
+    with pytest.raises(HypercuboidError, match="the search of seed 7 ended with code 2"):
+        run_commands([Command("the search of seed 7", ["search", "--nothing"])], 1)
