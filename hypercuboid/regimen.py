@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,3 +50,9 @@ class Regimen(BaseModel):
         restarts = (self.restart_after, self.restart_factor, self.restart_decay)
         low = min(self.lr_min, self.lr)
         return with_restarts(epoch, self.epochs, self.lr, low, self.power, self.warmup, *restarts)
+
+
+def with_sources(recipe: Regimen, sources: Mapping[str, str]) -> dict[str, Any]:
+    """By setting its value and where that is from, for `recipe.json` of a run folder; without a source it was given."""
+    values = recipe.model_dump(mode="json")
+    return {name: {"value": value, "from": sources.get(name, "given")} for name, value in values.items()}

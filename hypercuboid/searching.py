@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from hypercuboid.frontend.arguments import read_target, value_text
 from hypercuboid.frontend.modules import LoadedModule, load_module
 from hypercuboid.frontend.style import format_text
 from hypercuboid.pipeline import Architecture, Space, space_of
+from hypercuboid.regimen import with_sources
 from hypercuboid.runs.advice import advised
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.listing import read_metrics
@@ -44,6 +45,8 @@ class SearchRequest:
     max_ops: int = 100_000
     max_weights: int = 1_000_000
     checkpoint_seconds: float = 60.0
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Where the value of each setting is from."""
 
 
 def load_for_data(
@@ -157,6 +160,7 @@ def run_search(
             run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
         run.write_json("splits.json", splits_of(request.data))
+        run.write_json("recipe.json", with_sources(recipe, request.sources))
         run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
         every = request.checkpoint_seconds
         parts = (request.space.graph, strategy, request.data, recipe, run, request.device, request.workers)

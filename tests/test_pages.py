@@ -43,7 +43,9 @@ class Example:
 
     def files(self) -> dict[str, str]:
         written = [
-            one for one in self.fences if one.kind == "hc" or (one.name and one.kind in ("csv", "json", "python"))
+            one
+            for one in self.fences
+            if one.kind == "hc" or (one.name and one.kind in ("csv", "json", "python", "toml"))
         ]
         return {one.name or "example.hc": one.text for one in written}
 

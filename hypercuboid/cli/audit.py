@@ -123,7 +123,7 @@ def _pieces(target: str, data: str, run: Path, options: dict[str, Any]) -> list[
 
     images, recipe = (
         load_data(data),
-        recipe_of(Recipe, {name: options[name] for name in Recipe.model_fields if name in options}),
+        recipe_of(Recipe, {name: options[name] for name in Recipe.model_fields if name in options}).recipe,
     )
     names = _weightings(options["weightings"])
     check_weightings(names)

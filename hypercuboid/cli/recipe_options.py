@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args, get_origin
 
 import click
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from hypercuboid.regimen import Regimen
+
 Command = TypeVar("Command", bound=Callable[..., Any])
-Recipe = TypeVar("Recipe", bound=BaseModel)
+Recipe = TypeVar("Recipe", bound=Regimen)
+
+
+recipe_option = click.option(
+    "--recipe", "recipe_name", metavar="NAME|FILE.toml", help="Settings by name, or of a file; options win over them."
+)
 
 
 def recipe_options(recipe: type[BaseModel], without: Sequence[str] = ()) -> Callable[[Command], Command]:
@@ -27,12 +35,38 @@ def recipe_options(recipe: type[BaseModel], without: Sequence[str] = ()) -> Call
     return decorate
 
 
-def recipe_of(recipe: type[Recipe], options: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> Recipe:
-    """The recipe that options of the running command make; they win over `settings` where they were written."""
+@dataclass(frozen=True)
+class Resolved(Generic[Recipe]):
+    """A recipe, and by setting where its value comes from."""
+
+    recipe: Recipe
+    sources: Mapping[str, str]
+
+
+Layer: TypeAlias = tuple[str, Mapping[str, Any]]
+"""Settings, and what they are from."""
+
+
+def recipe_layers(kind: str, asked: str | None) -> list[Layer]:
+    """The settings of `--recipe NAME|FILE.toml` for the command `kind`; none where it was not given."""
+    if asked is None:
+        return []
+    from hypercuboid.recipe_files import read_recipe
+
+    return [(f"recipe {asked}", read_recipe(asked).settings(kind))]
+
+
+def recipe_of(recipe: type[Recipe], options: Mapping[str, Any], layers: Sequence[Layer] = ()) -> Resolved[Recipe]:
+    """The recipe of the running command: of `layers` the later ones win, and what was written on the command line."""
     context, typed = click.get_current_context(), click.core.ParameterSource.COMMANDLINE
     written = {name: value for name, value in options.items() if context.get_parameter_source(name) is typed}
+    values: dict[str, Any] = {}
+    sources = dict.fromkeys(recipe.model_fields, "default")
+    for source, settings in [*layers, ("command line", written)]:
+        values |= settings
+        sources |= dict.fromkeys(settings, source)
     try:
-        return recipe.model_validate({**(settings or {}), **written})
+        return Resolved(recipe.model_validate(values), sources)
     except ValidationError as problem:
         first = problem.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else ""

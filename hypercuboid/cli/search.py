@@ -26,7 +26,7 @@ from hypercuboid.cli.common import (
     use_device,
     workers_option,
 )
-from hypercuboid.cli.recipe_options import recipe_of, recipe_options
+from hypercuboid.cli.recipe_options import recipe_layers, recipe_of, recipe_option, recipe_options
 from hypercuboid.search.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
 )
+@recipe_option
 @recipe_options(Recipe)
 @click.option(
     "--seeds",
@@ -69,6 +70,7 @@ def search(
     target: str,
     data: str,
     run: Path,
+    recipe_name: str | None,
     seeds: int,
     jobs: int,
     table_format: str,
@@ -93,7 +95,8 @@ def search(
 
     With --seeds N it runs N seeds, goes on with those that did not end, and shows what they agree on.
 
-    FILE:NAME may name a `search` of the file: its space is searched with its settings, and options win over them.
+    FILE:NAME may name a `search` of the file: its space is searched with its settings. Options win over them, and they
+    over those of --recipe.
 
     Examples:
 
@@ -108,12 +111,15 @@ def search(
 
     images = load_data(data)
     file, name = split_target(target)
+    block = name
     name, settings = settings_of(file, name)
     space = load_for_data(file, name, parameters, inputs, images)
     chosen = use_device(device, threads)
-    recipe = recipe_of(Recipe, options, settings)
+    layers = [*recipe_layers("search", recipe_name), (f"search block {block}", settings)]
+    resolved = recipe_of(Recipe, options, layers)
+    recipe = resolved.recipe
     limits = (max_ops, max_weights, 60 * checkpoint_minutes)
-    request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
+    request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits, resolved.sources)
     if restart:
         move_aside(run)
     if seeds > 1:

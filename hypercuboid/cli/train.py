@@ -27,7 +27,7 @@ from hypercuboid.cli.common import (
     workers_option,
 )
 from hypercuboid.cli.evaluate import score_data, score_line
-from hypercuboid.cli.recipe_options import recipe_of, recipe_options
+from hypercuboid.cli.recipe_options import recipe_layers, recipe_of, recipe_option, recipe_options
 from hypercuboid.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--run", type=PATH, required=True, metavar="DIR", help="The folder of the run: a new one, or one to go on with."
 )
+@recipe_option
 @recipe_options(Recipe)
 @seed_option
 @workers_option
@@ -53,6 +54,7 @@ def train(
     model: str,
     data: str,
     run: Path,
+    recipe_name: str | None,
     seed: int,
     workers: int,
     device: str,
@@ -74,6 +76,8 @@ def train(
       hypercuboid train runs/first --data digits --run runs/first-trained
 
       hypercuboid train model.py --data digits --run runs/again --epochs 60 --seed 1
+
+      hypercuboid train model.py --data cifar10 --recipe cifar10-final-2000 --run runs/paper
     """
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
@@ -82,9 +86,12 @@ def train(
 
     source = read_run(model).need("model.py") if is_run(model) else Path(model)
     chosen = use_device(device, threads)
-    recipe = recipe_of(Recipe, options)
+    resolved = recipe_of(Recipe, options, recipe_layers("train", recipe_name))
+    recipe = resolved.recipe
     images, every = load_data(data), 60 * checkpoint_minutes
-    request = TrainingRequest(source, images, run, recipe, seed, chosen, workers, command_line(), every)
+    request = TrainingRequest(
+        source, images, run, recipe, seed, chosen, workers, command_line(), every, resolved.sources
+    )
     if restart:
         move_aside(run)
     steps = recipe.epochs * -(-len(request.data.splits["train"]) // recipe.batch)

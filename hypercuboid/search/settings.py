@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from hypercuboid.diagnostics import Diagnostic, HypercuboidError
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Span
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import module_context
@@ -29,7 +30,7 @@ def read_settings(module: LoadedModule, item: ast.Search) -> tuple[dict[str, Any
         except HypercuboidError as problem:
             problems += problem.diagnostics
             continue
-        wrong = _wrong(setting, value)
+        wrong = wrong_setting(Recipe, "search", Setting(setting.name, value, setting.span, setting.value.span))
         if wrong is None:
             values[setting.name] = value
         else:
@@ -37,30 +38,41 @@ def read_settings(module: LoadedModule, item: ast.Search) -> tuple[dict[str, Any
     return values, problems
 
 
-def _wrong(setting: ast.Setting, value: Any) -> Diagnostic | None:
-    known = list(Recipe.model_fields)
+@dataclass(frozen=True)
+class Setting:
+    """A setting as somebody wrote it, in a space or a file of settings, with its places where they are known."""
+
+    name: str
+    value: Any
+    span: Span | None
+    value_span: Span | None
+
+
+def wrong_setting(recipe: type[BaseModel], of: str, setting: Setting) -> Diagnostic | None:
+    """What is wrong with a setting of a recipe, which is that `of` a search or a training."""
+    known = list(recipe.model_fields)
     if setting.name not in known:
-        message = f"a search has no setting `{setting.name}`"
+        message = f"a {of} has no setting `{setting.name}`"
         return Diagnostic("HC5012", message, setting.span, help=suggestion(setting.name, known))
     try:
-        Recipe.model_validate({setting.name: value}, strict=True)
+        recipe.model_validate({setting.name: setting.value}, strict=True)
     except ValidationError as problem:
         wanted = _wanted(problem.errors()[0])
-        shown = show(value) if is_plain(value) else type_name(value)
-        default = show(Recipe.model_fields[setting.name].default)
-        message = f"`{setting.name}` of a search must be {wanted}, not {shown}"
+        shown = show(setting.value) if is_plain(setting.value) else type_name(setting.value)
+        default = show(recipe.model_fields[setting.name].default)
+        message = f"`{setting.name}` of a {of} must be {wanted}, not {shown}"
         help = f"leave it out for {default}"
-        return Diagnostic("HC5013", message, setting.value.span, help=help)
-    return _unknown(setting, value)
+        return Diagnostic("HC5013", message, setting.value_span, help=help)
+    return _unknown(recipe, setting)
 
 
-def _unknown(setting: ast.Setting, value: Any) -> Diagnostic | None:
+def _unknown(recipe: type[BaseModel], setting: Setting) -> Diagnostic | None:
     """What is wrong with the name of a weighting, a strategy, a penalty or a perturbation."""
-    known = KNOWN.get(setting.name)
-    if known is None or value in known.names or value == Recipe.model_fields[setting.name].default:
+    known, name = KNOWN.get(setting.name), setting.value
+    if known is None or name in known.names or name == recipe.model_fields[setting.name].default:
         return None
-    message = f"unknown {known.kind} `{value}`"
-    return Diagnostic(known.code, message, setting.value.span, help=suggestion(value, list(known.names)))
+    message = f"unknown {known.kind} `{name}`"
+    return Diagnostic(known.code, message, setting.value_span, help=suggestion(name, list(known.names)))
 
 
 _KINDS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from hypercuboid.data.base import DataSet
 from hypercuboid.data.card import CARD, card_of
 from hypercuboid.data.splits_file import splits_of
 from hypercuboid.diagnostics import Diagnostic
+from hypercuboid.regimen import with_sources
 from hypercuboid.runs.advice import advised
 from hypercuboid.runs.checkpoints import Checkpoint
 from hypercuboid.runs.folder import RunFolder
@@ -44,6 +45,8 @@ class TrainingRequest:
     workers: int = 0
     command: str = ""
     checkpoint_seconds: float = 60.0
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Where the value of each setting is from."""
 
 
 def train_file(
@@ -64,6 +67,7 @@ def train_file(
     with advised(request.recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, config_of(request)) as run:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
         run.write_json("splits.json", splits_of(request.data))
+        run.write_json("recipe.json", with_sources(request.recipe, request.sources))
         run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
         begun = time.monotonic()
         engine = Engine(network, request.recipe, request.device)
