@@ -14,6 +14,8 @@ from hypercuboid.frontend.arguments import read_target, value_text
 from hypercuboid.frontend.modules import LoadedModule, load_module
 from hypercuboid.frontend.style import format_text
 from hypercuboid.pipeline import Architecture, Space, space_of
+from hypercuboid.ranks import ALONE, Ranks
+from hypercuboid.ranks.folder import enter
 from hypercuboid.regimen import with_sources
 from hypercuboid.runs.advice import advised
 from hypercuboid.runs.folder import RunFolder
@@ -47,6 +49,7 @@ class SearchRequest:
     checkpoint_seconds: float = 60.0
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where the value of each setting is from."""
+    ranks: Ranks = ALONE
 
 
 def load_for_data(
@@ -155,7 +158,7 @@ def run_search(
     request = replace(request, space=leave_out(request.space, recipe.without))
     strategy = _strategy(request)
     read_augmentation(recipe.augment, request.data)
-    with advised(recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, run_config(request)) as run:
+    with advised(recipe.batch), StopRequest() as stop, _enter(request) as run:
         for name, text in request.space.companions().items():
             run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
@@ -164,13 +167,17 @@ def run_search(
         run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
         every = request.checkpoint_seconds
         parts = (request.space.graph, strategy, request.data, recipe, run, request.device, request.workers)
-        search = Search(*parts, watch, stop, every, warn)
+        search = Search(*parts, watch, stop, every, warn, request.ranks)
         try:
             found = search()
         except Stopped:
             _write_found(request, run, search.save())
             raise
         return _write_found(request, run, found)
+
+
+def _enter(request: SearchRequest) -> RunFolder:
+    return enter(request.ranks, request.run, lambda: run_config(request))
 
 
 def _strategy(request: SearchRequest) -> Strategy:
@@ -194,7 +201,7 @@ def _strategy(request: SearchRequest) -> Strategy:
 
     supernet = build(space.graph)
     check_recipe(supernet, recipe)
-    setting = Setting(supernet, recipe, request.data, request.device, specialise, build)
+    setting = Setting(supernet, recipe, request.data, request.device, specialise, build, request.ranks)
     return make_strategy(recipe.strategy, setting)
 
 
@@ -204,6 +211,8 @@ def _write_found(request: SearchRequest, run: RunFolder, result: Found) -> Archi
 
     space, recipe = request.space, request.recipe
     found = space.decide(result.selection)
+    if not request.ranks.is_writer:
+        return found
     run.write_text("arch.hc", arch_file(found))
     card = card_of(request.data)
     run.write_text("model.py", found.source(seed=recipe.seed, command=request.command, card=card))
@@ -251,6 +260,7 @@ def run_config(request: SearchRequest) -> dict[str, Any]:
         "recipe": request.recipe.model_dump(),
         "device": str(request.device),
         "threads": torch.get_num_threads(),
+        "ranks": request.ranks.size,
         "workers": request.workers,
         "torch": torch.__version__,
         "version": __version__,

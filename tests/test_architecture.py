@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent / "hypercuboid"
 STAGES = ["frontend", "graph", "network", "search", "targets", "training"]
-BASE = ["data", "ops", "runs"]
+BASE = ["data", "ops", "ranks", "runs"]
 LIBRARIES = {
     "lark": {"frontend"},
     "networkx": {"graph"},
@@ -29,6 +29,7 @@ LIBRARIES = {
     "onnx": {"training"},
     "onnxruntime": {"training"},
     "onnxscript": {"training"},
+    "lightning_fabric": {"ranks"},
 }
 LAZY_TORCH = {"", "cli", "data", "frontend", "graph", "ops", "runs", "targets"}
 """Packages (and the top level) in which torch is imported inside functions only."""

@@ -23,9 +23,9 @@ from hypercuboid.cli.common import (
     split_target,
     target_argument,
     threads_option,
-    use_device,
     workers_option,
 )
+from hypercuboid.cli.ranks import on_ranks, ranks_options
 from hypercuboid.cli.recipe_options import recipe_layers, recipe_of, recipe_option, recipe_options
 from hypercuboid.search.recipe import Recipe
 
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 @threads_option
 @click.option("--max-ops", type=click.IntRange(min=1), default=100_000, help="The most atomic ops to build.")
 @click.option("--max-weights", type=click.IntRange(min=1), default=1_000_000, help="The most weights to build.")
+@ranks_options
 @restart_option
 @checkpoint_minutes_option
 @quiet_option
@@ -81,6 +82,8 @@ def search(
     threads: int | None,
     max_ops: int,
     max_weights: int,
+    devices: int,
+    nodes: int,
     restart: bool,
     checkpoint_minutes: float,
     quiet: bool,
@@ -109,34 +112,38 @@ def search(
     from hypercuboid.search.loop import steps_of_a_search
     from hypercuboid.searching import SearchRequest, load_for_data, run_search, settings_of
 
-    images = load_data(data)
-    file, name = split_target(target)
-    block = name
-    name, settings = settings_of(file, name)
-    space = load_for_data(file, name, parameters, inputs, images)
-    chosen = use_device(device, threads)
-    layers = [*recipe_layers("search", recipe_name), (f"search block {block}", settings)]
-    resolved = recipe_of(Recipe, options, layers)
-    recipe = resolved.recipe
-    limits = (max_ops, max_weights, 60 * checkpoint_minutes)
-    request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits, resolved.sources)
-    if restart:
-        move_aside(run)
-    if seeds > 1:
-        from hypercuboid.cli.seeds import search_seeds
+    if seeds > 1 and devices * nodes > 1:
+        raise click.UsageError("several seeds on several devices each are searches of their own: give one --seed.")
+    with on_ranks(devices, nodes, device, threads) as (ranks, chosen):
+        images = load_data(data)
+        file, name = split_target(target)
+        block = name
+        name, settings = settings_of(file, name)
+        space = load_for_data(file, name, parameters, inputs, images)
+        layers = [*recipe_layers("search", recipe_name), (f"search block {block}", settings)]
+        resolved = recipe_of(Recipe, options, layers)
+        recipe = resolved.recipe
+        limits = (max_ops, max_weights, 60 * checkpoint_minutes, resolved.sources, ranks)
+        request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
+        if restart and ranks.is_writer:
+            move_aside(run)
+        if seeds > 1:
+            from hypercuboid.cli.seeds import search_seeds
 
-        search_seeds(request, seeds, jobs, table_format, quiet)
-        return
-    for line in images.about:
-        say(line)
-    with Watch("search", steps_of_a_search(images, recipe), quiet) as watch:
+            search_seeds(request, seeds, jobs, table_format, quiet)
+            return
+        if ranks.is_writer:
+            for line in images.about:
+                say(line)
+        with Watch("search", steps_of_a_search(images, recipe), quiet or not ranks.is_writer) as watch:
 
-        def show(step: Step) -> None:
-            accuracy = f"{100 * step.accuracy:.2f} % and {100 * step.validation_accuracy:.2f} %"
-            watch.update(step.step, f"loss {step.loss:.4f}, accuracy {accuracy} (train, validation)")
+            def show(step: Step) -> None:
+                accuracy = f"{100 * step.accuracy:.2f} % and {100 * step.validation_accuracy:.2f} %"
+                watch.update(step.step, f"loss {step.loss:.4f}, accuracy {accuracy} (train, validation)")
 
-        found = run_search(request, show, lambda warning: show_diagnostics([warning]))
-    _print(found, run)
+            found = run_search(request, show, lambda warning: show_diagnostics([warning]))
+    if ranks.is_writer:
+        _print(found, run)
 
 
 def _print(found: Architecture, run: Path) -> None:

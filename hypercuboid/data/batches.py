@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from hypercuboid.data.augment.base import Augmentation
 from hypercuboid.data.base import Split
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
+from hypercuboid.ranks.base import ALONE, Ranks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,11 +26,12 @@ def epoch_order(size: int, seed: int, epoch: int) -> np.ndarray:
     return np.random.default_rng([seed, epoch]).permutation(size)
 
 
-def step_seed(seed: int, step: int) -> int:
-    """What torch's generators are seeded with before a step, so that dropout is free of history."""
+def step_seed(seed: int, step: int, rank: int = 0) -> int:
+    """What torch's generators are seeded with before a step: dropout is free of history, and another on each rank."""
     import numpy as np
 
-    return int(np.random.SeedSequence([seed, step]).generate_state(1, np.uint64)[0] >> 1)
+    parts = [seed, step, rank] if rank else [seed, step]
+    return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> 1)
 
 
 def batches(split: Split, batch: int, order: np.ndarray, device: torch.device, workers: int = 0) -> Iterator[Batch]:
@@ -39,7 +41,10 @@ def batches(split: Split, batch: int, order: np.ndarray, device: torch.device, w
 
 
 class Loader:
-    """The batches of a split for as long as a run lasts; its worker processes live as long."""
+    """The batches of a split for as long as a run lasts; its worker processes live as long.
+
+    With several ranks, `batch` is that of all of them together, and this is the share of one.
+    """
 
     def __init__(
         self,
@@ -49,9 +54,10 @@ class Loader:
         seed: int = 0,
         workers: int = 0,
         augmentation: Augmentation | None = None,
+        ranks: Ranks = ALONE,
     ) -> None:
         self.split, self.batch, self.device, self.seed = split, batch, device, seed
-        self.augmentation = augmentation or Augmentation()
+        self.augmentation, self.ranks = augmentation or Augmentation(), ranks
         self._pieces = _Pieces()
         self._reader = _reader(_Reader(split, self.augmentation), self._pieces, workers)
 
@@ -61,10 +67,9 @@ class Loader:
         order = epoch_order(size, self.seed, epoch)
         draws = self.augmentation.draws(size, self.seed, epoch)
         last = size if count is None else min(size, count * batch)
-        self._pieces.held = [
-            _Piece(order[start : min(start + batch, last)].tolist(), draws[start : min(start + batch, last)])
-            for start in range(first * batch, last, batch)
-        ]
+        starts = range(first * batch, last, batch)
+        shares = [self.ranks.share(start, min(start + batch, last)) for start in starts]
+        self._pieces.held = [_Piece(order[start:stop].tolist(), draws[start:stop]) for start, stop in shares]
         yield from _moved(self._reader, self.device)
 
 

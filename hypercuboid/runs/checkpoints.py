@@ -137,6 +137,26 @@ def read_checkpoint(path: Path) -> Checkpoint:
     return Checkpoint(body["step"], body["about"], state, tensors)
 
 
+def to_bytes(found: Checkpoint | None) -> bytes:
+    """A checkpoint for another process; empty for none."""
+    if found is None:
+        return b""
+    from safetensors.torch import save
+
+    head = _canonical({"step": found.step, "about": dict(found.about), "state": dict(found.state)})
+    return head + save(dict(found.tensors))
+
+
+def from_bytes(content: bytes) -> Checkpoint | None:
+    """What `to_bytes` was given; its first line is JSON."""
+    if not content:
+        return None
+    from safetensors.torch import load
+
+    head, _, tensors = content.partition(b"\n")
+    return Checkpoint(**json.loads(head), tensors=load(tensors))
+
+
 def _manifest(path: Path) -> dict[str, Any]:
     content = _bytes(path / MANIFEST, _LARGEST_MANIFEST)
     try:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.diagnostics import Diagnostic
-from hypercuboid.runs.checkpoints import Checkpoint, Checkpoints
+from hypercuboid.ranks.base import ALONE, Ranks
+from hypercuboid.runs.checkpoints import Checkpoint, Checkpoints, from_bytes, to_bytes
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.restoring import Unfit, fitting
 from hypercuboid.runs.signals import Stopped, StopRequest
@@ -22,16 +23,25 @@ METRICS_SIZE = "metrics"
 class Keeper:
     """The checkpoints of one run: one once `every` seconds have passed since the last, and one where `stop` was asked.
 
-    `about` is what each says of itself.
+    `about` is what each says of itself. Of several ranks one writes and reads them, and all go on from them and stop
+    together.
     """
 
-    def __init__(self, run: RunFolder, stop: StopRequest, every: float, about: Mapping[str, Any]) -> None:
+    def __init__(
+        self, run: RunFolder, stop: StopRequest, every: float, about: Mapping[str, Any], ranks: Ranks = ALONE
+    ) -> None:
+        self._ranks = ranks
         self._run, self._stop, self._every, self._about = run, stop, every, about
         self._checkpoints = Checkpoints(run.path / "checkpoints")
         self._saved = time.monotonic()
 
     def newest(self, warn: Callable[[Diagnostic], None]) -> Checkpoint | None:
         """The newest whole checkpoint; the metrics written after it are taken back, all of them where there is none."""
+        if self._ranks.size == 1:
+            return self._newest(warn)
+        return from_bytes(self._ranks.by_writer(lambda: to_bytes(self._newest(warn))))
+
+    def _newest(self, warn: Callable[[Diagnostic], None]) -> Checkpoint | None:
         found, warnings = self._checkpoints.newest()
         for warning in warnings:
             warn(warning)
@@ -49,7 +59,9 @@ class Keeper:
         self, step: int, state: Callable[[], Mapping[str, Any]], tensors: Callable[[], Mapping[str, torch.Tensor]]
     ) -> None:
         """To be called after each step; writes a checkpoint where one is due, and raises Stopped where it was asked to."""
-        if self._stop.name is not None or time.monotonic() - self._saved >= self._every:
+        self._ranks.agree(self._stop)
+        due = self._stop.name is not None or time.monotonic() - self._saved >= self._every
+        if due and self._ranks.is_writer:
             whole = {METRICS_SIZE: self._run.metrics_size(), **state()}
             self._checkpoints.save(step, self._about, whole, tensors())
             self._saved = time.monotonic()

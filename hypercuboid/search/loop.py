@@ -17,6 +17,7 @@ from hypercuboid.data.batches import Loader, step_seed
 from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.graph.build import Graph
 from hypercuboid.graph.weights import weights_data
+from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import Keeper
 from hypercuboid.runs.listing import read_metrics
@@ -28,7 +29,7 @@ from hypercuboid.search.layout import laid_out
 from hypercuboid.search.observers import Observed, observe
 from hypercuboid.search.progress import Progress, Step
 from hypercuboid.search.recipe import Recipe
-from hypercuboid.search.strategies import Batch, Found, Moment, Strategy
+from hypercuboid.search.strategies import Batch, Found, Measured, Moment, Pair, Strategy
 
 VALIDATION_SEED = 1
 """Added to the seed for the order of search-validation, so that the halves are not walked in step."""
@@ -38,7 +39,8 @@ VALIDATION_SEED = 1
 class Search:
     """What one search is made of. `graph` is that of the space searched; `watch` is called after every step.
 
-    A checkpoint is written once `every` seconds have passed since the last, and where `stop` was asked to.
+    A checkpoint is written once `every` seconds have passed since the last, and where `stop` was asked to. Of several
+    `ranks`, each makes every step on its share of the batches, and one writes.
     """
 
     graph: Graph
@@ -52,32 +54,46 @@ class Search:
     stop: StopRequest = field(default_factory=StopRequest)
     every: float = 60.0
     warn: Callable[[Diagnostic], None] = lambda warning: None
+    ranks: Ranks = ALONE
 
     def __call__(self) -> Found:
         """Runs all epochs, from the newest whole checkpoint of the run where there is one.
 
         After each epoch the run folder holds its metrics, weights and the supernet's parameters. Raises Stopped, with
-        a checkpoint written, where it was asked to stop, and HC7041 where a number stops being finite.
+        a checkpoint written, where it was asked to stop, HC7041 where a number stops being finite, HC7801 where the
+        ranks cannot share batches, and HC7803 where they hold different numbers.
         """
+        self.ranks.check_batch(self.recipe.batch, smaller_half(self.data))
         about = {"hash": self.graph.hash, "torch": torch.__version__, "device": str(self.device)}
-        keeper = Keeper(self.run, self.stop, self.every, about)
+        keeper = Keeper(self.run, self.stop, self.every, about, self.ranks)
         progress = self._restore(keeper)
+        self._check_equal()
         found = self.strategy.found() if progress.step else self.save()
         for epoch in range(progress.first_epoch(self._per_epoch), self.recipe.epochs + 1):
             begun = time.monotonic()
             self._epoch(epoch, progress, keeper)
-            seen = observe(Observed(epoch, self.strategy, self.recipe, self.run, partial(self._first_batch, epoch)))
+            seen = self._seen(epoch)
             more = {**seen, **self.strategy.end_epoch(epoch)}
+            self._check_equal()
             found = self.save()
             more |= capacity(self.graph, found.selection.decided, found.weights)
             self._log(progress.shown(epoch, self._steps), found, more, time.monotonic() - begun)
             progress.end_epoch()
-            if self._collapsed() and self.recipe.on_collapse == "stop":
+            if self.ranks.decide(bool(self._collapsed())) and self.recipe.on_collapse == "stop":
                 break
         return found
 
+    def _seen(self, epoch: int) -> dict[str, Any]:
+        """What observers see; of several ranks they look at one."""
+        if not self.ranks.is_writer:
+            return {}
+        return observe(Observed(epoch, self.strategy, self.recipe, self.run, partial(self._first_batch, epoch)))
+
+    def _check_equal(self) -> None:
+        self.ranks.check_equal(self.strategy.tensors())
+
     def _collapsed(self) -> tuple[str, ...]:
-        """Why the search has collapsed; warns of it in the epoch in which it is seen first."""
+        """Why the search has collapsed, by the metrics that the writer has; warns where it is seen first."""
         epochs = read_metrics(self.run.path)
         reasons = collapse(epochs)
         if reasons and not collapse(epochs[:-1]) and self.recipe.on_collapse != "ignore":
@@ -118,7 +134,7 @@ class Search:
             (splits["search-validation"], recipe.seed + VALIDATION_SEED, None),
         ]
         training, validation = (
-            Loader(split, recipe.batch, self.device, seed, self.workers, augmented)
+            Loader(split, recipe.batch, self.device, seed, self.workers, augmented, self.ranks)
             for split, seed, augmented in sources
         )
         return training, validation
@@ -139,10 +155,19 @@ class Search:
         self.strategy.supernet.train()
         for train_batch, validation_batch in zip(training, validation, strict=True):
             moment = self._moment(epoch, progress.step + 1)
-            torch.manual_seed(step_seed(seed, moment.step))
-            progress.add(self.strategy.step(train_batch, validation_batch, moment))
+            torch.manual_seed(step_seed(seed, moment.step, self.ranks.rank))
+            progress.add(self._of_all(self.strategy.step(train_batch, validation_batch, moment)))
+            self.ranks.settle(self.strategy.supernet.buffers())
             self.watch(progress.shown(epoch, self._steps))
             keeper.step_done(progress.step, lambda: self._state(progress), self.strategy.tensors)
+
+    def _of_all(self, pair: Pair) -> Pair:
+        """What all ranks measured together."""
+        if self.ranks.size == 1:
+            return pair
+        parts = (pair.weights, pair.alphas)
+        sums = self.ranks.total([number for one in parts for number in (one.loss * one.count, one.correct, one.count)])
+        return Pair(*(Measured(sums[i] / sums[i + 2], int(sums[i + 1]), int(sums[i + 2])) for i in (0, 3)))
 
     def _state(self, progress: Progress) -> Mapping[str, Any]:
         return {**progress.state(), "strategy": self.strategy.state()}
@@ -168,10 +193,14 @@ class Search:
         )
 
 
+def smaller_half(data: DataSet) -> int:
+    """The inputs of the smaller of the halves that a search reads."""
+    return min(len(data.splits[name]) for name in ("search-train", "search-validation"))
+
+
 def steps_per_epoch(data: DataSet, recipe: Recipe) -> int:
     """Steps in an epoch: whole batches of the smaller half, at least one."""
-    smaller = min(len(data.splits[name]) for name in ("search-train", "search-validation"))
-    return max(1, smaller // recipe.batch)
+    return max(1, smaller_half(data) // recipe.batch)
 
 
 def steps_of_a_search(data: DataSet, recipe: Recipe) -> int:

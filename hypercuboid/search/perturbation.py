@@ -10,6 +10,7 @@ from torch import Tensor
 
 from hypercuboid.diagnostics import error
 from hypercuboid.network.weightings import Draw
+from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.registry import Registry
 from hypercuboid.search.passes import copied_buffers, logits_of, loss_of
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 Offsets: TypeAlias = dict[str, Tensor]
 """What is added to the alphas, by decision."""
 
-Perturbation: TypeAlias = Callable[["Supernet", "Recipe", "Batch", Draw, float], Offsets]
-"""Supernet, recipe, the batch of the step, its draw, and the largest offset -> offsets."""
+Perturbation: TypeAlias = Callable[["Supernet", "Recipe", "Batch", Draw, float, Ranks], Offsets]
+"""Supernet, recipe, the batch of the step, its draw, the largest offset and the ranks -> offsets, the same on all."""
 
 PERTURBATIONS: Registry[Perturbation] = Registry("perturbation")
 
@@ -36,22 +37,26 @@ def check_perturbation(name: str) -> None:
         raise error("HC7063", f"unknown perturbation `{name}`", help=PERTURBATIONS.suggest(name))
 
 
-def perturbed(supernet: Supernet, recipe: Recipe, batch: Batch, draw: Draw) -> dict[str, Tensor]:
+def perturbed(supernet: Supernet, recipe: Recipe, batch: Batch, draw: Draw, ranks: Ranks = ALONE) -> dict[str, Tensor]:
     """The alphas that a step of the weights is made with: as they are, or with what the recipe adds."""
     alphas = {name: alpha.detach() for name, alpha in supernet.named_alphas().items()}
     if not recipe.perturb:
         return alphas
     largest = recipe.perturb_by * (SMALLEST + (1 - SMALLEST) * draw.progress)
-    offsets = PERTURBATIONS[recipe.perturb](supernet, recipe, batch, draw, largest)
+    offsets = PERTURBATIONS[recipe.perturb](supernet, recipe, batch, draw, largest, ranks)
     return {name: alpha + offsets[name] for name, alpha in alphas.items()}
 
 
-def at_random(supernet: Supernet, recipe: Recipe, batch: Batch, draw: Draw, largest: float) -> Offsets:
+def at_random(
+    supernet: Supernet, recipe: Recipe, batch: Batch, draw: Draw, largest: float, ranks: Ranks = ALONE
+) -> Offsets:
     """Uniform in [-largest, largest], each entry for itself."""
     return {name: _uniform(alpha, draw.of(f"perturbation/{name}"), largest) for name, alpha in _alphas(supernet)}
 
 
-def adversarial(supernet: Supernet, recipe: Recipe, batch: Batch, draw: Draw, largest: float) -> Offsets:
+def adversarial(
+    supernet: Supernet, recipe: Recipe, batch: Batch, draw: Draw, largest: float, ranks: Ranks = ALONE
+) -> Offsets:
     """What raises the loss of the batch most within [-largest, largest]: projected ascent along signs of gradients.
 
     It begins at random and makes `perturb_steps` steps that together could cross the box; weights and running
@@ -59,7 +64,7 @@ def adversarial(supernet: Supernet, recipe: Recipe, batch: Batch, draw: Draw, la
     """
     offsets = at_random(supernet, recipe, batch, draw, largest)
     for _ in range(recipe.perturb_steps):
-        for name, gradient in _slopes(supernet, batch, draw, offsets).items():
+        for name, gradient in _slopes(supernet, batch, draw, offsets, ranks).items():
             moved = offsets[name] + 2 * largest / recipe.perturb_steps * gradient.sign()
             offsets[name] = moved.clamp(-largest, largest)
     return offsets
@@ -78,11 +83,13 @@ def _uniform(alpha: Tensor, draw: Draw, largest: float) -> Tensor:
     return ((2 * numbers - 1) * largest).to(alpha)
 
 
-def _slopes(supernet: Supernet, batch: Batch, draw: Draw, offsets: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def _slopes(
+    supernet: Supernet, batch: Batch, draw: Draw, offsets: Mapping[str, Tensor], ranks: Ranks
+) -> dict[str, Tensor]:
     """dL/dalpha at the perturbed alphas."""
     x_nchw, y = batch
     alphas = {name: (alpha + offsets[name]).requires_grad_() for name, alpha in _alphas(supernet)}
     weighed = supernet.weigh(draw, alphas)
     logits = logits_of(supernet, x_nchw, weighed, copied_buffers(supernet))
     loss = loss_of(logits, y) + 0 * sum(alpha.sum() for alpha in alphas.values())
-    return dict(zip(alphas, torch.autograd.grad(loss, list(alphas.values())), strict=True))
+    return dict(zip(alphas, ranks.mean(torch.autograd.grad(loss, list(alphas.values()))), strict=True))

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from hypercuboid.diagnostics import error
 from hypercuboid.network.weightings import Draw
+from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.registry import Registry
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Setting:
 
     `specialise` gives the graph of the space with some decisions made (by elaborating it again), and `rebuild` a
     supernet of such a graph as the first one was made, on the same device; its weights are those of the seed.
+    `ranks` are the processes that search together.
     """
 
     supernet: Supernet
@@ -80,11 +82,13 @@ class Setting:
     device: torch.device
     specialise: Callable[[tuple[Decided, ...]], Graph]
     rebuild: Callable[[Graph], Supernet]
+    ranks: Ranks = ALONE
 
 
 class Strategy(Protocol):
     """How a search is made. All that is random in it comes from the seed and the step: a search that goes on from a
-    checkpoint does what it would have done.
+    checkpoint does what it would have done. With several ranks, batches are this rank's shares, and what it changes
+    must be the same on all of them.
     """
 
     @property

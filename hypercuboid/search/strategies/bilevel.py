@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from hypercuboid.graph.selection import select
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import Draw, Weighed
+from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.runs.restoring import restore_module
@@ -28,11 +29,15 @@ START = Draw()
 
 
 class Bilevel:
-    """The two optimizers of a search, and one step of each: first the alphas', then the weights'."""
+    """The two optimizers of a search, and one step of each: first the alphas', then the weights'.
 
-    def __init__(self, supernet: Supernet, recipe: Recipe) -> None:
+    Each of `ranks` computes with its share of a batch; the optimizers step along means over all of them.
+    """
+
+    def __init__(self, supernet: Supernet, recipe: Recipe, ranks: Ranks = ALONE) -> None:
         self.supernet = supernet
         self.recipe = recipe
+        self.ranks = ranks
         self.finite = FiniteCheck(supernet)
         self.weights = supernet.weights()
         self.weight_optimizer = torch.optim.SGD(
@@ -95,7 +100,7 @@ class Bilevel:
 
     def weight_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
         """One step of the weights; the coefficients are constants in it. What was not run keeps its values."""
-        alphas = perturbed(self.supernet, self.recipe, batch, draw)
+        alphas = perturbed(self.supernet, self.recipe, batch, draw, self.ranks)
         with torch.no_grad():
             weighed = self.supernet.weigh(replace(draw, learns_alphas=False), alphas)
         loss, measured = self._loss(batch, weighed, f"{where}, weight step")
@@ -105,14 +110,14 @@ class Bilevel:
     def step_alphas(self, gradients: Sequence[Tensor], weighed: Weighed, where: str) -> None:
         """The optimizer's step of the alphas under these gradients, through the coefficients `weighed`."""
         alphas = self.architecture.alphas
-        self.architecture.take(gradients)
+        self.architecture.take(self.ranks.mean(gradients))
         self.finite.check_gradients(alphas, where)
         self.architecture.step(weighed)
         self.finite.check_state(alphas, where)
 
     def step_weights(self, gradients: Sequence[Tensor | None], where: str) -> None:
         """The optimizer's step of the weights under these gradients, clipped; None: it keeps its value."""
-        for weight, gradient in zip(self.weights, gradients, strict=True):
+        for weight, gradient in zip(self.weights, self.ranks.mean(gradients), strict=True):
             weight.grad = gradient
         self.finite.check_gradients(self.weights, where)
         nn.utils.clip_grad_norm_(self.weights, self.recipe.clip)
@@ -151,4 +156,4 @@ class Bilevel:
 @STRATEGIES.entry("first_order")
 def first_order(setting: Setting) -> Bilevel:
     """The alphas step against the validation loss of the weights as they are (Eq. 5 of DARTS, xi = 0)."""
-    return Bilevel(setting.supernet, setting.recipe)
+    return Bilevel(setting.supernet, setting.recipe, setting.ranks)

@@ -40,7 +40,7 @@ class BlackBoxSearch:
         self.setting, self.recipe = setting, setting.recipe
         self.supernet = setting.supernet
         self.supernet.weighting = "uniform"
-        self.trainer = Bilevel(self.supernet, self.recipe)
+        self.trainer = Bilevel(self.supernet, self.recipe, setting.ranks)
         self.trials = Trials(black_box(name, self.supernet.graph, self.recipe.seed), self._score)
         self.steps = self.recipe.epochs * _steps_per_epoch(setting)
         self.scoring = max(1, round(self.steps * self.recipe.scoring))
@@ -97,17 +97,23 @@ class BlackBoxSearch:
     # ------------------------------------------------------------ scores
 
     def _score(self, number: int) -> float:
-        return self._shared.accuracy(number)
+        """Each rank measures on its part of search-validation."""
+        measured = self._shared.measure(number)
+        correct, count = self.setting.ranks.total((measured.correct, measured.count))
+        return correct / count
 
     @cached_property
     def _shared(self) -> SharedWeights:
         """The same batches for every architecture: some of search-train, all of search-validation."""
-        return SharedWeights(self.supernet, self._batches("search-train", self.recipe.recalibration), self._batches())
+        ranks, recalibration = self.setting.ranks, self.recipe.recalibration * self.recipe.batch
+        training = self._batches("search-train", slice(recalibration))
+        return SharedWeights(
+            self.supernet, training, self._batches("search-validation", slice(ranks.rank, None, ranks.size))
+        )
 
-    def _batches(self, name: str = "search-validation", most: int | None = None) -> list[Batch]:
+    def _batches(self, name: str, part: slice) -> list[Batch]:
         setting, split = self.setting, self.setting.data.splits[name]
-        order = epoch_order(len(split), self.recipe.seed, 0)
-        order = order if most is None else order[: most * self.recipe.batch]
+        order = epoch_order(len(split), self.recipe.seed, 0)[part]
         found = batches(split, self.recipe.batch, order, setting.device)
         return [(laid_out(x_nchw), y) for x_nchw, y in found]
 

@@ -47,7 +47,7 @@ class Narrowing:
         self.sites: dict[str, list[str]] = {}
         self.weights: dict[str, np.ndarray] = {}
         """Of the space searched, as they were when it was last narrowed; empty before."""
-        self.search = Bilevel(setting.supernet, setting.recipe)
+        self.search = Bilevel(setting.supernet, setting.recipe, setting.ranks)
 
     @property
     def supernet(self) -> Supernet:
@@ -110,7 +110,7 @@ class Narrowing:
         supernet = self.setting.rebuild(graph)
         left = what_can_be_frozen(supernet)
         freeze = tuple(name for name in self.recipe.freeze if name in left)
-        return Bilevel(supernet, self.recipe.model_copy(update={"freeze": freeze}))
+        return Bilevel(supernet, self.recipe.model_copy(update={"freeze": freeze}), self.setting.ranks)
 
     def _all_weights(self, weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Weights of the space that is left, in the arrays of the space searched."""

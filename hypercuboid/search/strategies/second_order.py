@@ -34,10 +34,12 @@ class SecondOrder(Bilevel):
     def _training_gradients(
         self, training: Batch, weighed: Weighed, where: str, create_graph: bool
     ) -> Sequence[Tensor]:
+        """The mean over ranks, through which a derivative goes."""
         loss, _ = self._loss(training, weighed, where, self._with_statistics({}))
-        return torch.autograd.grad(
+        gradients = torch.autograd.grad(
             loss, self.weights, create_graph=create_graph, retain_graph=True, materialize_grads=True
         )
+        return self.ranks.mean(gradients)
 
     def _ahead(self, gradients: Sequence[Tensor]) -> dict[str, Tensor]:
         """The weights a step later, by name. What has no gradient steps too: by decay and momentum."""
@@ -77,7 +79,7 @@ class FiniteDifference(SecondOrder):
         found = torch.autograd.grad(self._penalised(loss), wanted, materialize_grads=True, retain_graph=True)
         direct, direction = found[: len(self.architecture.alphas)], found[len(self.architecture.alphas) :]
         rate = self.weight_optimizer.param_groups[0]["lr"]
-        products = self._products(training, weighed, where, direction)
+        products = self._products(training, weighed, where, self.ranks.mean(direction))
         return [own - rate * product for own, product in zip(direct, products, strict=True)], measured
 
     def _products(self, training: Batch, weighed: Weighed, where: str, direction: Sequence[Tensor]) -> Sequence[Tensor]:
@@ -100,10 +102,10 @@ class FiniteDifference(SecondOrder):
 @STRATEGIES.entry("second_order")
 def second_order(setting: Setting) -> SecondOrder:
     """One step ahead, its derivative exact."""
-    return SecondOrder(setting.supernet, setting.recipe)
+    return SecondOrder(setting.supernet, setting.recipe, setting.ranks)
 
 
 @STRATEGIES.entry("second_order_difference")
 def second_order_difference(setting: Setting) -> FiniteDifference:
     """One step ahead, its derivative by finite differences, as the code of DARTS does it."""
-    return FiniteDifference(setting.supernet, setting.recipe)
+    return FiniteDifference(setting.supernet, setting.recipe, setting.ranks)

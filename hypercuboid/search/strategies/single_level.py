@@ -43,4 +43,4 @@ def _dense(gradient: torch.Tensor | None, alpha: torch.Tensor) -> torch.Tensor:
 @STRATEGIES.entry("single_level")
 def single_level(setting: Setting) -> SingleLevel:
     """Weights and alphas step on the same batch of search-train."""
-    return SingleLevel(setting.supernet, setting.recipe)
+    return SingleLevel(setting.supernet, setting.recipe, setting.ranks)
