@@ -18,6 +18,7 @@ from hypercuboid.cli.common import (
     say,
     target_argument,
 )
+from hypercuboid.cli.inherited import inherited_weights
 
 if TYPE_CHECKING:
     from hypercuboid.data.card import Card
@@ -29,9 +30,20 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=PATH, help="Where to write; stdout without it.")
 @parameters_option
 @inputs_option
+@click.option(
+    "--inherit",
+    type=PATH,
+    metavar="RUN",
+    help="Write the weights of this search's supernet beside it, as .safetensors.",
+)
 @quiet_option
 def generate(
-    target: str, output: Path | None, parameters: tuple[str, ...], inputs: tuple[str, ...], quiet: bool
+    target: str,
+    output: Path | None,
+    parameters: tuple[str, ...],
+    inputs: tuple[str, ...],
+    inherit: Path | None,
+    quiet: bool,
 ) -> None:
     """Generate the standalone PyTorch source of an architecture, or of what a run found.
 
@@ -42,17 +54,28 @@ def generate(
       hypercuboid generate spaces/multichannelnet.hc:Handmade -o handmade.py
 
       hypercuboid generate runs/first
+
+      hypercuboid generate runs/first -o found.py --inherit runs/first
     """
+    if inherit is not None and output is None:
+        raise click.UsageError("--inherit writes a file beside the one of --output: give that too")
     architecture, seed = open_architecture(target, parameters, inputs)
     text = architecture.source(seed=seed, command=command_line(), card=_card(target, architecture))
+    weights = None if inherit is None else inherited_weights(architecture, inherit, quiet)
     if output is None:
         say(text.rstrip("\n"))
         return
     from hypercuboid.runs.files import write_text
 
     write_text(output, text)
+    written = [output]
+    if weights is not None:
+        from hypercuboid.runs.weights_file import write_weights_file
+
+        written.append(output.with_suffix(".safetensors"))
+        write_weights_file(written[-1], weights)
     if not quiet:
-        say(f"wrote {output}")
+        say(f"wrote {', '.join(map(str, written))}")
 
 
 def _card(target: str, architecture: Architecture) -> Card | None:

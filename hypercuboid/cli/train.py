@@ -16,6 +16,7 @@ from hypercuboid.cli.common import (
     is_run,
     json_option,
     move_aside,
+    open_architecture,
     print_json,
     quiet_option,
     restart_option,
@@ -27,10 +28,13 @@ from hypercuboid.cli.common import (
     workers_option,
 )
 from hypercuboid.cli.evaluate import score_data, score_line
+from hypercuboid.cli.inherited import inherited_weights
 from hypercuboid.cli.recipe_options import recipe_layers, recipe_of, recipe_option, recipe_options
 from hypercuboid.training.recipe import Recipe
 
 if TYPE_CHECKING:
+    import torch
+
     from hypercuboid.training.train import Score, Step
 
 
@@ -42,6 +46,10 @@ if TYPE_CHECKING:
 )
 @recipe_option
 @recipe_options(Recipe)
+@click.option(
+    "--inherit", is_flag=True, help="Begin with the weights of the supernet that RUN searched, instead of fresh ones."
+)
+@click.option("--weights", type=PATH, metavar="FILE", help="Begin with the weights of this safetensors file.")
 @seed_option
 @workers_option
 @device_option
@@ -55,6 +63,8 @@ def train(
     data: str,
     run: Path,
     recipe_name: str | None,
+    inherit: bool,
+    weights: Path | None,
     seed: int,
     workers: int,
     device: str,
@@ -78,6 +88,8 @@ def train(
       hypercuboid train model.py --data digits --run runs/again --epochs 60 --seed 1
 
       hypercuboid train model.py --data cifar10 --recipe cifar10-final-2000 --run runs/paper
+
+      hypercuboid train runs/first --inherit --data digits --run runs/first-tuned --lr 0.01
     """
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
@@ -88,9 +100,10 @@ def train(
     chosen = use_device(device, threads)
     resolved = recipe_of(Recipe, options, recipe_layers("train", recipe_name))
     recipe = resolved.recipe
+    initial = _initial(model, inherit, weights, quiet)
     images, every = load_data(data), 60 * checkpoint_minutes
     request = TrainingRequest(
-        source, images, run, recipe, seed, chosen, workers, command_line(), every, resolved.sources
+        source, images, run, recipe, seed, chosen, workers, command_line(), every, resolved.sources, initial
     )
     if restart:
         move_aside(run)
@@ -104,6 +117,23 @@ def train(
 
         score = train_file(request, show, lambda warning: show_diagnostics([warning]))
     _print(score, run, as_json)
+
+
+def _initial(model: str, inherit: bool, weights: Path | None, quiet: bool) -> dict[str, torch.Tensor] | None:
+    """What the network begins with, where it is not fresh weights."""
+    if inherit and weights is not None:
+        raise click.UsageError("--inherit and --weights both say what to begin with: give one")
+    if weights is not None:
+        from hypercuboid.runs.weights_file import read_weights_file
+
+        return read_weights_file(weights)
+    if not inherit:
+        return None
+    if not is_run(model):
+        raise click.UsageError(
+            "--inherit needs the folder of a search, which has a supernet; of a file, give --weights"
+        )
+    return inherited_weights(open_architecture(model, (), ())[0], Path(model), quiet)
 
 
 def _print(score: Score, run: Path, as_json: bool) -> None:

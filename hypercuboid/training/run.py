@@ -24,12 +24,13 @@ from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import Keeper
 from hypercuboid.runs.restoring import fitting, require_numbers
 from hypercuboid.runs.signals import StopRequest
+from hypercuboid.runs.weights_file import digest_of
 from hypercuboid.training.drop_path import drop_paths
 from hypercuboid.training.engine import Engine
 from hypercuboid.training.model_file import check_network, load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.train import Progress, Score, Step, Training
-from hypercuboid.training.trained import WEIGHTS
+from hypercuboid.training.trained import WEIGHTS, take_weights
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class TrainingRequest:
     checkpoint_seconds: float = 60.0
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where the value of each setting is from."""
+    initial: Mapping[str, torch.Tensor] | None = None
+    """What the network begins with instead of fresh weights."""
 
 
 def train_file(
@@ -59,7 +62,10 @@ def train_file(
     memory did not suffice; HC7045: a loader worker died.
     """
     torch.manual_seed(request.seed)
-    network = load_network(request.model).to(request.device)
+    network = load_network(request.model)
+    if request.initial is not None:
+        take_weights(network, request.initial, "the beginning")
+    network.to(request.device)
     check_network(network, request.data, request.device)
     read_augmentation(request.recipe.augment, request.data)
     for one in _warnings(request, network):
@@ -134,6 +140,7 @@ def config_of(request: TrainingRequest) -> dict[str, Any]:
         "command": request.command,
         "model": str(request.model),
         "model_hash": hashlib.sha256(request.model.read_bytes()).hexdigest(),
+        **({} if request.initial is None else {"initial": digest_of(request.initial)}),
         "data": request.data.name,
         "data_hash": request.data.fingerprint(),
         "seed": request.seed,

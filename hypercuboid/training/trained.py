@@ -61,15 +61,20 @@ def need_card(trained: Trained, target: Path) -> Card:
 
 def load_weights(network: nn.Module, path: Path) -> None:
     """Parameters and buffers of a safetensors file, by name; HC7703 where names or shapes are others."""
-    found = read_weights_file(path)
-    mine = network.state_dict()
-    notes = _differences(
-        {name: tuple(one.shape) for name, one in mine.items()}, {name: tuple(one.shape) for name, one in found.items()}
-    )
+    take_weights(network, read_weights_file(path), str(path))
+
+
+def take_weights(network: nn.Module, found: Mapping[str, torch.Tensor], name: str) -> None:
+    """Parameters and buffers that are called `name` in messages; HC7703 where names or shapes are others."""
+    notes = _differences(_shapes(network.state_dict()), _shapes(found))
     if notes:
-        message = f"the weights of `{path}` are not those of the network"
+        message = f"the weights of `{name}` are not those of the network"
         raise error("HC7703", message, notes=notes, help="give the weights that were written with this very file")
     network.load_state_dict(found)
+
+
+def _shapes(tensors: Mapping[str, torch.Tensor]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(one.shape) for name, one in tensors.items()}
 
 
 def _differences(mine: Mapping[str, tuple[int, ...]], theirs: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
