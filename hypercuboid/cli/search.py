@@ -27,6 +27,7 @@ from hypercuboid.cli.common import (
 )
 from hypercuboid.cli.ranks import on_ranks, ranks_options
 from hypercuboid.cli.recipe_options import recipe_layers, recipe_of, recipe_option, recipe_options
+from hypercuboid.cli.seeds import format_option, jobs_option, search_seeds, seeds_option
 from hypercuboid.search.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -42,20 +43,9 @@ if TYPE_CHECKING:
 )
 @recipe_option
 @recipe_options(Recipe)
-@click.option(
-    "--seeds",
-    type=click.IntRange(min=1, max=10_000),
-    default=1,
-    help="So many searches, from --seed on, each in a folder of DIR, and one table.",
-)
-@click.option("--jobs", type=click.IntRange(min=1, max=1000), default=1, help="Of several seeds: processes at a time.")
-@click.option(
-    "--format",
-    "table_format",
-    type=click.Choice(["text", "json", "csv"]),
-    default="text",
-    help="Of several seeds: how the table is printed.",
-)
+@seeds_option
+@jobs_option
+@format_option
 @parameters_option
 @inputs_option
 @workers_option
@@ -128,8 +118,6 @@ def search(
         if restart and ranks.is_writer:
             move_aside(run)
         if seeds > 1:
-            from hypercuboid.cli.seeds import search_seeds
-
             search_seeds(request, seeds, jobs, table_format, quiet)
             return
         if ranks.is_writer:

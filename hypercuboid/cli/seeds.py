@@ -1,48 +1,74 @@
-"""What `search --seeds N` prints: progress over all seeds, one table, agreement, consensus and cost."""
+"""Several seeds by one command: its options, progress over all of them, and what `search --seeds N` prints."""
 
 from __future__ import annotations
 
 import csv
 import io
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from hypercuboid.cli.common import print_json, say, say_table, show_diagnostics
 
 if TYPE_CHECKING:
-    from hypercuboid.search.progress import Step
     from hypercuboid.searching import SearchRequest
+    from hypercuboid.seed_runs import SeedRun
     from hypercuboid.seed_table import SeedTable
 
 COLUMNS = ("seed", "score", "margin", "entropy", "validation_accuracy", "alpha_gradient", "params", "macs", "seconds")
 
 
+seeds_option = click.option(
+    "--seeds",
+    type=click.IntRange(min=1, max=10_000),
+    default=1,
+    help="So many runs, from --seed on, each in a folder of DIR, and one table.",
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1, max=1000), default=1, help="Of several seeds: processes at a time."
+)
+format_option = click.option(
+    "--format",
+    "table_format",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    help="Of several seeds: how the table is printed.",
+)
+
+
+def run_seeds(runs: Sequence[SeedRun[Any]], jobs: int, steps: int, quiet: bool) -> None:
+    """Runs what is not finished, `steps` steps each, with one progress bar over all seeds."""
+    from hypercuboid.cli.progress import Watch
+    from hypercuboid.seed_runs import run_in_processes, run_one_after_another
+
+    if jobs > 1:
+        run_in_processes(runs, jobs, sys.argv[1:])
+        return
+    with Watch(runs[0].what, len(runs) * steps, quiet) as watch:
+
+        def show(position: int, step: Any) -> None:
+            watch.update(position * steps + step.step, f"seed {runs[position].seed}, loss {step.loss:.4f}")
+
+        run_one_after_another(runs, show, lambda warning: show_diagnostics([warning]))
+
+
 def search_seeds(request: SearchRequest, seeds: int, jobs: int, form: str, quiet: bool) -> None:
     """Runs what is not finished, and prints and writes the table (`seeds.json`, `seeds.csv`) and the consensus."""
-    from hypercuboid.cli.progress import Watch
     from hypercuboid.runs.files import write_text
     from hypercuboid.search.loop import steps_of_a_search
-    from hypercuboid.seed_runs import requests_of, run_in_processes, run_one_after_another
+    from hypercuboid.seed_runs import searches_of
     from hypercuboid.seed_table import seed_table
 
-    requests = requests_of(request, seeds)
-    if jobs > 1:
-        run_in_processes(requests, jobs, sys.argv[1:])
-    else:
-        steps = steps_of_a_search(request.data, request.recipe)
-        with Watch("search", seeds * steps, quiet) as watch:
-
-            def show(position: int, step: Step) -> None:
-                watch.update(
-                    position * steps + step.step, f"seed {requests[position].recipe.seed}, loss {step.loss:.4f}"
-                )
-
-            run_one_after_another(requests, show, lambda warning: show_diagnostics([warning]))
-    table = seed_table(request.space, [(one.recipe.seed, one.run) for one in requests])
-    data, lines = _data(table, request), _csv(table)
+    runs = searches_of(request, seeds)
+    run_seeds(runs, jobs, steps_of_a_search(request.data, request.recipe), quiet)
+    table = seed_table(request.space, [(one.seed, one.run) for one in runs])
+    data, lines = _data(table, request), csv_of(COLUMNS, [vars(row) for row in table.rows])
     write_text(request.run / "seeds.csv", lines)
-    _write_json(request, data)
+    write_json(request.run, data)
     _write_consensus(table, request)
     if form == "json":
         print_json(data)
@@ -52,12 +78,13 @@ def search_seeds(request: SearchRequest, seeds: int, jobs: int, form: str, quiet
         _print(table, request)
 
 
-def _write_json(request: SearchRequest, data: dict[str, Any]) -> None:
+def write_json(folder: Path, data: dict[str, Any]) -> None:
+    """The table as `seeds.json`."""
     import json
 
     from hypercuboid.runs.files import write_text
 
-    write_text(request.run / "seeds.json", json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(folder / "seeds.json", json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def _write_consensus(table: SeedTable, request: SearchRequest) -> None:
@@ -89,12 +116,12 @@ def _data(table: SeedTable, request: SearchRequest) -> dict[str, Any]:
     }
 
 
-def _csv(table: SeedTable) -> str:
+def csv_of(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+    """A table as text with commas."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in table.rows:
-        writer.writerow([getattr(row, name) for name in COLUMNS])
+    writer.writerow(columns)
+    writer.writerows([[row[name] for name in columns] for row in rows])
     return text.getvalue()
 
 
@@ -103,8 +130,8 @@ def _print(table: SeedTable, request: SearchRequest) -> None:
 
     shown = Table(*(name.replace("_", " ") for name in COLUMNS), box=None, pad_edge=False)
     for row in table.rows:
-        shown.add_row(*(_cell(getattr(row, name)) for name in COLUMNS))
-    shown.add_row("spread", *(_spread(table, name) for name in COLUMNS[1:]))
+        shown.add_row(*(cell_text(getattr(row, name)) for name in COLUMNS))
+    shown.add_row("spread", *(spread_text(table.spread, name) for name in COLUMNS[1:]))
     say_table(shown)
     places = Table("decision", "kept by most", "share", "bootstrap 95 %", "", box=None, pad_edge=False)
     for site, one in table.agreements.items():
@@ -120,14 +147,16 @@ def _print(table: SeedTable, request: SearchRequest) -> None:
     say(f"{table.hours:.4g} device hours on {request.device}")
 
 
-def _cell(value: float | int | None) -> str:
+def cell_text(value: float | int | None) -> str:
+    """A number of a table."""
     if value is None:
         return "none"
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
 
 
-def _spread(table: SeedTable, name: str) -> str:
-    if name not in table.spread:
+def spread_text(spread: Mapping[str, tuple[float, float]], name: str) -> str:
+    """Median and half range of a column that has them."""
+    if name not in spread:
         return ""
-    middle, half = table.spread[name]
+    middle, half = spread[name]
     return f"{middle:.4g} +- {half:.2g}"

@@ -30,6 +30,7 @@ from hypercuboid.cli.common import (
 from hypercuboid.cli.evaluate import score_data, score_line
 from hypercuboid.cli.inherited import inherited_weights
 from hypercuboid.cli.recipe_options import recipe_layers, recipe_of, recipe_option, recipe_options
+from hypercuboid.cli.seeds import format_option, jobs_option, seeds_option
 from hypercuboid.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
 )
 @click.option("--weights", type=PATH, metavar="FILE", help="Begin with the weights of this safetensors file.")
 @seed_option
+@seeds_option
+@jobs_option
+@format_option
 @workers_option
 @device_option
 @threads_option
@@ -66,6 +70,9 @@ def train(
     inherit: bool,
     weights: Path | None,
     seed: int,
+    seeds: int,
+    jobs: int,
+    table_format: str,
     workers: int,
     device: str,
     threads: int | None,
@@ -80,6 +87,8 @@ def train(
     The file is run, so give only files that you trust. Its last class is the network. SGD with momentum, cosine
     power annealing; both halves that a search used are training data here, and test has never been seen before.
     Stopped by Ctrl-C, SIGTERM or SIGUSR1 (exit code 75), or killed, the same command goes on, bit for bit.
+
+    With --seeds N it trains under N seeds, goes on with those that did not end, and shows median and half range.
 
     Examples:
 
@@ -108,6 +117,11 @@ def train(
     if restart:
         move_aside(run)
     steps = recipe.epochs * -(-len(request.data.splits["train"]) // recipe.batch)
+    if seeds > 1:
+        from hypercuboid.cli.training_seeds import train_seeds
+
+        train_seeds(request, seeds, jobs, "json" if as_json else table_format, steps, quiet)
+        return
     for line in images.about:
         say(line)
     with Watch("train", steps, quiet) as watch:
