@@ -13,12 +13,13 @@ import pytest
 import torch
 from supernets import ROOT
 
-from hypercuboid.auditing.baselines import largest, smallest
-from hypercuboid.auditing.design import PLANTED, PLANTED_FILE
-from hypercuboid.auditing.effects import against_random, comparisons, described, preferences, trained
+from hypercuboid.auditing.baselines import drawn, found, handmade, largest, number_of, smallest
+from hypercuboid.auditing.design import PLANTED, PLANTED_FILE, Given
+from hypercuboid.auditing.effects import comparisons, described, preferences, ranks, trained
 from hypercuboid.auditing.numbers import Arm, Number, read_numbers, write_numbers
 from hypercuboid.auditing.outcomes import ACCURACY, COMPARED, FOUND, measured
 from hypercuboid.cli.main import main
+from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.pipeline import Architecture, Space, load, load_from_text, load_target
 from hypercuboid.runs.comparisons import detectable
@@ -167,7 +168,7 @@ def invented() -> list[Number]:
         for seed, value in enumerate(values):
             found += [Number(arm, seed, "lean, early", value), Number(arm, seed, FOUND, 7.0)]
             found.append(Number(arm, seed, ACCURACY, 0.5 + 0.1 * seed))
-    found += [Number(Arm(*NATURAL, "random"), seed, ACCURACY, 0.5) for seed in range(2)]
+    found += [Number(Arm(*NATURAL, "random"), seed, ACCURACY, value) for seed, value in enumerate((0.5, 0.65))]
     return found
 
 
@@ -182,9 +183,10 @@ def test_effects_by_hand() -> None:
     assert (lean.low, lean.high) == bootstrap_interval([1.0, 2.0, 3.0])
     assert lean.detectable is None  # the least p of three pairs is 1/4
     assert (accuracy.mean, accuracy.p) == (0.0, 1.0)
-    for one in against_random(numbers):  # the two seeds that both have
-        assert (one.seeds, one.against) == (2, "random")
-        assert one.mean == pytest.approx(0.05)
+    for one in ranks(numbers):  # 0.5 is as good as one of two random ones and better than none, 0.6 and 0.7 than one
+        assert (one.seeds, one.against, one.second) == (3, "random", 0.5)
+        assert one.first == pytest.approx((0.25 + 0.5 + 1) / 3)
+        assert one.mean == pytest.approx(one.first - 0.5)
     first_trained = trained(numbers)[0]
     assert (first_trained.arm, first_trained.seeds, first_trained.least, first_trained.median) == (
         "scalar",
@@ -218,19 +220,32 @@ def test_numbers_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert read_numbers(tmp_path / "numbers.csv") == numbers
 
 
-def test_largest_and_smallest_by_brute_force() -> None:
+def test_numbers_of_architectures_by_brute_force(tmp_path: Path) -> None:
     space = small_space()
     sizes = [one.counts().params or 0 for one in architectures(space)]
     most, least = largest(space), smallest(space)
     assert most is not None and least is not None
-    assert (most.counts().params, least.counts().params) == (max(sizes), min(sizes))
+    assert (sizes[most], sizes[least]) == (max(sizes), min(sizes))
+    for number, one in enumerate(architectures(space)):
+        assert number_of(space, one.elaborated.decided) == number
+    (tmp_path / "arch.hc").write_text(space._decided(architecture(space.graph, 11), "A").text, encoding="utf-8")
+    assert found(space, tmp_path) == 11
+    assert sorted(drawn(space, 1000)) == list(range(len(sizes)))
+
+
+def test_the_handmade_architecture_is_one_of_the_space() -> None:
+    whole = load(FILE, filters=[8, 16, 32], reductions=2, layers=2, head=64, inputs=(1, 14, 14))
+    number = handmade(whole, Given(FILE, None), "SmallHandmade")
+    assert whole._decided(architecture(whole.graph, number), "A").counts().params == 9906
+    with pytest.raises(HypercuboidError):
+        handmade(small_space(), Given(FILE, None), "SmallHandmade")
 
 
 # The command
 
 
 ASKED = ("--data", "digits", "--epochs", "1", "--batch", "300", "--weightings", "scalar,max_w", "--seeds", "2")
-MORE = ("--only", "natural", "--train-epochs", "1", "--threads", "1", "--quiet")
+MORE = ("--only", "natural", "--train-epochs", "1", "--random", "3", "--threads", "1", "--quiet")
 
 
 def audit(*arguments: str) -> int:
@@ -258,11 +273,12 @@ def test_an_audit_goes_on_and_its_numbers_are_those_of_an_unbroken_one(
     assert capsys.readouterr().out == tables
     about = {one.arm.name for one in numbers if one.outcome == ACCURACY}
     assert about == {"scalar", "max_w", "random", "largest", "smallest"}
-    before = {path: path.stat().st_mtime_ns for path in whole.rglob("metrics.jsonl")}
-    assert len(before) == 4 + 10
+    before = {path: path.stat().st_mtime_ns for pattern in ("*.jsonl", "*.csv") for path in whole.rglob(pattern)}
+    before.pop(whole / "numbers.csv")
+    assert len(before) == 4 + 1
     assert audit(*given, "--run", str(whole), "--csv") == 0
     assert capsys.readouterr().out == (whole / "numbers.csv").read_text(encoding="utf-8")
-    assert {path: path.stat().st_mtime_ns for path in whole.rglob("metrics.jsonl")} == before
+    assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
 def test_arms_are_paired(tmp_path: Path) -> None:

@@ -8,15 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hypercuboid.auditing.numbers import Arm, Number, by_arm
-from hypercuboid.auditing.outcomes import ACCURACY, BETWEEN, COMPARED, DESCRIBED, FOUND, LEANS
+from hypercuboid.auditing.outcomes import ACCURACY, BETWEEN, COMPARED, DESCRIBED, FOUND, LEANS, RANDOM
 from hypercuboid.runs.comparisons import detectable, holm, sign_flip_test
 from hypercuboid.runs.intervals import bootstrap_interval
 
 LEVEL = 0.05
 """What the family-wise error of a table's tests is held to."""
-
-RANDOM = "random"
-"""The arm of architectures that are drawn, which all trained ones are compared with."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +85,27 @@ def comparisons(numbers: Sequence[Number]) -> list[Effect]:
     return found
 
 
-def against_random(numbers: Sequence[Number]) -> list[Effect]:
-    """Test accuracies of every trained arm against random architectures, paired by seed; one family."""
+def ranks(numbers: Sequence[Number]) -> list[Effect]:
+    """Of every arm the share of random architectures that are less accurate, ties as halves, against one half.
+
+    That is what another random architecture has on average. The arms are one family.
+    """
     arms = by_arm(numbers, ACCURACY)
-    drawn = [arm for arm in arms if arm.name == RANDOM]
-    made = [_paired(numbers, arm, one, ACCURACY) for one in drawn for arm in arms if arm != one]
-    return _corrected([one for one in made if one is not None])
+    others = [(arm, [*values.values()]) for arm, values in arms.items() if arm.name != RANDOM]
+    drawn = np.array([one for arm, values in arms.items() if arm.name == RANDOM for one in values.values()])
+    if not drawn.size:
+        return []
+    return _corrected([_ranked(arm, [_rank(one, drawn) for one in values]) for arm, values in others])
+
+
+def _rank(accuracy: float, drawn: np.ndarray) -> float:
+    return float((drawn < accuracy).mean() + (drawn == accuracy).mean() / 2)
+
+
+def _ranked(arm: Arm, found: Sequence[float]) -> Effect:
+    middle = 0.5
+    made = _effect(arm, ACCURACY, [one - middle for one in found])
+    return replace(made, against=RANDOM, first=float(np.mean(found)), second=middle)
 
 
 def trained(numbers: Sequence[Number]) -> list[Trained]:

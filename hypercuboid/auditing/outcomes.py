@@ -68,6 +68,9 @@ DESCRIBED = (
 BETWEEN = "gradient correlation between seeds"
 """Of the last epoch's gradient of the alphas with those of the other seeds, in the mean."""
 
+RANDOM = "random"
+"""The arm of architectures that are drawn, which all that are trained are held against."""
+
 FOUND = "found"
 """A number that is the same for the same architecture."""
 

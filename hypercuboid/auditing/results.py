@@ -1,8 +1,7 @@
-"""What the run folders of an audit hold, as numbers: of every piece that is finished, nothing of the others."""
+"""What the run folders of an audit hold, as numbers: of every search that is finished, nothing of the others."""
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from hypercuboid.auditing.numbers import Arm, Number
 from hypercuboid.auditing.outcomes import ACCURACY, BETWEEN, FOUND, measured
 from hypercuboid.auditing.work import Piece
-from hypercuboid.runs.folder import CONFIG, read_run, read_tensors
+from hypercuboid.runs.folder import read_tensors
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.search.halves import correlation
 from hypercuboid.search.observers.alpha_gradient import FILE
@@ -24,7 +23,7 @@ def numbers(pieces: Sequence[Piece]) -> list[Number]:
 
 
 def _of_search(piece: Piece, between: dict[tuple[Arm, int], float]) -> Iterable[Number]:
-    if piece.search is None or not _finished(piece.search.run):
+    if piece.search is None or not piece.is_searched:
         return
     run = piece.search.run
     values = measured(read_metrics(run))
@@ -36,21 +35,16 @@ def _of_search(piece: Piece, between: dict[tuple[Arm, int], float]) -> Iterable[
 
 
 def _of_training(piece: Piece) -> Iterable[Number]:
-    if piece.training is None or not _finished(piece.training.run):
-        return
-    result = json.loads((piece.training.run / "result.json").read_text(encoding="utf-8"))
-    yield Number(piece.arm, piece.seed, ACCURACY, float(result["accuracy"]))
-
-
-def _finished(run: Path) -> bool:
-    return (run / CONFIG).is_file() and read_run(run).state == "finished"
+    trained = piece.trained() if piece.is_searched else None
+    if trained is not None:
+        yield Number(piece.arm, piece.seed, ACCURACY, trained.accuracy)
 
 
 def _between(pieces: Sequence[Piece]) -> dict[tuple[Arm, int], float]:
     """Of each seed the mean correlation of its last gradient with those of the arm's other seeds."""
     runs: dict[Arm, dict[int, Path]] = defaultdict(dict)
     for piece in pieces:
-        if piece.search is not None and _finished(piece.search.run) and (piece.search.run / FILE).is_file():
+        if piece.search is not None and piece.is_searched and (piece.search.run / FILE).is_file():
             runs[piece.arm][piece.seed] = piece.search.run / FILE
     found = {}
     for arm, files in runs.items():

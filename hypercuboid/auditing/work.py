@@ -1,29 +1,38 @@
 """The work of an audit, piece by piece: a search and the training of what it found, or the training of a baseline.
 
-Every piece has run folders of its own, so that an audit that was stopped or killed goes on, and pieces can be shared
-out to processes.
+Every search has a run folder and every training a line of a file, so that an audit that was stopped or killed goes on,
+and pieces can be shared out to processes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hypercuboid.auditing.baselines import HANDMADE, LARGEST, RANDOM, SMALLEST, drawn, handmade, largest, smallest
-from hypercuboid.auditing.design import AS_GIVEN, NATURAL, Given, Place, folder, searches
+from hypercuboid.auditing.baselines import (
+    HANDMADE,
+    LARGEST,
+    SMALLEST,
+    drawn,
+    found,
+    handmade,
+    largest,
+    smallest,
+)
+from hypercuboid.auditing.design import AS_GIVEN, NATURAL, Given, Place, searches
 from hypercuboid.auditing.numbers import Arm
+from hypercuboid.auditing.outcomes import RANDOM
+from hypercuboid.benchmarking.alike import Alike, Trained
 from hypercuboid.runs.files import write_text
 from hypercuboid.runs.folder import is_finished
 from hypercuboid.search.loop import steps_of_a_search
 from hypercuboid.searching import SearchRequest, run_config, run_search
 from hypercuboid.training.recipe import Recipe as TrainingRecipe
-from hypercuboid.training.run import TrainingRequest, config_of, train_file
 
 if TYPE_CHECKING:
     from hypercuboid.diagnostics import Diagnostic
-    from hypercuboid.pipeline import Architecture
 
 Watch = Callable[[Any], None]
 """Gets where a search or a training stands; both have a `step`."""
@@ -32,13 +41,24 @@ Warn = Callable[["Diagnostic"], None]
 
 
 @dataclass(frozen=True)
+class Trainings:
+    """How what is found is trained, and what else is: so many random architectures, and one of the file by name."""
+
+    recipe: TrainingRecipe
+    given: Given
+    random: int
+    handmade: str | None = None
+
+
+@dataclass(frozen=True)
 class Piece:
-    """One arm and seed: a search where there is one, and a training where what is found is trained."""
+    """One arm and seed: a search where there is one, and a training of what it found, or of a baseline's number."""
 
     arm: Arm
     seed: int
-    search: SearchRequest | None
-    training: TrainingRequest | None
+    search: SearchRequest | None = None
+    alike: Alike | None = None
+    number: int | None = None
 
     @property
     def steps(self) -> int:
@@ -48,26 +68,35 @@ class Piece:
 
     @property
     def _steps_of_training(self) -> int:
-        if self.training is None:
+        if self.alike is None:
             return 0
-        recipe, images = self.training.recipe, len(self.training.data.splits["train"])
+        recipe, images = self.alike.recipe, len(self.alike.data.splits["train"])
         return recipe.epochs * -(-images // recipe.batch)
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether there is nothing to search, or it is finished."""
+        return self.search is None or is_finished(self.search.run, run_config(self.search))
 
     def run(self, watch: Watch, warn: Warn) -> None:
         """Runs what is not finished; raises Stopped where it was asked to stop."""
-        if self.search is not None and not is_finished(self.search.run, run_config(self.search)):
+        if self.search is not None and not self.is_searched:
             run_search(self.search, watch, warn)
-        if self.training is not None and not is_finished(self.training.run, config_of(self.training)):
-            train_file(self.training, watch, warn)
+        if self.alike is not None:
+            self.trained(watch)
 
+    def trained(self, watch: Watch = lambda step: None) -> Trained | None:
+        """The training, from its file where it is there; None where nothing is trained."""
+        if self.alike is None:
+            return None
+        return replace(self.alike, watch=watch).train(self._number)
 
-@dataclass(frozen=True)
-class Trainings:
-    """How what is found is trained, and what else is: an architecture of the file by name, where there is one."""
-
-    recipe: TrainingRecipe
-    given: Given
-    handmade: str | None = None
+    @cached_property
+    def _number(self) -> int:
+        if self.number is not None:
+            return self.number
+        assert self.alike is not None and self.search is not None
+        return found(self.alike.space, self.search.run)
 
 
 def pieces(
@@ -77,17 +106,17 @@ def pieces(
     request: SearchRequest,
     trainings: Trainings | None = None,
 ) -> list[Piece]:
-    """All pieces, seed by seed. What the natural space gives is trained; planted spaces are searched alone."""
-    train = {} if trainings is None else _baselines(places, request, trainings)
-    found: list[Piece] = []
-    for arm, search in searches(places, weightings, seeds, request):
-        seed = search.recipe.seed
-        if found and found[-1].seed != seed:
-            found += _of_baselines(train, found[-1].seed, request, trainings)
-        trained = trainings is not None and arm.space == NATURAL
-        training = _training(request, trainings, arm, seed, search.run / "model.py") if trained else None
-        found.append(Piece(arm, seed, search, training))
-    return [*found, *_of_baselines(train, found[-1].seed, request, trainings)] if found else []
+    """All pieces, searches seed by seed. What the natural space gives is trained; planted spaces are searched alone."""
+    alike = (
+        {} if trainings is None else {one.condition: _alike(one, request, trainings) for one in places if _natural(one)}
+    )
+    all_searches = [
+        Piece(arm, search.recipe.seed, search, alike.get(arm.condition) if arm.space == NATURAL else None)
+        for arm, search in searches(places, weightings, seeds, request)
+    ]
+    if trainings is None or AS_GIVEN not in alike:
+        return all_searches
+    return [*all_searches, *_baselines(alike[AS_GIVEN], trainings)]
 
 
 def share(all_pieces: Sequence[Piece], part: int, parts: int) -> list[Piece]:
@@ -95,42 +124,27 @@ def share(all_pieces: Sequence[Piece], part: int, parts: int) -> list[Piece]:
     return list(all_pieces[part - 1 :: parts])
 
 
-Made = Callable[[int], "Architecture"]
-
-
-def _baselines(places: Sequence[Place], request: SearchRequest, trainings: Trainings) -> dict[str, Made]:
-    """By name, how the architecture of a seed is made."""
-    spaces = [place.space for place in places if place.name == NATURAL and place.condition == AS_GIVEN]
-    if not spaces:
-        return {}
-    space = spaces[0]
-    made: dict[str, Made] = {RANDOM: lambda seed: drawn(space, seed)}
-    for name, one in {LARGEST: largest(space), SMALLEST: smallest(space)}.items():
-        if one is not None:
-            made[name] = lambda seed, one=one: one  # type: ignore[misc]
-    if trainings.handmade is not None:
-        by_hand = handmade(trainings.given, trainings.handmade)
-        made[HANDMADE] = lambda seed: by_hand
-    return made
-
-
-def _of_baselines(
-    made: dict[str, Made], seed: int, request: SearchRequest, trainings: Trainings | None
-) -> Iterator[Piece]:
-    for name, architecture in made.items():
-        arm = Arm(NATURAL, AS_GIVEN, name)
-        path = folder(request.run / "architectures", arm, seed).with_suffix(".py")
+def prepare(all_pieces: Sequence[Piece]) -> None:
+    """Writes the first lines of the files of trainings, before several processes add theirs."""
+    for path in {piece.alike.kept for piece in all_pieces if piece.alike is not None}:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(path, architecture(seed).source(seed=seed))
-        yield Piece(arm, seed, None, _training(request, trainings, arm, seed, path))
+            write_text(path, ",".join(one.name for one in fields(Trained)) + "\n")
 
 
-def _training(
-    request: SearchRequest, trainings: Trainings | None, arm: Arm, seed: int, model: Path
-) -> TrainingRequest | None:
-    if trainings is None:
-        return None
-    run = folder(request.run / "trained", arm, seed)
-    about = (request.device, request.workers, request.command, request.checkpoint_seconds)
-    return TrainingRequest(model, request.data, run, trainings.recipe, seed, *about)
+def _natural(place: Place) -> bool:
+    return place.name == NATURAL
+
+
+def _alike(place: Place, request: SearchRequest, trainings: Trainings) -> Alike:
+    return Alike(place.space, request.data, trainings.recipe, request.run / "trained", request.device)
+
+
+def _baselines(alike: Alike, trainings: Trainings) -> Iterator[Piece]:
+    space = alike.space
+    for place, number in enumerate(drawn(space, trainings.random)):
+        yield Piece(Arm(NATURAL, AS_GIVEN, RANDOM), place, alike=alike, number=number)
+    by_hand = None if trainings.handmade is None else handmade(space, trainings.given, trainings.handmade)
+    for name, one in {LARGEST: largest(space), SMALLEST: smallest(space), HANDMADE: by_hand}.items():
+        if one is not None:
+            yield Piece(Arm(NATURAL, AS_GIVEN, name), 0, alike=alike, number=one)

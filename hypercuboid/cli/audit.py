@@ -55,8 +55,9 @@ FIRST = "scalar"
     "--train-epochs",
     type=click.IntRange(min=0),
     default=0,
-    help="Train what is found, and random, largest and smallest architectures, for so many epochs.",
+    help="Train what is found for so many epochs, and random, the largest and the smallest architectures.",
 )
+@click.option("--random", type=click.IntRange(min=1), default=30, help="Random architectures that are trained.")
 @click.option("--handmade", metavar="NAME", help="An `arch` of FILE that is trained beside them.")
 @click.option("--jobs", type=click.IntRange(min=1, max=1000), default=1, help="Processes at a time.")
 @click.option("--share", metavar="K/N", hidden=True, help="What one process of several does.")
@@ -133,7 +134,9 @@ def _pieces(target: str, data: str, run: Path, options: dict[str, Any]) -> list[
     places = [] if options["only"] == "planted" else natural(given, images, recipe, options["vary"])
     places = [*([] if options["only"] == "natural" else planted(images, recipe)), *places]
     epochs = options["train_epochs"]
-    trainings = Trainings(TrainingRecipe(epochs=epochs), given, options["handmade"]) if epochs else None
+    trainings = (
+        Trainings(TrainingRecipe(epochs=epochs), given, options["random"], options["handmade"]) if epochs else None
+    )
     every, command = 60 * options["checkpoint_minutes"], command_line().split(" --share ")[0]
     request = SearchRequest(places[0].space, images, run, recipe, device, 0, command, checkpoint_seconds=every)
     return pieces(places, names, options["seeds"], request, trainings)
@@ -155,11 +158,13 @@ def _read_share(text: str | None) -> tuple[int, int] | None:
 
 
 def _run(all_pieces: Sequence[Piece], jobs: int, quiet: bool) -> None:
+    from hypercuboid.auditing.work import prepare
     from hypercuboid.seed_runs import Command, run_commands
 
     if jobs == 1:
         _work(all_pieces, (1, 1), quiet)
         return
+    prepare(all_pieces)
     arguments = [[*sys.argv[1:], "--share", f"{part}/{jobs}", "--quiet"] for part in range(1, jobs + 1)]
     run_commands([Command(f"process {part} of the audit", one) for part, one in enumerate(arguments, 1)], jobs)
 

@@ -24,7 +24,7 @@ def print_audit_json(numbers: Sequence[Number]) -> None:
             "preferences": [asdict(one) for one in effects.preferences(numbers)],
             "comparisons": [asdict(one) for one in effects.comparisons(numbers)],
             "trained": [asdict(one) for one in effects.trained(numbers)],
-            "against_random": [asdict(one) for one in effects.against_random(numbers)],
+            "ranks": [asdict(one) for one in effects.ranks(numbers)],
             "searches": [asdict(one) for one in effects.described(numbers)],
         }
     )
@@ -36,7 +36,7 @@ def print_tables(numbers: Sequence[Number]) -> None:
 
     _print_preferences(effects.preferences(numbers))
     _print_comparisons(effects.comparisons(numbers))
-    _print_trained(effects.trained(numbers), effects.against_random(numbers))
+    _print_trained(effects.trained(numbers), effects.ranks(numbers))
     _print_described(effects.described(numbers))
 
 
@@ -66,19 +66,32 @@ def _compared(one: Effect) -> tuple[object, ...]:
     return (one.outcome, one.seeds, _number(one.first), second, _number(one.mean), *_tested(one))
 
 
-def _print_trained(found: Sequence[Trained], against: Sequence[Effect]) -> None:
+def _print_trained(found: Sequence[Trained], ranks: Sequence[Effect]) -> None:
     if not found:
         return
-    say("test accuracy in percent, trained alike; the difference is that to random architectures, paired by seed")
-    tests = {(one.space, one.condition, one.arm): one for one in against}
-    head = ("architectures", "seeds", "median", "least", "most", "difference", "95 %", "p", "p, Holm", "detectable")
+    say(
+        "test accuracy in percent, trained alike; rank: mean share in percent of the random ones that are less accurate"
+    )
+    tests = {(one.space, one.condition, one.arm): one for one in ranks}
+    head = ("architectures", "number", "median", "least", "most", "rank", "95 %", "p", "p, Holm", "detectable")
     rows = []
     for one in found:
         name = one.arm if one.condition == "as given" else f"{one.arm}, {one.condition}"
         test = tests.get((one.space, one.condition, one.arm))
-        more = () if test is None else (_percent(test.mean), *_tested(test, _percent))
-        rows.append((name, one.seeds, *map(_percent, (one.median, one.least, one.most)), *more))
+        rows.append((name, one.seeds, *map(_percent, (one.median, one.least, one.most)), *_ranked(test)))
     _table(head, rows)
+
+
+def _ranked(one: Effect | None) -> tuple[str, ...]:
+    """The interval is that of the rank, as it is shown, and not of what it is above one half."""
+    if one is None or one.second is None:
+        return ()
+    middle = one.second
+    interval = (
+        "" if one.low is None or one.high is None else f"{_percent(middle + one.low)} to {_percent(middle + one.high)}"
+    )
+    _, *more = _tested(one, _percent)
+    return _percent(one.first), interval, *more
 
 
 def _print_described(found: Sequence[Described]) -> None:
