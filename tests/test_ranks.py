@@ -64,10 +64,17 @@ MORE += [
     {"space": "cells", "evaluate": True, "recipe": {"cost": "params", "penalty": "zero_one"}},
 ]
 
-QUICK = {"numbers": {"cases": CASES}, "runs": {"strategies": ["first_order"], "stops": [2], "kills": [4]}}
+QUICK: dict[str, dict[str, Any]] = {
+    "numbers": {"cases": CASES},
+    "runs": {"strategies": ["first_order"], "stops": [2], "kills": [4]},
+    "trainings": {"recipes": [{"ema": 0.9, "label_smoothing": 0.1}]},
+    "training_runs": {"stops": [2]},
+}
 FULL: dict[str, dict[str, Any]] = {
     "numbers": {"cases": MORE},
     "runs": {"strategies": ["evolution", "narrowing", "second_order"], "stops": [3, 5], "kills": [2]},
+    "trainings": {"recipes": [{}, {"ema": 0.9}, {"precision": "bf16"}]},
+    "training_runs": {"stops": [1, 3, 5]},
 }
 
 
@@ -84,6 +91,12 @@ def test_two_ranks_equal_one_process_and_go_on_bit_for_bit(tmp_path: Path, jobs:
     assert min(numbers["moved"]) > 1e-3
     assert len(numbers["distances"]) == len(jobs["numbers"]["cases"])
     assert runs["different"] == []
+    trainings, again = found["trainings"], found["training_runs"]
+    assert trainings["codes"] == [0, 0]
+    assert max(trainings["distances"]) < 1e-10, trainings
+    assert all(together == alone for together, alone in trainings["scores"])
+    assert again["different"] == []
+    assert all(codes in ([0, 0], [[75, 75], [0, 0]]) for codes in again["codes"].values()), again
     for name, codes in runs["codes"].items():
         expected = [[75, 75], [0, 0]] if "stopped" in name else [[76, -signal.SIGKILL], [0, 0]]
         assert codes == (expected if "-" in name else [0, 0]), name

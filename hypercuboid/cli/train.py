@@ -24,11 +24,11 @@ from hypercuboid.cli.common import (
     seed_option,
     show_diagnostics,
     threads_option,
-    use_device,
     workers_option,
 )
 from hypercuboid.cli.evaluate import score_data, score_line
 from hypercuboid.cli.inherited import inherited_weights
+from hypercuboid.cli.ranks import on_ranks, ranks_options
 from hypercuboid.cli.recipe_options import recipe_layers, recipe_of, recipe_option, recipe_options
 from hypercuboid.cli.seeds import format_option, jobs_option, seeds_option
 from hypercuboid.training.recipe import Recipe
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 @workers_option
 @device_option
 @threads_option
+@ranks_options
 @restart_option
 @checkpoint_minutes_option
 @json_option
@@ -76,6 +77,8 @@ def train(
     workers: int,
     device: str,
     threads: int | None,
+    devices: int,
+    nodes: int,
     restart: bool,
     checkpoint_minutes: float,
     as_json: bool,
@@ -105,32 +108,34 @@ def train(
     from hypercuboid.runs.folder import read_run
     from hypercuboid.training.run import TrainingRequest, train_file
 
-    source = read_run(model).need("model.py") if is_run(model) else Path(model)
-    chosen = use_device(device, threads)
-    resolved = recipe_of(Recipe, options, recipe_layers("train", recipe_name))
-    recipe = resolved.recipe
-    initial = _initial(model, inherit, weights, quiet)
-    images, every = load_data(data), 60 * checkpoint_minutes
-    request = TrainingRequest(
-        source, images, run, recipe, seed, chosen, workers, command_line(), every, resolved.sources, initial
-    )
-    if restart:
-        move_aside(run)
-    steps = recipe.epochs * -(-len(request.data.splits["train"]) // recipe.batch)
-    if seeds > 1:
-        from hypercuboid.cli.training_seeds import train_seeds
+    if seeds > 1 and devices * nodes > 1:
+        raise click.UsageError("several seeds on several devices each are trainings of their own: give one --seed.")
+    with on_ranks(devices, nodes, device, threads) as (ranks, chosen):
+        source = read_run(model).need("model.py") if is_run(model) else Path(model)
+        resolved = recipe_of(Recipe, options, recipe_layers("train", recipe_name))
+        recipe = resolved.recipe
+        initial = _initial(model, inherit, weights, quiet or not ranks.is_writer)
+        images, every = load_data(data), 60 * checkpoint_minutes
+        more = (command_line(), every, resolved.sources, initial, ranks)
+        request = TrainingRequest(source, images, run, recipe, seed, chosen, workers, *more)
+        if restart and ranks.is_writer:
+            move_aside(run)
+        steps = recipe.epochs * -(-len(request.data.splits["train"]) // recipe.batch)
+        if seeds > 1:
+            from hypercuboid.cli.training_seeds import train_seeds
 
-        train_seeds(request, seeds, jobs, "json" if as_json else table_format, steps, quiet)
-        return
-    for line in images.about:
-        say(line)
-    with Watch("train", steps, quiet) as watch:
+            train_seeds(request, seeds, jobs, "json" if as_json else table_format, steps, quiet)
+            return
+        for line in images.about if ranks.is_writer else ():
+            say(line)
+        with Watch("train", steps, quiet or not ranks.is_writer) as watch:
 
-        def show(step: Step) -> None:
-            watch.update(step.step, f"loss {step.loss:.4f}, accuracy {100 * step.accuracy:.2f} %")
+            def show(step: Step) -> None:
+                watch.update(step.step, f"loss {step.loss:.4f}, accuracy {100 * step.accuracy:.2f} %")
 
-        score = train_file(request, show, lambda warning: show_diagnostics([warning]))
-    _print(score, run, as_json)
+            score = train_file(request, show, lambda warning: show_diagnostics([warning]))
+    if ranks.is_writer:
+        _print(score, run, as_json)
 
 
 def _initial(model: str, inherit: bool, weights: Path | None, quiet: bool) -> dict[str, torch.Tensor] | None:

@@ -79,7 +79,7 @@ class Search:
             more |= capacity(self.graph, found.selection.decided, found.weights)
             self._log(progress.shown(epoch, self._steps), found, more, time.monotonic() - begun)
             progress.end_epoch()
-            if self.ranks.decide(bool(self._collapsed())) and self.recipe.on_collapse == "stop":
+            if self._gives_up():
                 break
         return found
 
@@ -92,8 +92,13 @@ class Search:
     def _check_equal(self) -> None:
         self.ranks.check_equal(self.strategy.tensors())
 
+    def _gives_up(self) -> bool:
+        """Whether it is to stop because it has collapsed, which one rank sees for all."""
+        collapsed = self.ranks.is_writer and bool(self._collapsed())
+        return self.ranks.decide(collapsed) and self.recipe.on_collapse == "stop"
+
     def _collapsed(self) -> tuple[str, ...]:
-        """Why the search has collapsed, by the metrics that the writer has; warns where it is seen first."""
+        """Why the search has collapsed; warns of it in the epoch in which it is seen first."""
         epochs = read_metrics(self.run.path)
         reasons = collapse(epochs)
         if reasons and not collapse(epochs[:-1]) and self.recipe.on_collapse != "ignore":

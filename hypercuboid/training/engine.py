@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from hypercuboid.network.precision import computing
+from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.runs.restoring import require_numbers, restore_module
@@ -22,12 +23,15 @@ from hypercuboid.training.recipe import Recipe
 
 
 class Engine:
-    """SGD over all parameters of a network, as its recipe says; the network is on its device already."""
+    """SGD over all parameters of a network, as its recipe says; the network is on its device already.
 
-    def __init__(self, network: nn.Module, recipe: Recipe, device: torch.device) -> None:
+    Each of `ranks` computes with its share of a batch, and all step along the mean over the batch.
+    """
+
+    def __init__(self, network: nn.Module, recipe: Recipe, device: torch.device, ranks: Ranks = ALONE) -> None:
         if recipe.channels_last:
             network.to(memory_format=torch.channels_last)
-        self.network, self.recipe, self.device = network, recipe, device
+        self.network, self.recipe, self.device, self.ranks = network, recipe, device, ranks
         self.average = moving_average(network, recipe.ema) if recipe.ema else None
         self.optimizer = torch.optim.SGD(
             network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
@@ -60,13 +64,22 @@ class Engine:
         loss, logits = self._forward(x, y)
         self.optimizer.zero_grad()
         torch.autograd.backward(self.scaler.scale(loss))
+        self._reduce(y.numel())
         self.scaler.unscale_(self.optimizer)
         nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
         self.scaler.step(self.optimizer)
         self.scaler.update()
+        self.ranks.settle(self.network.buffers())
         if self.average is not None:
             self.average.update_parameters(self.network)
         return loss.detach(), logits.detach()
+
+    def _reduce(self, count: int) -> None:
+        """The mean over ranks of the gradients, of losses of so many answers each."""
+        learning = [one for one in self.network.parameters() if one.grad is not None]
+        gradients = self.ranks.mean([one.grad for one in learning], count)
+        for one, gradient in zip(learning, gradients, strict=True):
+            one.grad = gradient
 
     def _forward(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         recipe = self.recipe

@@ -17,6 +17,8 @@ from hypercuboid.data.base import DataSet
 from hypercuboid.data.card import CARD, card_of
 from hypercuboid.data.splits_file import splits_of
 from hypercuboid.diagnostics import Diagnostic
+from hypercuboid.ranks import ALONE, Ranks
+from hypercuboid.ranks.folder import enter
 from hypercuboid.regimen import with_sources
 from hypercuboid.runs.advice import advised
 from hypercuboid.runs.checkpoints import Checkpoint
@@ -50,6 +52,7 @@ class TrainingRequest:
     """Where the value of each setting is from."""
     initial: Mapping[str, torch.Tensor] | None = None
     """What the network begins with instead of fresh weights."""
+    ranks: Ranks = ALONE
 
 
 def train_file(
@@ -68,15 +71,15 @@ def train_file(
     network.to(request.device)
     check_network(network, request.data, request.device)
     read_augmentation(request.recipe.augment, request.data)
-    for one in _warnings(request, network):
+    for one in _warnings(request, network) if request.ranks.is_writer else ():
         warn(one)
-    with advised(request.recipe.batch), StopRequest() as stop, RunFolder.enter(request.run, config_of(request)) as run:
+    with advised(request.recipe.batch), StopRequest() as stop, _enter(request) as run:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
         run.write_json("splits.json", splits_of(request.data))
         run.write_json("recipe.json", with_sources(request.recipe, request.sources))
         run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
         begun = time.monotonic()
-        engine = Engine(network, request.recipe, request.device)
+        engine = Engine(network, request.recipe, request.device, request.ranks)
         training = Training(engine, request.data, request.seed, request.workers)
         try:
             score = _train(request, training, run, stop, watch, warn)
@@ -85,6 +88,10 @@ def train_file(
         params = sum(one.numel() for name, one in network.named_parameters() if "aux" not in name)
         run.write_json("result.json", _result(score, params, time.monotonic() - begun))
     return score
+
+
+def _enter(request: TrainingRequest) -> RunFolder:
+    return enter(request.ranks, request.run, lambda: config_of(request))
 
 
 def _train(
@@ -96,7 +103,8 @@ def _train(
     warn: Callable[[Diagnostic], None],
 ) -> Score:
     """The training itself, from the newest whole checkpoint of the run where there is one."""
-    keeper, engine = Keeper(run, stop, request.checkpoint_seconds, {"torch": torch.__version__}), training.engine
+    about = {"torch": torch.__version__}
+    keeper, engine = Keeper(run, stop, request.checkpoint_seconds, about, request.ranks), training.engine
 
     def state() -> dict[str, Any]:
         return {"progress": asdict(progress), **engine.state()}
@@ -147,6 +155,7 @@ def config_of(request: TrainingRequest) -> dict[str, Any]:
         "workers": request.workers,
         "device": str(request.device),
         "threads": torch.get_num_threads(),
+        "ranks": request.ranks.size,
         "torch": torch.__version__,
         "recipe": request.recipe.model_dump(),
     }

@@ -14,6 +14,7 @@ from hypercuboid.data.base import DataSet, Split
 from hypercuboid.data.batches import Loader, batches, epoch_order, step_seed
 from hypercuboid.diagnostics import error
 from hypercuboid.network.finite import all_finite
+from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.runs.intervals import binomial_interval
 from hypercuboid.training.engine import Engine
 from hypercuboid.training.recipe import Recipe
@@ -87,35 +88,39 @@ class Training:
         """Of the training inputs, augmented."""
         augmentation = read_augmentation(self.recipe.augment, self.data)
         split, device = self.data.splits["train"], self.engine.device
-        return Loader(split, self.recipe.batch, device, self.seed, self.workers, augmentation)
+        return Loader(split, self.recipe.batch, device, self.seed, self.workers, augmentation, self.engine.ranks)
 
     def run(self, progress: Progress, watch: Callable[[Step], None] = lambda step: None) -> Score:
         """Trains on the split `train` from where `progress` stands, which moves on with every step.
 
         `watch` is called after every step. Scores on `test`, and on what other test sets there are.
 
-        HC7041 where a number stops being finite.
+        HC7041 where a number stops being finite, HC7801 where the ranks cannot share batches.
         """
-        per_epoch = -(-len(self.data.splits["train"]) // self.recipe.batch)
+        images, ranks = len(self.data.splits["train"]), self.engine.ranks
+        ranks.check_batch(self.recipe.batch, images)
+        ranks.check_equal(self.engine.tensors())
+        per_epoch = -(-images // self.recipe.batch)
         for epoch in range(progress.step // per_epoch + 1, self.recipe.epochs + 1):
             for step in self._epoch(epoch, per_epoch, progress):
                 watch(step)
+            ranks.check_equal(self.engine.tensors())
         network, device = self.engine.scored, self.engine.device
-        more = {name: score(network, self.data.splits[name], device) for name in self.data.more_tests}
-        return replace(score(network, self.data.splits["test"], device), more=more)
+        more = {name: score(network, self.data.splits[name], device, ranks=ranks) for name in self.data.more_tests}
+        return replace(score(network, self.data.splits["test"], device, ranks=ranks), more=more)
 
     def _epoch(self, epoch: int, per_epoch: int, progress: Progress) -> Iterator[Step]:
         """The rest of an epoch, step by step."""
         self.engine.begin_epoch(epoch)
-        network, steps = self.engine.network, per_epoch * self.recipe.epochs
+        network, ranks, steps = self.engine.network, self.engine.ranks, per_epoch * self.recipe.epochs
         for x, y in self.loader.epoch(epoch, progress.step % per_epoch):
             step = progress.step + 1
-            torch.manual_seed(step_seed(self.seed, step))
+            torch.manual_seed(step_seed(self.seed, step, ranks.rank))
             loss, logits = self.engine.step(x, y)
             if not all_finite([loss, *network.parameters(), *network.buffers()]):
                 message = f"a number is not finite in epoch {epoch}, step {step}: the loss is {loss.item()}"
                 raise error("HC7041", message, help="lower the learning rate, or look at the data")
-            progress.add(loss.item(), int((logits.argmax(-1) == y).sum()), y.numel())
+            progress.add(*_of_all(ranks, loss.item(), int((logits.argmax(-1) == y).sum()), y.numel()))
             done = step % per_epoch == 0
             reached = Step(epoch, step, steps, progress.total / progress.seen, progress.correct / progress.seen, done)
             if done:
@@ -123,10 +128,21 @@ class Training:
             yield reached
 
 
-def score(network: nn.Module, split: Split, device: torch.device, batch: int = 512) -> Score:
-    """How many of a split (of its tokens, where it has them) the network in eval mode gets right."""
-    order = epoch_order(len(split), 0, 0)
+def _of_all(ranks: Ranks, loss: float, correct: int, seen: int) -> tuple[float, int, int]:
+    """Mean loss, right answers and answers of all ranks together."""
+    if ranks.size == 1:
+        return loss, correct, seen
+    total, right, answers = ranks.total((loss * seen, correct, seen))
+    return total / answers, int(right), int(answers)
+
+
+def score(network: nn.Module, split: Split, device: torch.device, batch: int = 512, ranks: Ranks = ALONE) -> Score:
+    """How many of a split (of its tokens, where it has them) the network in eval mode gets right.
+
+    Each rank answers its part of the split.
+    """
+    order = epoch_order(len(split), 0, 0)[ranks.rank :: ranks.size]
     network.eval()
     with torch.no_grad():
         correct = sum(int((network(x).argmax(-1) == y).sum()) for x, y in batches(split, batch, order, device))
-    return Score(correct, split.y.size)
+    return Score(int(ranks.total((correct,))[0]), split.y.size)

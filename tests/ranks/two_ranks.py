@@ -25,7 +25,7 @@ from hypercuboid.data.batches import Loader, step_seed
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import Weighed
-from hypercuboid.pipeline import Space
+from hypercuboid.pipeline import Architecture, Space
 from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.ranks.join import joined
 from hypercuboid.ranks.launch import LAUNCHED, Layout, _free_port
@@ -40,6 +40,11 @@ from hypercuboid.search.strategies.bilevel import Bilevel
 from hypercuboid.search.strategies.second_order import FiniteDifference, SecondOrder
 from hypercuboid.search.strategies.single_level import SingleLevel
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
+from hypercuboid.training.engine import Engine
+from hypercuboid.training.recipe import Recipe as TrainingRecipe
+from hypercuboid.training.run import TrainingRequest, train_file
+from hypercuboid.training.train import Step as TrainingStep
+from hypercuboid.training.train import score
 
 ROOT = Path(__file__).resolve().parents[2]
 RANKS = 2
@@ -200,7 +205,8 @@ def numbers(folder: Path, cases: list[dict[str, Any]]) -> dict[str, Any]:
             after = steps(strategy, given, case.evaluate)
             ranks.check_equal(after)
             distances.append(distance(after, reference(case)))
-            moved.append(distance({name: after[name] for name in before}, before))
+            weights = {name: one for name, one in before.items() if one.dtype == torch.float64}
+            moved.append(distance({name: after[name] for name in weights}, weights))
         if ranks.is_writer:
             (folder / "numbers.json").write_text(json.dumps({"distances": distances, "moved": moved}))
 
@@ -227,10 +233,10 @@ def outcome(run: Path) -> dict[str, str]:
     return {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
 
 
-def kill_at(rank: int, step: int, number: int, ranks: Ranks) -> Callable[[Step], None]:
+def kill_at(rank: int, step: int, number: int, ranks: Ranks) -> Callable[[Step | TrainingStep], None]:
     """One rank gets a signal after a step."""
 
-    def watch(reached: Step) -> None:
+    def watch(reached: Step | TrainingStep) -> None:
         if (ranks.rank, reached.step) == (rank, step):
             os.kill(os.getpid(), number)
 
@@ -256,7 +262,100 @@ def runs(folder: Path, strategies: Sequence[str], stops: Sequence[int], kills: S
     return {"codes": codes, "different": different}
 
 
-MODES: dict[str, Callable[..., dict[str, Any]]] = {"numbers": numbers, "runs": runs}
+# ---------------------------------------------------------------- trainings
+
+
+class HalvesEngine(Engine):
+    """One process that takes the mean of the losses of two shares, weighted by their size; statistics of the first."""
+
+    def _forward(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        middle = len(x) // 2
+        before = {name: one.clone() for name, one in self.network.named_buffers()}
+        second, other = super()._forward(x[middle:], y[middle:])
+        for name, one in self.network.named_buffers():
+            one.data = before[name]
+        first, one_logits = super()._forward(x[:middle], y[:middle])
+        return (middle * first + (len(x) - middle) * second) / len(x), torch.cat([one_logits, other])
+
+
+@cache
+def found() -> Architecture:
+    """An architecture of the cuboid space."""
+    given = space("cuboid")
+    return given.select({one.name: one.reaching().astype(float) for one in given.graph.decisions})
+
+
+def engine(evaluate: bool, kind: type[Engine], ranks: Ranks, **recipe: Any) -> Engine:
+    """Of a network of the cuboid space in float64."""
+    torch.manual_seed(0)
+    network = found().model().double()
+    made = kind(network, TrainingRecipe(epochs=1, batch=16, **recipe), torch.device("cpu"), ranks)
+    made.begin_epoch(1)
+    network.train(not evaluate)
+    return made
+
+
+def trained(made: Engine) -> dict[str, Tensor]:
+    """After an epoch whose last batch is smaller, and of an odd number."""
+    split = digits().splits["train"]
+    odd = Split(split.x[:43], split.y[:43])
+    for x, y in Loader(odd, 16, made.device, 5, ranks=made.ranks).epoch(1):
+        made.step(x.double(), y)
+    return made.tensors()
+
+
+def trainings(folder: Path, recipes: list[dict[str, Any]]) -> dict[str, Any]:
+    """The distance of two ranks from one process; also of what they score."""
+
+    def work(ranks: Ranks) -> None:
+        distances, scores = [], []
+        for recipe in recipes:
+            for evaluate in (False, True):
+                made = engine(evaluate, Engine, ranks, **recipe)
+                after = trained(made)
+                ranks.check_equal(after)
+                other = engine(evaluate, Engine if evaluate else HalvesEngine, ALONE, **recipe)
+                distances.append(distance(after, trained(other)))
+                split = digits().splits["test"]
+                network, device = made.network.float(), made.device
+                scores.append([score(network, split, device, ranks=one).correct for one in (ranks, ALONE)])
+        if ranks.is_writer:
+            (folder / "numbers.json").write_text(json.dumps({"distances": distances, "scores": scores}))
+
+    codes = fork(work)
+    return {"codes": codes, **json.loads((folder / "numbers.json").read_text())}
+
+
+def train(ranks: Ranks, model: Path, run: Path, watch: Callable[[TrainingStep], None] = lambda step: None) -> None:
+    recipe = TrainingRecipe(epochs=2, batch=16, ema=0.9)
+    request = TrainingRequest(model, digits(), run, recipe, 1, torch.device("cpu"), checkpoint_seconds=0, ranks=ranks)
+    train_file(request, watch)
+
+
+def training_runs(folder: Path, stops: Sequence[int]) -> dict[str, Any]:
+    """A signal to one rank after a step; gone on with, and held against an unbroken training."""
+    model, whole = folder / "model.py", folder / "whole"
+    model.write_text(found().source())
+    codes: dict[str, Any] = {"whole": fork(lambda ranks: train(ranks, model, whole))}
+    different = []
+    for step in stops:
+        run = folder / f"run-{step}"
+        first = fork(lambda ranks: train(ranks, model, run, kill_at(1, step, signal.SIGTERM, ranks)))  # noqa: B023
+        second = fork(lambda ranks: train(ranks, model, run))  # noqa: B023
+        codes[run.name] = [first, second]
+        names = ("weights.safetensors", "metrics.jsonl")
+        different += [name for name in names if (run / name).read_bytes() != (whole / name).read_bytes()]
+        results = [json.loads((one / "result.json").read_text())["correct"] for one in (run, whole)]
+        different += ["result"] if results[0] != results[1] else []
+    return {"codes": codes, "different": different}
+
+
+MODES: dict[str, Callable[..., dict[str, Any]]] = {
+    "numbers": numbers,
+    "runs": runs,
+    "trainings": trainings,
+    "training_runs": training_runs,
+}
 
 
 def main() -> None:
