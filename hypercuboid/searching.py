@@ -19,6 +19,7 @@ from hypercuboid.ranks.folder import enter
 from hypercuboid.regimen import with_sources
 from hypercuboid.runs.advice import advised
 from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.follower import Follower, require_loggers
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.signals import Stopped, StopRequest
 
@@ -50,6 +51,8 @@ class SearchRequest:
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where the value of each setting is from."""
     ranks: Ranks = ALONE
+    logs: tuple[str, ...] = ()
+    """The loggers that follow it (see `runs.loggers`)."""
 
 
 def load_for_data(
@@ -155,10 +158,13 @@ def run_search(
     from hypercuboid.search.loop import Search
 
     recipe = request.recipe
+    require_loggers(request.logs)
     request = replace(request, space=leave_out(request.space, recipe.without))
     strategy = _strategy(request)
     read_augmentation(recipe.augment, request.data)
-    with advised(recipe.batch), StopRequest() as stop, _enter(request) as run:
+    logs = request.logs if request.ranks.is_writer else ()
+    followed = Follower(request.run, logs, warn)
+    with advised(recipe.batch), StopRequest() as stop, _enter(request) as run, followed:
         for name, text in request.space.companions().items():
             run.write_text(name, text)
         run.write_text("space.hc", request.space.resolved())
@@ -167,7 +173,7 @@ def run_search(
         run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
         every = request.checkpoint_seconds
         parts = (request.space.graph, strategy, request.data, recipe, run, request.device, request.workers)
-        search = Search(*parts, watch, stop, every, warn, request.ranks)
+        search = Search(*parts, followed.after(watch), stop, every, warn, request.ranks)
         try:
             found = search()
         except Stopped:

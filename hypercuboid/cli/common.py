@@ -64,6 +64,13 @@ restart_option = click.option(
 checkpoint_minutes_option = click.option(
     "--checkpoint-minutes", type=click.FloatRange(min=0), default=1.0, help="Time between checkpoints; 0 is every step."
 )
+log_option = click.option(
+    "--log",
+    "logs",
+    multiple=True,
+    type=click.Choice(["tensorboard", "wandb"]),
+    help="Where metrics go beside metrics.jsonl; repeatable.",
+)
 quiet_option = click.option("--quiet", is_flag=True, help="No progress and no remarks.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 

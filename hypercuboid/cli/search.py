@@ -14,6 +14,7 @@ from hypercuboid.cli.common import (
     data_option,
     device_option,
     inputs_option,
+    log_option,
     move_aside,
     parameters_option,
     quiet_option,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 @ranks_options
 @restart_option
 @checkpoint_minutes_option
+@log_option
 @quiet_option
 def search(
     target: str,
@@ -76,6 +78,7 @@ def search(
     nodes: int,
     restart: bool,
     checkpoint_minutes: float,
+    logs: tuple[str, ...],
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -113,7 +116,7 @@ def search(
         layers = [*recipe_layers("search", recipe_name), (f"search block {block}", settings)]
         resolved = recipe_of(Recipe, options, layers)
         recipe = resolved.recipe
-        limits = (max_ops, max_weights, 60 * checkpoint_minutes, resolved.sources, ranks)
+        limits = (max_ops, max_weights, 60 * checkpoint_minutes, resolved.sources, ranks, logs)
         request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
         if restart and ranks.is_writer:
             move_aside(run)

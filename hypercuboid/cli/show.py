@@ -13,8 +13,9 @@ from hypercuboid.cli.common import PATH, json_option, print_json, say
 
 @click.command()
 @click.argument("run", metavar="RUN", type=PATH, help="The folder of a search or a training.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the metrics as CSV: a row per epoch.")
 @json_option
-def show(run: Path, as_json: bool) -> None:
+def show(run: Path, as_csv: bool, as_json: bool) -> None:
     """Show a run: its command, its settings, its state, and its last and best epochs.
 
     Examples:
@@ -22,10 +23,17 @@ def show(run: Path, as_json: bool) -> None:
       hypercuboid show runs/first
 
       hypercuboid show runs/first --json
+
+      hypercuboid show runs/first --csv > metrics.csv
     """
     from hypercuboid.runs.folder import read_run
     from hypercuboid.runs.listing import last_checkpoint, read_metrics, summarise
 
+    if as_csv:
+        from hypercuboid.runs.metrics_table import csv_text
+
+        say(csv_text(read_metrics(read_run(run).path)).rstrip("\n"))
+        return
     config, summary, metrics = read_run(run).config, summarise(run), read_metrics(run)
     files = sorted(path.name for path in run.iterdir() if path.is_file() and not path.name.startswith("."))
     found: dict[str, Any] = {

@@ -15,6 +15,7 @@ from hypercuboid.cli.common import (
     device_option,
     is_run,
     json_option,
+    log_option,
     move_aside,
     open_architecture,
     print_json,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 @restart_option
 @checkpoint_minutes_option
 @json_option
+@log_option
 @quiet_option
 def train(
     model: str,
@@ -82,6 +84,7 @@ def train(
     restart: bool,
     checkpoint_minutes: float,
     as_json: bool,
+    logs: tuple[str, ...],
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -116,7 +119,7 @@ def train(
         recipe = resolved.recipe
         initial = _initial(model, inherit, weights, quiet or not ranks.is_writer)
         images, every = load_data(data), 60 * checkpoint_minutes
-        more = (command_line(), every, resolved.sources, initial, ranks)
+        more = (command_line(), every, resolved.sources, initial, ranks, logs)
         request = TrainingRequest(source, images, run, recipe, seed, chosen, workers, *more)
         if restart and ranks.is_writer:
             move_aside(run)

@@ -125,6 +125,7 @@ _PACKAGES = {
     "onnx": "'hypercuboid[onnx]'",
     "onnxscript": "'hypercuboid[onnx]'",
     "tensorboardX": "'hypercuboid[tensorboard]'",
+    "resvg_py": "'hypercuboid[tensorboard]'",
     "wandb": "'hypercuboid[wandb]'",
 }
 """What to install for a module whose package has another name."""

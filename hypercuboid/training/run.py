@@ -23,6 +23,7 @@ from hypercuboid.regimen import with_sources
 from hypercuboid.runs.advice import advised
 from hypercuboid.runs.checkpoints import Checkpoint
 from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.follower import Follower, require_loggers
 from hypercuboid.runs.keeper import Keeper
 from hypercuboid.runs.restoring import fitting, require_numbers
 from hypercuboid.runs.signals import StopRequest
@@ -53,6 +54,8 @@ class TrainingRequest:
     initial: Mapping[str, torch.Tensor] | None = None
     """What the network begins with instead of fresh weights."""
     ranks: Ranks = ALONE
+    logs: tuple[str, ...] = ()
+    """The loggers that follow it (see `runs.loggers`)."""
 
 
 def train_file(
@@ -64,6 +67,7 @@ def train_file(
     one goes on, bit for bit. Asked to stop by a signal, it writes a checkpoint and raises Stopped. HC7044:
     memory did not suffice; HC7045: a loader worker died.
     """
+    require_loggers(request.logs)
     torch.manual_seed(request.seed)
     network = load_network(request.model)
     if request.initial is not None:
@@ -73,7 +77,8 @@ def train_file(
     read_augmentation(request.recipe.augment, request.data)
     for one in _warnings(request, network) if request.ranks.is_writer else ():
         warn(one)
-    with advised(request.recipe.batch), StopRequest() as stop, _enter(request) as run:
+    followed = Follower(request.run, request.logs if request.ranks.is_writer else (), warn)
+    with advised(request.recipe.batch), StopRequest() as stop, _enter(request) as run, followed:
         run.write_text("model.py", request.model.read_text(encoding="utf-8"))
         run.write_json("splits.json", splits_of(request.data))
         run.write_json("recipe.json", with_sources(request.recipe, request.sources))
@@ -82,7 +87,7 @@ def train_file(
         engine = Engine(network, request.recipe, request.device, request.ranks)
         training = Training(engine, request.data, request.seed, request.workers)
         try:
-            score = _train(request, training, run, stop, watch, warn)
+            score = _train(request, training, run, stop, followed.after(watch), warn)
         finally:
             run.write_tensors(WEIGHTS, engine.scored.state_dict())
         params = sum(one.numel() for name, one in network.named_parameters() if "aux" not in name)
