@@ -123,13 +123,42 @@ def all_architectures(space: Space) -> Iterator[Space]:
             yield from all_architectures(inner)
 
 
+def every_outcome(space: Space) -> list[Space]:
+    """Every architecture, its cuboids decided in all orders: none of them may be dead once all paths are known.
+
+    A cuboid is dead where no op of it is left. Names of cuboids stand in the body of the space itself.
+    """
+    found: dict[frozenset[object], tuple[Decided, ...]] = {}
+    waiting: list[tuple[Decided, ...]] = [()]
+    seen = set[frozenset[object]]()
+    while waiting:
+        made = waiting.pop()
+        key = frozenset((one.name, *one.kept.items()) for one in made)
+        if key in seen:
+            continue
+        seen.add(key)
+        inner = Space(replace(space.request, binding=(*space.request.binding, *made)))
+        if not _reaches_output(inner):
+            continue
+        paths = [point for point in points_of(inner.elaborated.definition) if point.moves]
+        if paths:
+            waiting += [(*made, one) for point in paths for one in _ways((point,))]
+        elif all(any(n.name.startswith(f"{d.name}[") for n in inner.elaborated.definition.body.nodes) for d in made):
+            found[key] = made
+    return [
+        architecture
+        for made in found.values()
+        for architecture in all_architectures(Space(replace(space.request, binding=(*space.request.binding, *made))))
+    ]
+
+
 def _reaches_output(space: Space) -> bool:
     from hypercuboid.diagnostics import HypercuboidError
 
     try:
         return space.elaborated.definition.body.output >= 0
     except HypercuboidError as problem:
-        if [one.code for one in problem.diagnostics] == ["HC5004"]:
+        if {one.code for one in problem.diagnostics} == {"HC5004"}:
             return False
         raise
 

@@ -114,8 +114,9 @@ def _top(expression: ast.Fold, terms: list[tuple[Any, Coordinates, bool]], conte
             raise error("HC5003", "no term of this `sum top` is left", expression.span, help="keep at least one term")
         return fold_values("sum", [value for value, _, _ in left], context, expression.span)
     for value, _, _ in left:
-        if not isinstance(value, Tensor):
+        if not isinstance(value, (Tensor, Missing)):
             raise _no_tensor("sum", value, expression.span)
+    left = [term for term in left if isinstance(term[0], Tensor)]
     named = [(f"term {_coordinates(where)}", value) for value, where, _ in left]
     type = same_types("HC3101", "the terms of this `sum` have different shapes", named, context, expression.span)
     inputs = tuple(context.builder.position(value, expression.span) for value, _, _ in left)

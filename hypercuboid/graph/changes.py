@@ -14,6 +14,7 @@ from hypercuboid.graph.forest import (
     Path,
     Point,
     Rename,
+    Segment,
     Template,
     Top,
     Weights,
@@ -112,6 +113,21 @@ def weakened(group: Group) -> Group:
     """The group where nothing is sure to be read: all its costs are optional."""
     points = tuple(map_groups(point, weakened) for point in group.points)
     return Group(NOTHING, group.optional + group.cost, points, frozenset(), group.perhaps | group.shared, group.spare)
+
+
+def costless(group: Group) -> Group:
+    """The group of what decides and is not read: it costs nothing."""
+    return Group(points=tuple(map_groups(point, costless) for point in group.points))
+
+
+def of_candidates(segment: Segment, change: Callable[[Group], Group]) -> Segment:
+    """The cuboid with the groups of its candidates changed; templates stay shared."""
+    memo: dict[int, Template] = {}
+    for layer in segment.layers:
+        if id(layer.template) not in memo:
+            moves = tuple(replace(move, group=change(move.group)) for move in layer.template.moves)
+            memo[id(layer.template)] = Template(moves)
+    return replace(segment, layers=tuple(replace(one, template=memo[id(one.template)]) for one in segment.layers))
 
 
 def divided(group: Group, owns: Callable[[str], bool], depth: int = 0) -> Group:

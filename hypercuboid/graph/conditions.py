@@ -1,19 +1,32 @@
-"""When the nodes of a body live in a model: as conditions on the states where paths enter and leave cuboids.
+"""When the nodes of a body live in a model: as conditions on ports, which are what decisions elsewhere settle.
 
 A state that the kept path does not visit is missing (ruling 14): an op that reads it is missing too, folds drop it.
-A node lives where it is not missing and something that lives reads it.
+A node lives where it is not missing and something that lives reads it. Ports are the states where paths enter and
+leave cuboids and, where asked for, whether a node reads one of its inputs. A condition that is none on one port after
+the other is `Entangled`: it is settled once it is known on which side of some states a port is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
-from hypercuboid.frontend.elaborated import Body, InputNode, Node, OpNode, ScanNode, StateNode, TrellisNode
+from hypercuboid.frontend.elaborated import Body, StateNode, TrellisNode
 
-Port: TypeAlias = tuple[str, int]
-"""("in" or "out", position of a cuboid in its body): the state where the path enters or leaves it."""
+
+class Port(NamedTuple):
+    """`kind` "in" or "out": the state where the path enters or leaves the cuboid at a position of the body. "reads":
+    1 where the node at that position reads its input number `slot`, else 0."""
+
+    kind: str
+    position: int
+    slot: int = 0
+
+
+Ports: TypeAlias = Mapping[Port, frozenset[int]]
+"""What is possible at each port."""
 
 FOLDS = ("sum", "mean", "concat")
 
@@ -22,7 +35,8 @@ FOLDS = ("sum", "mean", "concat")
 class Condition:
     """States at ports, all of which must hold; no ports: always.
 
-    `optional`: and some decision reads it. `entangled`: no condition of this form.
+    `optional`: and some decision reads it. `entangled`: no condition of this form, but one of several parts, of which
+    the first is at the ports.
     """
 
     ports: tuple[tuple[Port, frozenset[int]], ...] = ()
@@ -39,8 +53,17 @@ class Condition:
 
 
 ALWAYS = Condition()
-ENTANGLED = Condition(entangled=True)
 MAYBE = Condition(optional=True)
+NEVER = Condition(((Port("never", 0), frozenset()),))
+
+
+class Entangled(Exception):  # noqa: N818 - no mistake of anybody
+    """A condition that is settled where it is known whether a port is in its states; both is possible."""
+
+    def __init__(self, condition: Condition, span: Span) -> None:
+        super().__init__()
+        self.port, self.states = condition.ports[0]
+        self.span = span
 
 
 def at(port: Port, states: frozenset[int]) -> Condition:
@@ -49,36 +72,40 @@ def at(port: Port, states: frozenset[int]) -> Condition:
 
 def both(first: Condition, second: Condition) -> Condition:
     """Where both hold."""
+    if first is ALWAYS or second is ALWAYS:
+        return second if first is ALWAYS else first
+    if first.impossible or second.impossible:
+        return NEVER
     if first.entangled or second.entangled:
-        return ENTANGLED
+        return first if first.entangled else second
     ports = dict(first.ports)
     for port, states in second.ports:
         ports[port] = ports[port] & states if port in ports else states
     return Condition(tuple(sorted(ports.items())), first.optional or second.optional)
 
 
-def either(conditions: list[Condition], full: dict[Port, frozenset[int]]) -> Condition:
+def either(conditions: list[Condition], full: Ports) -> Condition:
     """Where one of them holds; `full` are all states of a port."""
-    left = [c for c in dict.fromkeys(conditions) if not c.impossible]
+    if any(c is ALWAYS for c in conditions):
+        return ALWAYS
+    left = [c for c in dict.fromkeys(reduced(c, full) for c in conditions) if not c.impossible]
     if any(c.always for c in left):
         return ALWAYS
     if not left:
-        return Condition(((("never", 0), frozenset()),))
+        return NEVER
+    entangled = next((c for c in left if c.entangled), None)
+    if entangled is not None:
+        return entangled
     sure = _united([c for c in left if not c.optional], full)
-    if len(sure) == 1 and sure[0].always:
-        return ALWAYS
-    optional = any(c.optional for c in left)
-    if any(c.entangled for c in left):
-        return ENTANGLED
     united = _united([Condition(c.ports) for c in left], full)
-    if len(united) == 1:
-        return Condition(united[0].ports, optional)
-    return MAYBE if optional else ENTANGLED
+    if len(united) > 1:
+        return Condition(united[0].ports, entangled=True)
+    return united[0] if sure == united else Condition(united[0].ports, optional=True)
 
 
-def _united(conditions: list[Condition], full: dict[Port, frozenset[int]]) -> list[Condition]:
+def _united(conditions: list[Condition], full: Ports) -> list[Condition]:
     """Fewer conditions that say the same: pairs that differ at one port become one."""
-    left = [_reduced(c, full) for c in conditions]
+    left = _with_one_port(conditions, full)
     changed = True
     while changed:
         changed = False
@@ -86,7 +113,7 @@ def _united(conditions: list[Condition], full: dict[Port, frozenset[int]]) -> li
             for j in range(i + 1, len(left)):
                 one = _pair(left[i], left[j])
                 if one is not None:
-                    left = [c for k, c in enumerate(left) if k not in (i, j)] + [_reduced(one, full)]
+                    left = [c for k, c in enumerate(left) if k not in (i, j)] + [reduced(one, full)]
                     changed = True
                     break
             if changed:
@@ -94,9 +121,26 @@ def _united(conditions: list[Condition], full: dict[Port, frozenset[int]]) -> li
     return left
 
 
-def _reduced(condition: Condition, full: dict[Port, frozenset[int]]) -> Condition:
-    ports = tuple((port, states) for port, states in condition.ports if states != full.get(port))
-    return Condition(ports, condition.optional, condition.entangled)
+def _with_one_port(conditions: list[Condition], full: Ports) -> list[Condition]:
+    """The conditions with those at one and the same port alone put together."""
+    alone: dict[Port, frozenset[int]] = {}
+    others: list[Condition] = []
+    for one in conditions:
+        if len(one.ports) == 1:
+            ((port, states),) = one.ports
+            alone[port] = alone.get(port, frozenset()) | states
+        else:
+            others.append(reduced(one, full))
+    return [reduced(at(port, states), full) for port, states in alone.items()] + others
+
+
+def reduced(condition: Condition, full: Ports) -> Condition:
+    """The condition without what holds anyway, and never where a port cannot be as it says."""
+    if not condition.ports:
+        return condition
+    left = tuple((port, states & full.get(port, states)) for port, states in condition.ports)
+    ports = tuple((port, states) for port, states in left if states != full.get(port) or not states)
+    return Condition(ports, condition.optional, condition.entangled) if ports or condition.optional else ALWAYS
 
 
 def _pair(first: Condition, second: Condition) -> Condition | None:
@@ -122,60 +166,16 @@ def exclusive(conditions: list[Condition]) -> bool:
 
 
 def full_ports(body: Body) -> dict[Port, frozenset[int]]:
-    """All states with which a cuboid of the body can be entered and left, as far as its own steps say."""
+    """All states with which a cuboid of the body can be entered, and left where something reads them."""
     full: dict[Port, frozenset[int]] = {}
     for position, node in enumerate(body.nodes):
         if isinstance(node, TrellisNode):
             states = range(len(node.state_labels))
-            full["in", position] = frozenset(s for s in states if node.inputs[s] >= 0)
-            full["out", position] = frozenset(s for s in states if node.steps[-1].types[s] is not None)
+            full[Port("in", position)] = frozenset(s for s in states if node.inputs[s] >= 0)
+            full[Port("out", position)] = frozenset()
+        elif isinstance(node, StateNode):
+            full[Port("out", node.inputs[0])] |= {node.state}
     return full
-
-
-def availability(body: Body, full: dict[Port, frozenset[int]]) -> list[Condition]:
-    """Where each node is not missing; HC3095 where that is no condition on the ports."""
-    found: list[Condition] = []
-    for position, node in enumerate(body.nodes):
-        before = [found[i] for i in node.inputs if i >= 0]
-        if isinstance(node, StateNode):
-            found.append(_reduced(at(("out", node.inputs[0]), frozenset((node.state,))), full))
-        elif isinstance(node, TrellisNode):
-            captured = [found[i] for i in node.inputs[len(node.state_labels) :]]
-            if not all(c.always for c in captured):
-                raise unsupported(node.span, "a cuboid's step reads a state of another cuboid")
-            found.append(ALWAYS)
-        elif isinstance(node, OpNode) and node.op in FOLDS and before:
-            found.append(either(before, full))
-        elif isinstance(node, OpNode):
-            condition = ALWAYS
-            for one in before:
-                condition = both(condition, one)
-            found.append(condition)
-        elif isinstance(node, ScanNode):
-            found.append(_scanned(node, before))
-        else:
-            found.append(_whole(node, before))
-        if found[position].entangled:
-            raise unsupported(node.span, "this reads states of several cuboids")
-    return found
-
-
-def _scanned(node: ScanNode, before: list[Condition]) -> Condition:
-    """A scan is there where its sequence and its first state are; what it reads besides must be there too."""
-    sequence, state, *captured = before
-    condition = both(sequence, state)
-    if any(not one.always and one != condition for one in captured):
-        raise unsupported(node.span, "this reads a state that may be missing beside a tensor that is not")
-    return condition
-
-
-def _whole(node: Node, before: list[Condition]) -> Condition:
-    """Blocks and choices must read tensors that are missing together."""
-    if isinstance(node, InputNode) or not before:
-        return ALWAYS
-    if any(one != before[0] for one in before):
-        raise unsupported(node.span, "this reads a state that may be missing beside a tensor that is not")
-    return before[0]
 
 
 def unsupported(span: Span, what: str) -> HypercuboidError:

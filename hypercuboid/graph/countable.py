@@ -29,7 +29,7 @@ class Countable:
         if not is_open(body):
             return
         self._seen.append(space)  # the grower remembers bodies by their id, which is one only while they live
-        root = self._grower.body(body)
+        root = self._grower.root(body)
         require_equal_axes(root)
         if not evaluate(lifted(root), Possible()):
             raise no_architecture(space)

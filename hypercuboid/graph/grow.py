@@ -12,24 +12,28 @@ from hypercuboid.frontend.elaborated import (
     Alternative,
     Body,
     ChoiceNode,
-    Coordinates,
     Elaborated,
+    Node,
     OpNode,
     ScanNode,
     TopNode,
+    TrellisNode,
     UseNode,
-    full_name,
 )
-from hypercuboid.graph.changes import renamed, repeated, reweighed, weakened
-from hypercuboid.graph.conditions import FOLDS, Condition, availability, exclusive, full_ports, unsupported
+from hypercuboid.graph.cases import Case
+from hypercuboid.graph.changes import of_candidates, renamed, repeated, reweighed
+from hypercuboid.graph.claims import Demand
 from hypercuboid.graph.followed import Following
-from hypercuboid.graph.forest import Address, Group, OneOf, Option, Rename, Top, Weights
+from hypercuboid.graph.forest import Cases, Group, OneOf, Option, Segment, Weights
+from hypercuboid.graph.growing import Growing
 from hypercuboid.graph.lifted import lifted
+from hypercuboid.graph.naming import below, of_use, renaming
 from hypercuboid.graph.needs import Needs
-from hypercuboid.graph.paths import add_paths
+from hypercuboid.graph.node_groups import NodeGroups
+from hypercuboid.graph.paths import segment_of
 from hypercuboid.graph.settled import settled
 from hypercuboid.graph.sharing import joined
-from hypercuboid.graph.terms import deciders, members_of, readers_of
+from hypercuboid.graph.whole import alone, whole
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import Cost, TensorType, Value
 
@@ -45,9 +49,9 @@ def price(op: str, values: Mapping[str, Value], inputs: tuple[TensorType, ...], 
 def grow(elaborated: Elaborated, price: Price = price) -> Forest:
     """The decision forest of a space; HC3095, HC5021 or HC5022 where it cannot be expressed exactly."""
     grower, body = Grower(price), elaborated.definition.body
-    root = grower.body(body)
+    root = grower.root(body)
     exact = grower.exact and elaborated.definition.bounded
-    unfollowed = partial(Grower(price, follow=False).body, body) if grower.following.made else None
+    unfollowed = partial(Grower(price, follow=False).root, body) if grower.following.made else None
     return Forest(root, grower.known, exact, grower.shares, unfollowed)
 
 
@@ -84,6 +88,9 @@ class Forest:
             return self.outcomes
 
 
+Key: TypeAlias = tuple[int, bool, bool, frozenset[int], Demand]
+
+
 class Grower:
     """Turns bodies into groups, once each."""
 
@@ -95,70 +102,93 @@ class Grower:
         self.shares = False
         """Whether any parameters were met that are shared."""
         self.following = Following(follow)
-        self._groups: dict[tuple[int, bool, bool], Group] = {}
+        self._groups: dict[Key, Group | None] = {}
+        self._cases: dict[Key, list[Case]] = {}
+        self._segments: dict[tuple[object, ...], Segment] = {}
 
-    def body(self, body: Body, nonzero: bool = False, shared: bool = False) -> Group:
-        """The group of a body. `nonzero`: alternatives that make its output zero cannot be kept. `shared`: its
-        parameters are those of a shared instance."""
-        key = (id(body), nonzero, shared)
+    def root(self, body: Body) -> Group:
+        """The group of a space; one without any way to decide it where no architecture has an output."""
+        found = self.body(body)
+        return Group(points=(Cases((), Group(), body.nodes[body.output].span),)) if found is None else found
+
+    def body(
+        self,
+        body: Body,
+        nonzero: bool = False,
+        shared: bool = False,
+        missing: frozenset[int] = frozenset(),
+        demand: Demand = frozenset(),
+    ) -> Group | None:
+        """The group of a body; None where its output is missing. `nonzero`: alternatives that make its output zero
+        cannot be kept. `shared`: its parameters are those of a shared instance. `missing` are the inputs that are,
+        `demand` says of some others whether they are read."""
+        key = (id(body), nonzero, shared, missing, demand)
         if key not in self._groups:
-            self._groups[key] = self._grown(body, nonzero, shared)
+            found = self.cases(body, nonzero, shared, missing, demand)
+            self._groups[key] = None if not found else self._joined(body, found, nonzero, shared)
         return self._groups[key]
 
-    def _grown(self, body: Body, nonzero: bool, shared: bool) -> Group:
-        full = full_ports(body)
-        available = availability(body, full)
-        live = self.needs.conditions(body, full, available, body.output)
-        deciding = deciders(body, body.output) if nonzero else set()
-        tops = [i for i, node in enumerate(body.nodes) if isinstance(node, TopNode)]
-        readers = readers_of(body) if tops else {}
-        members: dict[tuple[int, int], set[int]] = {}
-        claimed: dict[int, set[int]] = {}
-        for position in tops:
-            node = body.nodes[position]
-            assert isinstance(node, TopNode)
-            for number, (where, source) in enumerate(zip(node.terms, node.inputs, strict=True)):
-                members[position, number] = members_of(body, readers, position, source, where, claimed)
-                deciding |= deciders(body, source)
-            claimed[position] = set().union(*(members[position, i] for i in range(len(node.inputs))))
-        own: dict[int, Group] = {}
-        for position, node in enumerate(body.nodes):
-            if not isinstance(node, TopNode):
-                own[position] = self._node(body, position, position in deciding, shared, available)
-                continue
-            terms = []
-            for number, (where, source) in enumerate(zip(node.terms, node.inputs, strict=True)):
-                term = members[position, number]
-                inside = self.needs.conditions(body, full, available, source, term)
-                nested = set().union(*(claimed[i] for i in term if i in claimed))
-                parts = [_weakened(own[i], inside[i], body, i) for i in sorted(term - nested)]
-                terms.append((where, joined(parts)))
-            cost = self._cost_of_top(node)
-            own[position] = replace(cost, points=(Top(node.count, node.axes, tuple(terms), node.span),))
-        inner = set().union(*claimed.values()) if claimed else set()
-        nodes = {i: group for i, group in own.items() if i not in inner}
-        return self.following.group(add_paths(self, body, nodes, available, live, shared))
+    def cases(
+        self, body: Body, nonzero: bool, shared: bool, missing: frozenset[int], demand: Demand = frozenset()
+    ) -> list[Case]:
+        """The cases of a body, as for `body`."""
+        key = (id(body), nonzero, shared, missing, demand)
+        if key not in self._cases:
+            self._cases[key] = Growing(self, body, nonzero, shared, missing, demand).cases()
+        return self._cases[key]
 
-    def _node(self, body: Body, position: int, nonzero: bool, shared: bool, available: list[Condition]) -> Group:
-        node = body.nodes[position]
-        if isinstance(node, OpNode):
-            return self._op(node, body, shared, _read_together(node, available))
+    def _joined(self, body: Body, cases: list[Case], nonzero: bool, shared: bool) -> Group:
+        """One case as it is; several with what is the same in all of them outside."""
+        if len(cases) == 1:
+            return self.following.group(alone(NodeGroups(self, body, nonzero, shared), cases[0]))
+        same = set.intersection(*({(at, id(group)) for at, group in case.parts} for case in cases))
+        outside = [part for part in cases[0].parts if (part[0], id(part[1])) in same]
+        options = tuple(
+            self.following.group(joined([group for at, group in case.parts if (at, id(group)) not in same]))
+            for case in cases
+        )
+        every = whole(
+            NodeGroups(self, body, nonzero, shared), cases, {position for at, _ in outside for position in at}
+        )
+        inside = Cases(options, every, body.nodes[body.output].span)
+        return self.following.group(joined([*(group for _, group in outside), Group(points=(inside,))]))
+
+    def segment(
+        self, node: TrellisNode, shared: bool, missing: frozenset[int], change: Callable[[Group], Group] | None
+    ) -> Segment:
+        """The steps of a cuboid, `change` made to its candidates; equal ones are one object, so that passes memoise."""
+        key = (id(node), shared, missing, change)
+        if key not in self._segments:
+            made = segment_of(self, node, shared, missing)
+            self._segments[key] = made if change is None else of_candidates(made, change)
+        return self._segments[key]
+
+    def present(self, node: Node, missing: frozenset[int]) -> bool:
+        """Whether a node can be there without some of its inputs."""
+        return self.node(node, False, False, missing) is not None
+
+    def node(
+        self, node: Node, nonzero: bool, shared: bool, missing: frozenset[int], demand: Demand = frozenset()
+    ) -> Group | None:
+        """The group of a use, a choice or a scan; None where it is missing."""
         if isinstance(node, UseNode):
-            inner = self.body(node.definition.body, nonzero, shared or node.instance is not None)
-            return self.outside(renamed(inner, _renaming(node)), partial(of_use, node))
+            body, own = node.definition.body, shared or node.instance is not None
+            inner = self.body(body, nonzero, own, missing, demand)
+            return None if inner is None else self.outside(renamed(inner, renaming(node)), partial(of_use, node))
         if isinstance(node, ChoiceNode):
-            options = tuple(
-                Option(a.label, nonzero and a.zero, self._alternative(node, a, nonzero, shared))
-                for a in node.alternatives
-            )
-            return Group(points=(OneOf(node.decision, node.coordinates, node.axes, options, node.span),))
+            made = ((a, self._alternative(node, a, nonzero, shared, missing, demand)) for a in node.alternatives)
+            options = tuple(Option(a.label, nonzero and a.zero, group) for a, group in made if group is not None)
+            point = OneOf(node.decision, node.coordinates, node.axes, options, node.span)
+            return Group(points=(point,)) if options else None
         if isinstance(node, ScanNode):
-            group = self.outside(self.body(node.body, nonzero, shared), partial(below, node.name))
+            inner = None if missing & {0, 1} else self.body(node.body, nonzero, shared, missing, demand)
             self.known &= node.length is not None
-            return repeated(group, node.length or 0)
+            if inner is None:
+                return None
+            return repeated(self.outside(inner, partial(below, node.name)), node.length or 0)
         return Group()
 
-    def _op(self, node: OpNode, body: Body, shared: bool, inputs: tuple[int, ...]) -> Group:
+    def op(self, node: OpNode, body: Body, shared: bool, inputs: tuple[int, ...]) -> Group:
         types = [*(body.nodes[i].type for i in inputs), node.type]
         if node.op in ("sum", "mean") and len(inputs) == 1:
             self.known &= node.type.known
@@ -172,15 +202,27 @@ class Grower:
         least, most = replace(least, params=0), replace(most, params=0)
         return Group(least, most - least, shared=frozenset((weights,)))
 
-    def _alternative(self, node: ChoiceNode, one: Alternative, nonzero: bool, shared: bool) -> Group:
-        group = self.body(one.body, nonzero and not one.zero, shared)
-        return self.outside(group, partial(below, node.name))
+    def _alternative(
+        self,
+        node: ChoiceNode,
+        one: Alternative,
+        nonzero: bool,
+        shared: bool,
+        missing: frozenset[int],
+        demand: Demand,
+    ) -> Group | None:
+        if any(read and slot not in one.inputs for slot, read in demand):
+            return None
+        gone = frozenset(i for i, slot in enumerate(one.inputs) if slot in missing)
+        wanted = frozenset((i, read) for i, slot in enumerate(one.inputs) for wanted, read in demand if slot == wanted)
+        group = self.body(one.body, nonzero and not one.zero, shared, gone, wanted)
+        return None if group is None else self.outside(group, partial(below, node.name))
 
     def outside(self, group: Group, change: Callable[[Weights], Weights]) -> Group:
         """The group of an inner body as the body around it has it: `change` says how shared parameters are called."""
         return reweighed(group, change) if self.shares else group
 
-    def _cost_of_top(self, node: TopNode) -> Group:
+    def cost_of_top(self, node: TopNode) -> Group:
         """The sum of the terms that are kept."""
         if node.count < 2:
             return Group()
@@ -194,42 +236,3 @@ class Grower:
             return Cost()
         *inputs, output = (type.narrowest if narrow else type.widest for type in types)
         return self._price(op, values, tuple(inputs), output)
-
-
-def _read_together(node: OpNode, available: list[Condition]) -> tuple[int, ...]:
-    """The inputs that a fold has in one model: of states of which a path visits one, one."""
-    perhaps = [i for i in node.inputs if available[i].ports]
-    if node.op not in FOLDS or not exclusive([available[i] for i in perhaps]):
-        return tuple(node.inputs)
-    return tuple(i for i in node.inputs if i not in perhaps[1:])
-
-
-def _weakened(group: Group, condition: Condition, body: Body, position: int) -> Group:
-    """The group of a node that lives only where some decision reads it: its costs are bounds."""
-    if condition.ports or condition.entangled:
-        raise unsupported(body.nodes[position].span, "a term of `sum top` reads a state that may be missing")
-    return weakened(group) if condition.optional else group
-
-
-def below(name: str, weights: Weights) -> Weights:
-    """Shared parameters as they are called outside of what is called `name`."""
-    return weights if weights.instance is not None else replace(weights, part=full_name(name, weights.part))
-
-
-def of_use(node: UseNode, weights: Weights) -> Weights:
-    """Shared parameters inside a use as they are called outside: an instance of the definition stays inside."""
-    instance, part = weights.instance, weights.part
-    if instance is not None and instance.startswith("^"):
-        return replace(weights, instance=node.instances[instance])
-    part = part if instance is None else full_name(instance, part)
-    if node.instance is not None:
-        return replace(weights, instance=node.instance, part=part)
-    return replace(weights, instance=None, part=full_name(node.name, part))
-
-
-def _renaming(node: UseNode) -> Rename:
-    def rename(name: str, coordinates: Coordinates) -> Address:
-        front = () if name.startswith("^") else node.coordinates
-        return node.decisions.get(name, name), (*front, *coordinates)
-
-    return rename

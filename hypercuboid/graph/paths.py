@@ -2,129 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from hypercuboid.frontend.elaborated import Body, Candidate, OpNode, TrellisNode, full_name, instance_component
-from hypercuboid.graph.changes import divided, weakened
-from hypercuboid.graph.conditions import Condition, Port, unsupported
+from hypercuboid.frontend.elaborated import Body, Candidate, StateNode, TrellisNode, full_name, instance_component
+from hypercuboid.graph.available import missing_inputs
+from hypercuboid.graph.cases import Case, Part
+from hypercuboid.graph.changes import costless, divided, weakened
+from hypercuboid.graph.conditions import Entangled, Port, at
 from hypercuboid.graph.forest import Built, Group, Layer, Move, Path, Segment, Template, Weights
+from hypercuboid.graph.needs import without
 from hypercuboid.graph.sharing import joined
 
 if TYPE_CHECKING:
     from hypercuboid.graph.grow import Grower
 
 
-def add_paths(
-    grower: Grower,
-    body: Body,
-    nodes: dict[int, Group],
-    available: list[Condition],
-    live: Mapping[int, Condition],
-    shared: bool,
-) -> Group:
-    """The group of a body from the groups of its nodes and the conditions under which they are there."""
-    chains = _chains(body, available)
-    links: dict[int, _Links] = {}
-    for chain in chains:
-        links |= dict.fromkeys(chain, _Links(body, chain, available))
-    _check_exact(grower, body, available, live, links)
-    parts: list[tuple[int, Group]] = []
-    for position, group in nodes.items():
-        condition = live[position]
-        if group.is_empty:
-            continue
-        if condition.optional:
-            group = weakened(group)
-        if condition.impossible:
-            _place_dead(group, links)
-        elif not condition.ports and not condition.entangled:
-            parts.append((position, group))
-        else:
-            _place(group, condition, links, body, position)
-    parts += [(chain[0], Group(points=(links[chain[0]].path(grower, shared),))) for chain in chains]
-    return joined([group for _, group in sorted(parts, key=lambda part: part[0])]) if parts else Group()
+class Paths:
+    """The cuboids of a body in one case, in rows: each enters in states of the one before."""
 
+    def __init__(self, body: Body, case: Case, shared: bool) -> None:
+        """Raises Entangled where cuboids branch or join, or what is read of one depends on another."""
+        self.body, self.full, self.available, self.shared = body, case.full, case.available, shared
+        self.live, self.built = case.live, case.built
+        self.chains = self._chains()
+        self.links = {p: links for chain in self.chains for links in (_Links(self, chain),) for p in chain}
+        self.weak = any(self.live[state].optional for p in self.links for state in self._states(p))
+        """Whether only some decision reads a cuboid."""
 
-def _chains(body: Body, available: list[Condition]) -> list[list[int]]:
-    """Cuboids in a row: each enters in states of the one before."""
-    chains: dict[int, list[int]] = {}
-    for position, node in enumerate(body.nodes):
-        if not isinstance(node, TrellisNode):
-            continue
-        before = {port[1] for s in node.inputs[: len(node.state_labels)] if s >= 0 for port, _ in available[s].ports}
-        if not before:
-            chains[position] = [position]
-            continue
-        last = next(iter(before))
-        if len(before) > 1 or last not in chains or chains[last][-1] != last:
-            raise unsupported(node.span, "cuboids that branch or join")
-        chains[position] = chains[last]
-        chains[last].append(position)
-    return [chain for first, chain in chains.items() if chain[0] == first]
+    def _cuboids(self) -> list[int]:
+        """Those that live, in source order."""
+        nodes = enumerate(self.body.nodes)
+        return [p for p, node in nodes if isinstance(node, TrellisNode) and not self.live[p].impossible]
 
+    def _chains(self) -> list[list[int]]:
+        chains: dict[int, list[int]] = {}
+        for position in self._cuboids():
+            node = self.body.nodes[position]
+            assert isinstance(node, TrellisNode)
+            if self.live[position].ports:
+                raise Entangled(self.live[position], node.span)
+            starts = [self.available[s] for s in node.inputs[: len(node.state_labels)] if s >= 0]
+            open_starts = [one for one in starts if one.ports and not one.impossible]
+            if not open_starts:
+                chains[position] = [position]
+                continue
+            ((last_port, _), *_) = open_starts[0].ports
+            before = {port for one in open_starts for port, _ in one.ports}
+            chain = chains.get(last_port.position, [])
+            mixed = len(open_starts) < sum(not one.impossible for one in starts)
+            if before != {Port("out", last_port.position)} or not chain or chain[-1] != last_port.position or mixed:
+                raise Entangled(open_starts[0], node.span)
+            chains[position] = chain
+            chain.append(position)
+        return [chain for first, chain in chains.items() if chain[0] == first]
 
-def _check_exact(
-    grower: Grower, body: Body, available: list[Condition], live: Mapping[int, Condition], links: dict[int, _Links]
-) -> None:
-    """Costs follow from the decisions unless a concat has fewer parts in a model, or a whole cuboid may be dead."""
-    for position, node in enumerate(body.nodes):
-        if isinstance(node, OpNode) and node.op == "concat" and any(available[i].ports for i in node.inputs):
-            grower.exact = False
-        if isinstance(node, TrellisNode) and not _always_read(live[position], links[position], position):
-            grower.exact = False
+    def placed(self, position: int, group: Group) -> bool:
+        """Puts what lives only where a path is in some states there; False for what is independent of paths."""
+        condition = self.live[position]
+        if not condition.ports and not condition.entangled:
+            return False
+        span = self.body.nodes[position].span
+        owners = [None if port.kind == "reads" else self.links.get(port.position) for port, _ in condition.ports]
+        links = owners[0]
+        if condition.entangled or links is None or any(one is not links for one in owners):
+            raise Entangled(condition, span)
+        if not links.place(group, dict(condition.ports)):
+            raise Entangled(condition, span)
+        return True
 
+    def _states(self, cuboid: int) -> list[int]:
+        """The nodes of the states in which a path may end."""
+        nodes = enumerate(self.body.nodes)
+        states = [p for p, node in nodes if isinstance(node, StateNode) and node.inputs == (cuboid,)]
+        return [p for p in states if not self.live[p].impossible]
 
-def _always_read(condition: Condition, links: _Links, position: int) -> bool:
-    """Whether whatever state the path ends in is read."""
-    ends = links.exit if links.chain[-1] == position else {s: [] for s, _ in links.bridges[links.chain.index(position)]}
-    ports = dict(condition.ports)
-    states = ports.pop(("out", position), frozenset(ends))
-    return not ports and not condition.optional and not condition.entangled and states >= set(ends)
+    def cost(self, cuboid: int) -> Callable[[Group], Group] | None:
+        """What a cuboid costs in this case: nothing, or a bound, where decisions do not read it; None: all.
+
+        Raises Entangled where that depends on another cuboid, or on its own end.
+        """
+        states = self._states(cuboid)
+        chain = self.links[cuboid].chain
+        inside = (Port("out", cuboid), *(Port("in", p) for p in chain))
+        read = [without(self.built[p], *inside) for p in states]
+        for position, one in zip(states, read, strict=True):
+            if (one.ports and not one.impossible) or one.entangled:
+                raise Entangled(one, self.body.nodes[position].span)
+        silent = [p for p, one in zip(states, read, strict=True) if one.impossible]
+        if 0 < len(silent) < len(states):
+            ends = (self.body.nodes[p] for p in silent)
+            numbers = frozenset(node.state for node in ends if isinstance(node, StateNode))
+            raise Entangled(at(Port("out", cuboid), numbers), self.body.nodes[cuboid].span)
+        if silent:
+            return costless
+        return weakened if any(one.optional for one in read) else None
+
+    def parts(self, grower: Grower, memo: dict[tuple[object, ...], Group | None]) -> list[Part]:
+        """A path for each row; equal ones are one object."""
+        found: list[Part] = []
+        for chain in self.chains:
+            path = self.links[chain[0]].path(grower)
+            key = ("path", *(part for part in _signature(path)))
+            group = memo.setdefault(key, Group(points=(path,)))
+            assert group is not None
+            found.append((tuple(chain), group))
+        return found
 
 
 class _Links:
     """What happens between the cuboids of a chain, at its two ends and in them."""
 
-    def __init__(self, body: Body, chain: list[int], available: list[Condition]) -> None:
-        self.body = body
+    def __init__(self, paths: Paths, chain: list[int]) -> None:
+        self.paths = paths
         self.chain = chain
         self.built: list[Built] = []
-        nodes = [self.node(position) for position in chain]
-        count = [len(node.state_labels) for node in nodes]
-        wanted = dict(available[body.output].ports)
-        out = [
-            [s for s in range(n) if node.steps[-1].types[s] is not None and s in wanted.get(("out", p), range(n))]
-            for p, n, node in zip(chain, count, nodes, strict=True)
-        ]
-        self.entry: dict[int, list[Group]] = {s: [] for s in range(count[0]) if nodes[0].inputs[s] >= 0}
+        full, available = paths.full, paths.available
+        out = [sorted(full[Port("out", p)]) for p in chain]
+        self.entry: dict[int, list[Group]] = {s: [] for s in sorted(full[Port("in", chain[0])])}
         self.exit: dict[int, list[Group]] = {s: [] for s in out[-1]}
         self.bridges: list[dict[tuple[int, int], list[Group]]] = []
-        for i in range(len(chain) - 1):
-            start = nodes[i + 1].inputs[: count[i + 1]]
+        for i, position in enumerate(chain[1:]):
+            start = self.node(position).inputs
+            entered = sorted(full[Port("in", position)])
+            leaving = Port("out", chain[i])
             self.bridges.append(
-                {
-                    (s, t): []
-                    for s in out[i]
-                    for t in range(count[i + 1])
-                    if start[t] >= 0 and s in dict(available[start[t]].ports).get(("out", chain[i]), (s,))
-                }
+                {(s, t): [] for s in out[i] for t in entered if s in dict(available[start[t]].ports).get(leaving, (s,))}
             )
 
     def node(self, position: int) -> TrellisNode:
-        node = self.body.nodes[position]
+        node = self.paths.body.nodes[position]
         assert isinstance(node, TrellisNode)
         return node
 
     def place(self, group: Group, ports: dict[Port, frozenset[int]]) -> bool:
         """Puts a group where the states are; False where they are not at one place of the chain."""
-        gaps = {self.chain.index(p) + (kind == "out") for kind, p in ports}
+        gaps = {self.chain.index(port.position) + (port.kind == "out") for port in ports}
         if len(gaps) != 1:
             return False
         gap = gaps.pop()
-        before = ports.get(("out", self.chain[gap - 1])) if gap else None
-        after = ports.get(("in", self.chain[gap])) if gap < len(self.chain) else None
+        before = ports.get(Port("out", self.chain[gap - 1])) if gap else None
+        after = ports.get(Port("in", self.chain[gap])) if gap < len(self.chain) else None
         keys = []
         for key, groups in self.gaps[gap].items():
             s, t = key if isinstance(key, tuple) else (key, key)
@@ -138,8 +158,12 @@ class _Links:
     def gaps(self) -> list[dict[Any, list[Group]]]:
         return [self.entry, *self.bridges, self.exit]
 
-    def path(self, grower: Grower, shared: bool) -> Path:
-        segments = tuple(_segment(grower, self.node(position), shared) for position in self.chain)
+    def segment(self, grower: Grower, position: int) -> Segment:
+        node, change = self.node(position), self.paths.cost(position)
+        return grower.segment(node, self.paths.shared, missing_inputs(node, self.paths.available), change)
+
+    def path(self, grower: Grower) -> Path:
+        segments = tuple(map(partial(self.segment, grower), self.chain))
         return Path(
             segments,
             {s: joined(groups) if groups else Group() for s, groups in self.entry.items()},
@@ -150,27 +174,30 @@ class _Links:
         )
 
 
-def _place(group: Group, condition: Condition, links: dict[int, _Links], body: Body, position: int) -> None:
-    ports = dict(condition.ports)
-    owners = {id(links[p]): links[p] for _, p in ports}
-    if condition.entangled or len(owners) != 1 or not next(iter(owners.values())).place(group, ports):
-        raise unsupported(body.nodes[position].span, "what lives here depends on states at several places")
+def _signature(path: Path) -> Iterator[object]:
+    yield from map(id, path.segments)
+    for built in path.built:
+        yield built.place, built.keys, id(built.group)
+    for place in range(len(path.segments) + 1):
+        yield frozenset(path.gap(place))
 
 
-def _place_dead(group: Group, links: dict[int, _Links]) -> None:
-    if links:
-        next(iter(links.values())).built.append(Built(0, frozenset(), group))
+def whole_path(grower: Grower, node: TrellisNode, shared: bool, entry: frozenset[int], exit: frozenset[int]) -> Path:
+    """A cuboid as it is built for all cases: by all states that it is entered and left in."""
+    segment = grower.segment(node, shared, frozenset(), None)
+    none = Group()
+    return Path((segment,), dict.fromkeys(sorted(entry), none), (), dict.fromkeys(sorted(exit), none), (), node.span)
 
 
-def _segment(grower: Grower, node: TrellisNode, shared: bool) -> Segment:
+def segment_of(grower: Grower, node: TrellisNode, shared: bool, missing: frozenset[int]) -> Segment:
+    """The steps of a cuboid without candidates that are missing, as what they read is; `missing` are its inputs."""
     memo: dict[int, Template] = {}
     layers = []
     for step in node.steps:
         key = id(step.candidates)
         if key not in memo:
-            memo[key] = Template(
-                tuple(Move(c.source, c.target, c.label, _inside(grower, node, c, shared)) for c in step.candidates)
-            )
+            made = ((c, _inside(grower, node, c, shared, missing)) for c in step.candidates)
+            memo[key] = Template(tuple(Move(c.source, c.target, c.label, g) for c, g in made if g is not None))
             for candidate in step.candidates:
                 read = grower.needs.inputs_read(candidate.body)
                 if not any(r and s == candidate.source for r, s in zip(read, candidate.inputs, strict=True)):
@@ -192,9 +219,19 @@ def _segment(grower: Grower, node: TrellisNode, shared: bool) -> Segment:
     )
 
 
-def _inside(grower: Grower, node: TrellisNode, candidate: Candidate, shared: bool) -> Group:
+def missing_of(candidate: Candidate, missing: frozenset[int]) -> frozenset[int]:
+    """The inputs of a candidate's body that are missing where those of the cuboid are."""
+    return frozenset(i for i, slot in enumerate(candidate.inputs) if slot in missing)
+
+
+def _inside(
+    grower: Grower, node: TrellisNode, candidate: Candidate, shared: bool, missing: frozenset[int]
+) -> Group | None:
     """The group of a candidate, with what is its own in each step told from what all steps share."""
-    group = divided(grower.body(candidate.body, shared=shared), node.owns)
+    inner = grower.body(candidate.body, shared=shared, missing=missing_of(candidate, missing))
+    if inner is None:
+        return None
+    group = divided(inner, node.owns)
     ends = (node.state_labels[candidate.source], node.state_labels[candidate.target])
     name = instance_component(node.name, (), *ends, candidate.label)
 

@@ -35,7 +35,7 @@ def candidate_facts(node: TrellisNode) -> dict[int, Facts]:
 def body_cost(body: Body) -> tuple[int | None, int | None]:
     """Parameters and multiply-accumulates of everything a body holds; None where input shapes are unknown."""
     grower = Grower()
-    group = grower.body(body)
+    group = grower.root(body)
     if not grower.known:
         return None, None
     return total(group, "params"), total(group, "macs")
