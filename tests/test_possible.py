@@ -29,7 +29,7 @@ space S() on x: image(3, 8, 8) {
 
 
 def outcomes(space: Space) -> Group:
-    return lifted(Grower(lambda *_: NOTHING).body(space.elaborated.definition.body))
+    return lifted(Grower(lambda *_: NOTHING).root(space.elaborated.definition.body))
 
 
 @pytest.mark.parametrize("name", SMALL)
