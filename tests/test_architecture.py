@@ -33,6 +33,8 @@ LIBRARIES = {
     "onnxruntime": {"training"},
     "onnxscript": {"training"},
     "lightning_fabric": {"ranks"},
+    "submitit": {"fleets"},
+    "distributed": {"fleets"},
 }
 LAZY_TORCH = {"", "cli", "data", "frontend", "graph", "ops", "runs", "targets"}
 """Packages (and the top level) in which torch is imported inside functions only."""

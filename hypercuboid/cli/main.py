@@ -43,6 +43,7 @@ COMMANDS = {
     "predict": "Say what a trained network sees in images.",
     "export": "Write a trained network as torch.export or ONNX.",
     "recipes": "List the recipes of the paper's searches and trainings.",
+    "sweep": "Run a fleet of searches over spaces, settings and seeds.",
     "runs": "List runs with their states and best results.",
     "show": "Show one run: settings, progress, results.",
     "ops": "List the standard library: ops, blocks and lists.",

@@ -220,7 +220,7 @@ def is_finished(path: str | Path, config: Mapping[str, Any]) -> bool:
 
 
 def _refuse_drift(folder: Path, held: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
-    before, now = _flat(held), _flat(json.loads(json.dumps(asked)))
+    before, now = flat_config(held), flat_config(json.loads(json.dumps(asked)))
     names = [name for name in dict.fromkeys((*before, *now)) if name.split(".")[0] not in FREE]
     different = [name for name in names if before.get(name) != now.get(name)]
     if different:
@@ -229,11 +229,11 @@ def _refuse_drift(folder: Path, held: Mapping[str, Any], asked: Mapping[str, Any
         raise error("HC7008", message, notes=notes, help="name another with --run, or begin anew with --restart")
 
 
-def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flat_config(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """`recipe.epochs` and so on."""
     found: dict[str, Any] = {}
     for name, one in value.items():
-        inner = _flat(one, f"{prefix}{name}.") if isinstance(one, dict) else {f"{prefix}{name}": one}
+        inner = flat_config(one, f"{prefix}{name}.") if isinstance(one, dict) else {f"{prefix}{name}": one}
         found.update(inner)
     return found
 
