@@ -124,6 +124,10 @@ def test_a_worker_that_dies_ends_a_training_too(tmp_path: Path) -> None:
     assert one == other
 
 
+def test_a_death_is_told_once_however_many_announcements_there_are(tmp_path: Path) -> None:
+    assert told_in_a_process("announcements", tmp_path) == "nothing"
+
+
 def test_a_training_scores_on_every_test_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -64,6 +64,7 @@ def test_torch_export_is_written_after_it_was_compared(
     assert Card.model_validate_json(extra["model.json"]) == read_card(digits_run / "model.json")
 
 
+@pytest.mark.long
 def test_onnx_gives_the_same_in_both_of_its_interpreters(
     digits_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
