@@ -53,6 +53,8 @@ class SearchRequest:
     ranks: Ranks = ALONE
     logs: tuple[str, ...] = ()
     """The loggers that follow it (see `runs.loggers`)."""
+    sync_batch_norm: bool = False
+    """Whether batch norm has the statistics of all ranks together."""
 
 
 def load_for_data(
@@ -188,6 +190,7 @@ def _enter(request: SearchRequest) -> RunFolder:
 
 def _strategy(request: SearchRequest) -> Strategy:
     from hypercuboid.network.supernet import Supernet
+    from hypercuboid.ranks.synchronised import check_synchronised, synchronised
     from hypercuboid.search.architecture import check_recipe
     from hypercuboid.search.layout import lay_out
     from hypercuboid.search.strategies import Setting, make_strategy
@@ -203,12 +206,23 @@ def _strategy(request: SearchRequest) -> Strategy:
             graph, recipe.weighting, recipe.seed, *limits, channels=channels, precision=recipe.precision
         )
         lay_out(supernet.to(request.device))
+        if request.sync_batch_norm:
+            supernet.replace(synchronised)
         return supernet
 
+    if request.sync_batch_norm:
+        check_synchronised(request.ranks, request.device, _differentiates_twice(recipe))
     supernet = build(space.graph)
     check_recipe(supernet, recipe)
     setting = Setting(supernet, recipe, request.data, request.device, specialise, build, request.ranks)
     return make_strategy(recipe.strategy, setting)
+
+
+def _differentiates_twice(recipe: Recipe) -> str:
+    """What takes second derivatives of a network, in words; empty where nothing does."""
+    if recipe.strategy == "second_order":
+        return "the strategy `second_order`"
+    return "`--curvature`" if recipe.curvature else ""
 
 
 def _write_found(request: SearchRequest, run: RunFolder, result: Found) -> Architecture:
@@ -267,6 +281,7 @@ def run_config(request: SearchRequest) -> dict[str, Any]:
         "device": str(request.device),
         "threads": torch.get_num_threads(),
         "ranks": request.ranks.size,
+        "sync_batch_norm": request.sync_batch_norm,
         "workers": request.workers,
         "torch": torch.__version__,
         "version": __version__,

@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 from commands import few_digits
+from supernets import images, space_of
 
 from hypercuboid.data.batches import Loader, step_seed
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.ranks.join import joined
 from hypercuboid.ranks.launch import Layout, is_launcher, launch, layout_of
+from hypercuboid.ranks.synchronised import check_synchronised, synchronised
 
 ROOT = Path(__file__).resolve().parents[1]
 DRIVER = Path(__file__).parent / "ranks" / "two_ranks.py"
@@ -146,6 +148,36 @@ def test_a_batch_must_be_shared_equally(batch: int, images: int, fits: bool) -> 
     with pytest.raises(HypercuboidError) as caught:
         Rank(0, 4).check_batch(batch, images)
     assert code_of(caught) == "HC7801"
+
+
+def test_synchronised_batch_norm_is_the_same_network(tmp_path: Path) -> None:
+    """Of the whole batch only on a GPU; with running statistics it computes what the layer did in whose place it is."""
+    import torch
+    from torch import nn
+    from torch.nn.modules.batchnorm import _BatchNorm
+
+    space = space_of("darts")
+    plain, other = space.supernet(seed=1).eval(), space.supernet(seed=1).eval()
+    other.replace(synchronised)
+    norms = [one for one in other.modules() if isinstance(one, _BatchNorm)]
+    assert norms and all(isinstance(one, nn.SyncBatchNorm) for one in norms)
+    assert len(norms) == sum(isinstance(one, _BatchNorm) for one in plain.modules())
+    assert all(any(norm is one for layer in other.instances.values() for one in layer.modules()) for norm in norms)
+    assert list(other.state_dict()) == list(plain.state_dict())
+    x = images(space).float()
+    assert torch.equal(other(x), plain(x))
+
+
+@pytest.mark.parametrize(("device", "twice", "told"), [("cpu", "", "GPUs only"), ("cuda", "it", "second derivative")])
+def test_batch_norm_that_cannot_be_synchronised_is_refused(device: str, twice: str, told: str) -> None:
+    import torch
+
+    check_synchronised(ALONE, torch.device("cpu"), "it")
+    check_synchronised(Rank(0, 2), torch.device("cuda"))
+    with pytest.raises(HypercuboidError) as caught:
+        check_synchronised(Rank(0, 2), torch.device(device), twice)
+    assert code_of(caught) == "HC7808"
+    assert told in caught.value.diagnostics[0].message
 
 
 # ---------------------------------------------------------------- the launcher

@@ -28,11 +28,14 @@ _OPTIONS = (
     click.option(
         "--nodes", type=click.IntRange(min=1, max=4096), default=1, help="Machines, each with so many devices."
     ),
+    click.option(
+        "--sync-batch-norm", is_flag=True, help="Batch norm of the whole batch, not of each device's share; on GPUs."
+    ),
 )
 
 
 def ranks_options(command: Command) -> Command:
-    """`--devices` and `--nodes`."""
+    """`--devices`, `--nodes` and `--sync-batch-norm`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

@@ -76,6 +76,7 @@ def search(
     max_weights: int,
     devices: int,
     nodes: int,
+    sync_batch_norm: bool,
     restart: bool,
     checkpoint_minutes: float,
     logs: tuple[str, ...],
@@ -116,7 +117,7 @@ def search(
         layers = [*recipe_layers("search", recipe_name), (f"search block {block}", settings)]
         resolved = recipe_of(Recipe, options, layers)
         recipe = resolved.recipe
-        limits = (max_ops, max_weights, 60 * checkpoint_minutes, resolved.sources, ranks, logs)
+        limits = (max_ops, max_weights, 60 * checkpoint_minutes, resolved.sources, ranks, logs, sync_batch_norm)
         request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
         if restart and ranks.is_writer:
             move_aside(run)

@@ -81,6 +81,7 @@ def train(
     threads: int | None,
     devices: int,
     nodes: int,
+    sync_batch_norm: bool,
     restart: bool,
     checkpoint_minutes: float,
     as_json: bool,
@@ -119,7 +120,7 @@ def train(
         recipe = resolved.recipe
         initial = _initial(model, inherit, weights, quiet or not ranks.is_writer)
         images, every = load_data(data), 60 * checkpoint_minutes
-        more = (command_line(), every, resolved.sources, initial, ranks, logs)
+        more = (command_line(), every, resolved.sources, initial, ranks, logs, sync_batch_norm)
         request = TrainingRequest(source, images, run, recipe, seed, chosen, workers, *more)
         if restart and ranks.is_writer:
             move_aside(run)

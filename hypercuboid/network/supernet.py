@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,6 +74,11 @@ class Supernet(nn.Module):
             name = alpha_name(decision.name)
             generator = torch.Generator().manual_seed(derived_seed(seed, name))
             self.register_parameter(name, nn.Parameter(1e-3 * torch.randn(decision.shape, generator=generator)))
+
+    def replace(self, other: Callable[[nn.Module], nn.Module]) -> None:
+        """Puts `other` of each layer in its place, which has the same parameters and buffers under the same names."""
+        self.instances = {name: other(layer) for name, layer in self.instances.items()}
+        attach(self, self.instances)
 
     def named_alphas(self) -> dict[str, Tensor]:
         """The architecture parameters by decision, each in the shape of its array."""

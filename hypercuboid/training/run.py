@@ -19,6 +19,7 @@ from hypercuboid.data.splits_file import splits_of
 from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.ranks.folder import enter
+from hypercuboid.ranks.synchronised import check_synchronised, synchronised
 from hypercuboid.regimen import with_sources
 from hypercuboid.runs.advice import advised
 from hypercuboid.runs.checkpoints import Checkpoint
@@ -56,6 +57,8 @@ class TrainingRequest:
     ranks: Ranks = ALONE
     logs: tuple[str, ...] = ()
     """The loggers that follow it (see `runs.loggers`)."""
+    sync_batch_norm: bool = False
+    """Whether batch norm has the statistics of all ranks together."""
 
 
 def train_file(
@@ -72,6 +75,9 @@ def train_file(
     network = load_network(request.model)
     if request.initial is not None:
         take_weights(network, request.initial, "the beginning")
+    if request.sync_batch_norm:
+        check_synchronised(request.ranks, request.device)
+        network = synchronised(network)
     network.to(request.device)
     check_network(network, request.data, request.device)
     read_augmentation(request.recipe.augment, request.data)
@@ -161,6 +167,7 @@ def config_of(request: TrainingRequest) -> dict[str, Any]:
         "device": str(request.device),
         "threads": torch.get_num_threads(),
         "ranks": request.ranks.size,
+        "sync_batch_norm": request.sync_batch_norm,
         "torch": torch.__version__,
         "recipe": request.recipe.model_dump(),
     }
