@@ -1,4 +1,4 @@
-"""The numbers of an audit, one for each arm, seed and outcome, as CSV: all tables are made from them again."""
+"""The numbers of an audit as CSV, a row for each arm and seed: all tables are made from them again."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import csv
 import io
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from hypercuboid.diagnostics import error
 from hypercuboid.nearby import near_file
 from hypercuboid.runs.files import read_regular
 from hypercuboid.runs.folder import LARGEST
-
-SPLIT = ","
 
 
 @dataclass(frozen=True, order=True)
@@ -40,24 +38,28 @@ class Number:
     value: float
 
 
-COLUMNS = (*(one.name for one in fields(Arm)), "seed", "outcome", "value")
+KEYS = ("space", "condition", "arm", "seed")
 
 
 def write_numbers(numbers: Iterable[Number]) -> str:
-    """CSV text; a value is written so that it reads back as the same one."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("space", "condition", "arm", "seed", "outcome", "value"))
+    """CSV text with a column for each outcome; a value is written so that it reads back as the same one."""
+    rows: dict[tuple[Arm, int], dict[str, str]] = {}
     for one in numbers:
-        writer.writerow((*astuple(one.arm), one.seed, one.outcome, repr(one.value)))
+        rows.setdefault((one.arm, one.seed), {})[one.outcome] = repr(one.value)
+    outcomes = dict.fromkeys(outcome for row in rows.values() for outcome in row)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, (*KEYS, *outcomes), lineterminator="\n")
+    writer.writeheader()
+    for (arm, seed), row in rows.items():
+        writer.writerow({**dict(zip(KEYS, (*astuple(arm), seed), strict=True)), **row})
     return text.getvalue()
 
 
 def read_numbers(path: Path) -> list[Number]:
     """The numbers of a CSV file; HC7110 where it has none."""
     try:
-        rows = list(csv.DictReader(read_regular(path, LARGEST).decode("utf-8").splitlines()))
-        found = [_number(row) for row in rows]
+        rows = csv.DictReader(read_regular(path, LARGEST).decode("utf-8").splitlines(), strict=True)
+        found = [one for row in rows for one in _numbers(row)]
     except (OSError, ValueError, KeyError, TypeError, csv.Error):
         found = []
     if not found:
@@ -68,11 +70,14 @@ def read_numbers(path: Path) -> list[Number]:
     return found
 
 
-def _number(row: Mapping[str, str]) -> Number:
-    value = float(row["value"])
-    if not math.isfinite(value):
-        raise ValueError(row["value"])
-    return Number(Arm(row["space"], row["condition"], row["arm"]), int(row["seed"]), row["outcome"], value)
+def _numbers(row: Mapping[str, str]) -> Iterator[Number]:
+    arm, seed = Arm(row["space"], row["condition"], row["arm"]), int(row["seed"])
+    for outcome, text in row.items():
+        if outcome not in KEYS and text:
+            value = float(text)
+            if not math.isfinite(value):
+                raise ValueError(text)
+            yield Number(arm, seed, outcome, value)
 
 
 def by_arm(numbers: Iterable[Number], outcome: str) -> dict[Arm, dict[int, float]]:
