@@ -42,6 +42,10 @@ class Regimen(BaseModel):
     augment: str = ""
     """What is done to images that train weights: NAME[=VALUE],... of crop, flip, cutout, autoaugment, resized-crop."""
 
+    loss: str = ""
+    """MODULE:FUNCTION of the output and the targets; empty: cross entropy, of numbers the squared error."""
+    metric: str = ""
+    """MODULE:FUNCTION that scores outputs against targets, more is better; empty: accuracy, or minus the error."""
     precision: Literal["32", "bf16", "fp16"] = "32"
     """What it computes in: float32, or mixed with a half format (fp16 with scaled losses)."""
 

@@ -137,12 +137,11 @@ def _check_fit(space: Space, data: DataSet) -> None:
             way = "leave parameters for them out: they come from the data; `NAME@LENGTH` has pieces of another length"
         raise error("HC7043", f"`{space.name}` takes {shown}, and inputs of `{data.name}` are {wanted}", help=way)
     output = elaborated.definition.body.type
-    places = wanted.shape if wanted.kind == "tokens" else ()
-    if output.shape != (*places, data.classes):
-        message = f"`{space.name}` gives {output}, and `{data.name}` has {data.classes} classes"
-        raise error(
-            "HC7043", message, elaborated.definition.span.first_line, help=f"end it with `linear({data.classes})`"
-        )
+    if output.shape != data.output_shape:
+        kinds = {"class": "classes", "pixel": "classes of each pixel", "number": "numbers"}
+        message = f"`{space.name}` gives {output}, and `{data.name}` has {data.classes} {kinds[data.target]}"
+        way = f"end it with `{'conv' if data.target == 'pixel' else 'linear'}({data.classes})`"
+        raise error("HC7043", message, elaborated.definition.span.first_line, help=way)
 
 
 def run_search(
@@ -158,11 +157,13 @@ def run_search(
     from hypercuboid.data.card import CARD, card_of
     from hypercuboid.data.splits_file import splits_of
     from hypercuboid.search.loop import Search
+    from hypercuboid.search.objective import check_objective, objective_of
 
     recipe = request.recipe
     require_loggers(request.logs)
     request = replace(request, space=leave_out(request.space, recipe.without))
     strategy = _strategy(request)
+    check_objective(objective_of(recipe), request.data, request.device)
     read_augmentation(recipe.augment, request.data)
     logs = request.logs if request.ranks.is_writer else ()
     followed = Follower(request.run, logs, warn)

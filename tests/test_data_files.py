@@ -398,7 +398,7 @@ def test_arrays_are_images_or_vectors_in_any_order_of_axes(tmp_path: Path) -> No
         ({"x_test": pixels(12, 3, 9, 9)}, "x_train is uint8 (40, 3, 8, 8), and x_test uint8 (12, 3, 9, 9)"),
         ({"y_train": labels(39, 4)}, "40 inputs and 39 labels"),
         ({"y_train": labels(40, 4) - 1}, "whole numbers from 0"),
-        ({"y_train": labels(40, 4).astype(float)}, "whole numbers from 0"),
+        ({"y_train": labels(40, 4).astype(float)}, "y_train is float32 (40, 1), and y_test int64 (12,)"),
         ({"x_train": np.array(["a"] * 40)}, "inputs must be numbers"),
         ({"class_names": np.array(["a"])}, "1 class names for 4 classes"),
         ({"x_train": np.array([None] * 40)}, "Object arrays cannot be loaded"),

@@ -16,7 +16,7 @@ import hypercuboid as hc
 from hypercuboid.data.base import DataSet, load_data
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.runs.signals import Stopped
-from hypercuboid.search.passes import loss_of
+from hypercuboid.search.objective import default_loss as loss_of
 from hypercuboid.training.averaging import moving_average
 from hypercuboid.training.drop_path import drop_paths
 from hypercuboid.training.engine import Engine

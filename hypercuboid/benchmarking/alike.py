@@ -88,7 +88,7 @@ class Alike:
         training = Training(Engine(network, self.recipe, self.device), data, seed)
         scored = training.run(Progress(), self.watch)
         seconds = round(time.process_time() - begun, 2)
-        return Trained(number, on, seed, counts.params, counts.macs, scored.correct, scored.total, seconds)
+        return Trained(number, on, seed, counts.params, counts.macs, int(scored.correct), scored.total, seconds)
 
     @cached_property
     def _known(self) -> dict[tuple[int, str, int], Trained]:

@@ -108,6 +108,11 @@ def say(text: str) -> None:
     print(escape(text))
 
 
+def mean_text(value: float, share: bool) -> str:
+    """The mean of a metric: a share in per cent, or a number as it is."""
+    return f"{100 * value:.2f} %" if share else f"{value:.4g}"
+
+
 def say_table(table: Table) -> None:
     """A table, to stdout: no cell is cut, whatever the width of the terminal."""
     from rich.console import Console

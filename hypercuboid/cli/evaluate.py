@@ -76,8 +76,10 @@ def evaluate(
 def score_line(name: str, score: Score) -> str:
     """A score in words."""
     low, high = score.interval
+    if score.squares is not None:
+        return f"{name} {score.metric} {score.accuracy:.6g}, 95 % interval {low:.6g} to {high:.6g}"
     return (
-        f"{name} accuracy {100 * score.accuracy:.2f} % ({score.correct} of {score.total}), "
+        f"{name} {score.metric} {100 * score.accuracy:.2f} % ({score.correct} of {score.total}), "
         f"95 % interval {100 * low:.2f} to {100 * high:.2f} %"
     )
 
@@ -85,4 +87,10 @@ def score_line(name: str, score: Score) -> str:
 def score_data(score: Score) -> dict[str, object]:
     """A score for programs."""
     low, high = score.interval
-    return {"accuracy": score.accuracy, "interval": [low, high], "correct": score.correct, "total": score.total}
+    return {
+        "metric": score.metric,
+        "accuracy": score.accuracy,
+        "interval": [low, high],
+        "correct": score.correct,
+        "total": score.total,
+    }

@@ -15,6 +15,7 @@ from hypercuboid.cli.common import (
     device_option,
     inputs_option,
     log_option,
+    mean_text,
     move_aside,
     parameters_option,
     quiet_option,
@@ -104,6 +105,7 @@ def search(
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
     from hypercuboid.search.loop import steps_of_a_search
+    from hypercuboid.search.objective import objective_of
     from hypercuboid.searching import SearchRequest, load_for_data, run_search, settings_of
 
     if seeds > 1 and devices * nodes > 1:
@@ -119,6 +121,8 @@ def search(
         recipe = resolved.recipe
         limits = (max_ops, max_weights, 60 * checkpoint_minutes, resolved.sources, ranks, logs, sync_batch_norm)
         request = SearchRequest(space, images, run, recipe, chosen, workers, command_line(), *limits)
+        metric = objective_of(recipe).metric_name(images)
+        share = metric.endswith("accuracy") and not recipe.metric
         if restart and ranks.is_writer:
             move_aside(run)
         if seeds > 1:
@@ -130,8 +134,8 @@ def search(
         with Watch("search", steps_of_a_search(images, recipe), quiet or not ranks.is_writer) as watch:
 
             def show(step: Step) -> None:
-                accuracy = f"{100 * step.accuracy:.2f} % and {100 * step.validation_accuracy:.2f} %"
-                watch.update(step.step, f"loss {step.loss:.4f}, accuracy {accuracy} (train, validation)")
+                means = " and ".join(mean_text(one, share) for one in (step.accuracy, step.validation_accuracy))
+                watch.update(step.step, f"loss {step.loss:.4f}, {metric} {means} (train, validation)")
 
             found = run_search(request, show, lambda warning: show_diagnostics([warning]))
     if ranks.is_writer:

@@ -16,6 +16,7 @@ from hypercuboid.cli.common import (
     is_run,
     json_option,
     log_option,
+    mean_text,
     move_aside,
     open_architecture,
     print_json,
@@ -110,6 +111,7 @@ def train(
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
     from hypercuboid.runs.folder import read_run
+    from hypercuboid.search.objective import objective_of
     from hypercuboid.training.run import TrainingRequest, train_file
 
     if seeds > 1 and devices * nodes > 1:
@@ -124,6 +126,8 @@ def train(
         request = TrainingRequest(source, images, run, recipe, seed, chosen, workers, *more)
         if restart and ranks.is_writer:
             move_aside(run)
+        metric = objective_of(recipe).metric_name(images)
+        share = metric.endswith("accuracy") and not recipe.metric
         steps = recipe.epochs * -(-len(request.data.splits["train"]) // recipe.batch)
         if seeds > 1:
             from hypercuboid.cli.training_seeds import train_seeds
@@ -135,7 +139,7 @@ def train(
         with Watch("train", steps, quiet or not ranks.is_writer) as watch:
 
             def show(step: Step) -> None:
-                watch.update(step.step, f"loss {step.loss:.4f}, accuracy {100 * step.accuracy:.2f} %")
+                watch.update(step.step, f"loss {step.loss:.4f}, {metric} {mean_text(step.accuracy, share)}")
 
             score = train_file(request, show, lambda warning: show_diagnostics([warning]))
     if ranks.is_writer:

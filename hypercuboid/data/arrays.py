@@ -1,4 +1,4 @@
-"""`arrays`: an .npz file with x_train, y_train, x_test, y_test and, where classes have names, class_names."""
+"""`arrays`: an .npz file with x_train, y_train, x_test, y_test, and class_names for classes or numbers with names."""
 
 from __future__ import annotations
 
@@ -42,9 +42,13 @@ def arrays_of(held: Mapping[str, Any]) -> Arrays:
     if missing:
         raise KeyError(f"no {', '.join(missing)}")
     x_train, y_train, x_test, y_test = (np.asarray(held[name]) for name in KEYS)
-    classes = int(max(_labels(y_train).max(), _labels(y_test).max())) + 1
+    y_train, y_test = _targets(y_train, x_train), _targets(y_test, x_test)
+    if y_train.dtype != y_test.dtype or y_train.shape[1:] != y_test.shape[1:]:
+        raise ValueError(f"y_train is {y_train.dtype} {y_train.shape}, and y_test {y_test.dtype} {y_test.shape}")
+    numbers = y_train.dtype.kind == "f"
+    classes = y_train.shape[1] if numbers else int(max(y_train.max(), y_test.max())) + 1
     names = tuple(str(one) for one in held.get("class_names", range(classes)))
-    if len(names) < classes:
+    if len(names) != classes if numbers else len(names) < classes:
         raise ValueError(f"{len(names)} class names for {classes} classes")
     training, test = Part(_inputs(x_train), y_train), Part(_inputs(x_test), y_test)
     if training.x.shape[1:] != test.x.shape[1:] or training.x.dtype != test.x.dtype:
@@ -55,10 +59,18 @@ def arrays_of(held: Mapping[str, Any]) -> Arrays:
     return Arrays(training, {"test": test}, names)
 
 
-def _labels(y: np.ndarray) -> np.ndarray:
-    if y.ndim != 1 or y.dtype.kind not in "iu" or not len(y) or y.min() < 0:
-        raise ValueError(f"labels must be whole numbers from 0, one per input, not {y.dtype} {y.shape}")
-    return y
+def _targets(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """A class of each input (N,) or pixel (N, H, W), int64, or numbers (N, K), float32."""
+    import numpy as np
+
+    if y.dtype.kind == "f" and y.ndim in (1, 2) and len(y) and np.isfinite(y).all():
+        found: np.ndarray = y.reshape(len(y), -1).astype("float32")
+        return found
+    pixels = y.ndim == 3 and x.ndim in (3, 4) and y.shape[1:] in (x.shape[1:3], x.shape[-2:])
+    if not (y.ndim == 1 or pixels) or y.dtype.kind not in "iu" or not len(y) or y.min() < 0:
+        wanted = "whole numbers from 0, one per input or pixel, or finite floats (N,) or (N, K)"
+        raise ValueError(f"labels must be {wanted}, not {y.dtype} {y.shape}")
+    return y.astype("int64")
 
 
 def _inputs(x: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from hypercuboid.data.request import DataRequest, read_request
 from hypercuboid.diagnostics import error
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from hypercuboid.data.scale import Scale
 
+Target: TypeAlias = Literal["class", "pixel", "number"]
+"""A class of each input (or token), a class of each pixel, or numbers."""
+
 Fit: TypeAlias = "Callable[[int, torch.Tensor], torch.Tensor]"
 """Makes of an image (C, h, w) one of the size of the data set; the number is its place in the batch."""
 
@@ -29,7 +32,8 @@ class Split:
     """One split in memory, as it is kept: read it through `batches.Loader`, which scales it.
 
     `x` is images (N, C, H, W) or vectors (N, D), as float32 that need nothing more or as uint8 with their `scale`, or
-    tokens int64 (N, T). `y` is int64: a class per input (N,), or one per token (N, T), classes from 0.
+    tokens int64 (N, T). `y` is int64: a class per input (N,), one per token (N, T), or one per pixel (N, H, W), classes
+    from 0; or float32: numbers (N, D) to come near to.
     """
 
     x: np.ndarray
@@ -37,9 +41,14 @@ class Split:
     scale: Scale | None = None
 
     def __post_init__(self) -> None:
-        assert self.x.dtype == ("int64" if self.y.ndim == 2 else "float32" if self.scale is None else "uint8")
-        assert self.x.ndim in (2, 4)
-        assert self.y.dtype == "int64" and self.y.shape == self.x.shape[: self.y.ndim]
+        tokens = self.y.ndim == 2 and self.y.dtype == "int64"
+        assert self.x.dtype == ("int64" if tokens else "float32" if self.scale is None else "uint8")
+        assert self.x.ndim in (2, 4) and len(self.y) == len(self.x)
+        if self.y.dtype == "float32":
+            assert self.y.ndim == 2
+        else:
+            places = self.x.shape[1:] if tokens else self.x.shape[2:] if self.y.ndim == 3 else ()
+            assert self.y.dtype == "int64" and self.y.shape[1:] == places
 
     def __len__(self) -> int:
         return len(self.y)
@@ -60,7 +69,7 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """A data set for classification.
+    """A data set for classification, of inputs or their pixels, or for regression.
 
     `splits` has at least `search-train` and `search-validation` (a search sees only these), `train` (both together)
     and `test`; what else it has are more test sets. `mean` and `std` per channel are those of search-train, in units
@@ -91,7 +100,19 @@ class DataSet:
 
     @property
     def classes(self) -> int:
+        """How many classes there are; of numbers, how many for an input."""
         return len(self.class_names)
+
+    @property
+    def target(self) -> Target:
+        """What is to be said of an input."""
+        y = self.splits["test"].y
+        return "number" if y.dtype.kind == "f" else "pixel" if y.ndim == 3 else "class"
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """What a network gives for one input."""
+        return output_shape(self.input_type, self.classes, self.target)
 
     @property
     def more_tests(self) -> tuple[str, ...]:
@@ -105,6 +126,13 @@ class DataSet:
             digest.update(f"{name} ".encode())
             split.digest(digest)
         return digest.hexdigest()
+
+
+def output_shape(input_type: TensorType, classes: int, target: Target) -> tuple[int, ...]:
+    """One score per class (or number), at each token or pixel where those have targets; of pixels (classes, H, W)."""
+    if input_type.kind == "tokens":
+        return (input_type.shape[0], classes)
+    return (classes, *input_type.shape[1:]) if target == "pixel" else (classes,)
 
 
 SPLITS = ("search-train", "search-validation", "train", "test")

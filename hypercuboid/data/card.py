@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from hypercuboid.data.base import Target, output_shape
 from hypercuboid.data.fit import FITS
 from hypercuboid.diagnostics import error
 from hypercuboid.ops.base import TensorType
@@ -42,8 +43,10 @@ class Card(BaseModel):
     """The x of the brightest pixel, where black is 0; null where the data do not say."""
     fit: str = "whole"
     """How an image of another size is made to fit."""
+    target: Target = "class"
+    """What the network says of an input: a class, a class of each pixel, or numbers."""
     class_names: tuple[str, ...]
-    """In the order of the scores; of tokens the vocabulary."""
+    """In the order of the scores; of tokens the vocabulary, of numbers what they are called."""
 
     @model_validator(mode="after")
     def _agree(self) -> Card:
@@ -70,6 +73,11 @@ class Card(BaseModel):
     def classes(self) -> int:
         return len(self.class_names)
 
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """What the network gives for one input."""
+        return output_shape(self.input_type, self.classes, self.target)
+
 
 def card_of(data: DataSet) -> Card:
     """The card of a network for a data set."""
@@ -84,6 +92,7 @@ def card_of(data: DataSet) -> Card:
             "std": data.std,
             "white": data.white_pixel,
             "fit": data.fit,
+            "target": data.target,
             "class_names": data.class_names,
         }
     )

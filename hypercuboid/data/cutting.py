@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Inputs (N, C, H, W), uint8 or float, or float vectors (N, D), and their classes (N,)."""
+    """Inputs (N, C, H, W), uint8 or float, or float vectors (N, D), and their targets: classes, or numbers (N, K)."""
 
     x: np.ndarray
     y: np.ndarray
@@ -42,8 +42,12 @@ def data_set(request: DataRequest, arrays: Arrays) -> DataSet:
 
     first, second = search_halves(arrays.train.y, request)
     chosen = np.concatenate([first, second])
-    x, y = pooled(arrays.train.x[chosen], request), arrays.train.y[chosen].astype(np.int64)
-    tests = {name: (pooled(one.x, request), one.y.astype(np.int64)) for name, one in arrays.tests.items()}
+    if arrays.train.y.ndim == 3 and request.size is not None:
+        raise error(
+            "HC7303", f"classes of pixels keep their size, so `{request.title}` does too", help="leave `@SIZE` out"
+        )
+    x, y = pooled(arrays.train.x[chosen], request), _targets(arrays.train.y[chosen])
+    tests = {name: (pooled(one.x, request), _targets(one.y)) for name, one in arrays.tests.items()}
     mean, std = statistics(x[: len(first)])
     scale = Scale(mean, std) if x.dtype == np.uint8 else None
 
@@ -63,6 +67,11 @@ def data_set(request: DataRequest, arrays: Arrays) -> DataSet:
     return DataSet(request.title, input_type, arrays.class_names, mean, std, splits, rows, about, policy)
 
 
+def _targets(y: np.ndarray) -> np.ndarray:
+    found: np.ndarray = y.astype("float32" if y.dtype.kind == "f" else "int64")
+    return found
+
+
 def search_halves(y: np.ndarray, request: DataRequest) -> tuple[np.ndarray, np.ndarray]:
     """The positions of search-train and of search-validation, ascending; drawn with the seed of the request.
 
@@ -77,9 +86,11 @@ def search_halves(y: np.ndarray, request: DataRequest) -> tuple[np.ndarray, np.n
     if first + second > total or total < 2:
         message = f"`{request.title}` needs {first:,} + {second:,} training inputs, and there are {total:,}"
         raise error("HC7303", message, help="ask for fewer with NAME/TRAIN+VALIDATION")
-    counts = np.unique(y, return_counts=True)[1]
     left = total - first - second
-    fair = counts.min() >= 2 and min(first, second) >= len(counts)
+    fair = False
+    if y.ndim == 1 and y.dtype.kind != "f":
+        counts = np.unique(y, return_counts=True)[1]
+        fair = counts.min() >= 2 and min(first, second) >= len(counts)
     sizes = {"train_size": first, "test_size": second, "random_state": request.seed}
     assert left >= 0
     one, other = train_test_split(np.arange(total), stratify=y if fair else None, **sizes)

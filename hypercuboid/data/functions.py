@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from importlib import import_module
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypercuboid.data.arrays import KEYS, arrays_of
@@ -15,9 +10,9 @@ from hypercuboid.data.base import DATA_SETS, DataSet
 from hypercuboid.data.cutting import data_set
 from hypercuboid.data.request import DataRequest
 from hypercuboid.diagnostics import error
+from hypercuboid.functions import find_function, is_name, told
 from hypercuboid.registry import near_miss
 
-_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 _WANTED = f"return a DataSet, or a dictionary of arrays {', '.join(KEYS)}"
 
 
@@ -32,7 +27,7 @@ def function(request: DataRequest) -> DataSet:
         found = make()
     except Exception as problem:
         message, way = f"calling `{shown}` fails", "run it with Python alone to see more"
-        raise error("HC7304", message, notes=(_told(problem),), help=way) from problem
+        raise error("HC7304", message, notes=(told(problem),), help=way) from problem
     if isinstance(found, DataSet):
         return found
     try:
@@ -41,40 +36,22 @@ def function(request: DataRequest) -> DataSet:
         return data_set(request, arrays_of(found))
     except (TypeError, ValueError, KeyError) as problem:
         message = f"what `{shown}` returns is no data set"
-        raise error("HC7304", message, notes=(_told(problem),), help=_WANTED) from problem
+        raise error("HC7304", message, notes=(told(problem),), help=_WANTED) from problem
 
 
 def _find(request: DataRequest, shown: str) -> Callable[[], Any]:
     near = near_miss(request.name, list(DATA_SETS))
-    if not _NAME.fullmatch(request.name) or not _NAME.fullmatch(request.path or ""):
+    if not is_name(request.name) or not is_name(request.path or ""):
         raise error("HC7050", f"unknown data set `{request.name}`", help=near or DATA_SETS.suggest(request.name))
     try:
-        with _here():
-            found: Any = import_module(request.name)
-        for part in (request.path or "").split("."):
-            found = getattr(found, part)
+        found = find_function(request.name, request.path or "")
     except Exception as problem:
         way = near or "write MODULE:FUNCTION, of a module that Python finds from here"
-        raise error("HC7304", f"`{shown}` cannot be imported", notes=(_told(problem),), help=way) from problem
+        raise error("HC7304", f"`{shown}` cannot be imported", notes=(told(problem),), help=way) from problem
     if not callable(found):
         raise error("HC7304", f"`{shown}` is not a function", help=_WANTED)
     made: Callable[[], Any] = found
     return made
-
-
-def _told(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {' '.join(str(problem).split())[:300]}"
-
-
-@contextmanager
-def _here() -> Iterator[None]:
-    """The working folder among the places where Python looks for modules, as `python -m` has it."""
-    place = str(Path.cwd())
-    sys.path.insert(0, place)
-    try:
-        yield
-    finally:
-        sys.path.remove(place)
 
 
 DATA_SETS.add("function", function)

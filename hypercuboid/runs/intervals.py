@@ -21,6 +21,16 @@ def binomial_interval(successes: int, trials: int, confidence: float = 0.95) -> 
     return low, high
 
 
+def normal_interval(total: float, squares: float, count: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Of the mean of many numbers, by their sum and the sum of their squares; the central limit theorem."""
+    from scipy.stats import norm
+
+    mean = total / count
+    variance = max(0.0, squares / count - mean * mean) * count / max(1, count - 1)
+    reach = float(norm.ppf((1 + confidence) / 2)) * (variance / count) ** 0.5
+    return mean - reach, mean + reach
+
+
 def bootstrap_interval(values: Sequence[float], confidence: float = 0.95, seed: int = 0) -> tuple[float, float]:
     """The bias-corrected and accelerated bootstrap interval (Efron, 1987) of a mean, from 9,999 resamples.
 

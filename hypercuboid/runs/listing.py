@@ -86,14 +86,22 @@ def _best(path: Path, metrics: list[dict[str, Any]]) -> str:
     result = path / "result.json"
     if result.is_file():
         try:
-            return f"test accuracy {100 * float(read_json(read_regular(result, LARGEST))['accuracy']):.2f} %"
-        except (OSError, ValueError, KeyError, TypeError):
+            found = read_json(read_regular(result, LARGEST))
+            return f"test {_mean(float(found['accuracy']), found.get('metric', 'accuracy'))}"
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return ""
     numbers = [one["validation_accuracy"] for one in metrics if _is_number(one, "validation_accuracy")]
     if numbers:
-        return f"validation accuracy {100 * max(numbers):.2f} %"
+        return f"validation {_mean(max(numbers))}"
     numbers = [one["accuracy"] for one in metrics if _is_number(one, "accuracy")]
-    return f"train accuracy {100 * max(numbers):.2f} %" if numbers else ""
+    return f"train {_mean(max(numbers))}" if numbers else ""
+
+
+def _mean(value: float, metric: str = "accuracy") -> str:
+    """A mean score; what is no share is no accuracy, and metrics do not say what it is."""
+    if metric == "accuracy" and 0 <= value <= 1:
+        return f"accuracy {100 * value:.2f} %"
+    return f"{'score' if metric == 'accuracy' else metric} {value:.4g}"
 
 
 def _is_number(line: Mapping[str, Any], name: str) -> bool:

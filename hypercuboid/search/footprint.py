@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from hypercuboid.network.memory import Held
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.workspaces import workspace_of
-from hypercuboid.search.passes import loss_of
+from hypercuboid.search.objective import default_loss
 from hypercuboid.search.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class StepOnMeta:
     def _loss(self, batch: Batch, coefficients: dict[str, Tensor] | None = None) -> Tensor:
         x, y = batch
         logits = self.supernet(x, coefficients=coefficients or self.supernet.coefficients())
-        return loss_of(logits, y)
+        return default_loss(logits, y)
 
 
 def example(supernet: Supernet, batch: int, device: torch.device) -> Batch:
@@ -93,7 +93,8 @@ def example(supernet: Supernet, batch: int, device: torch.device) -> Batch:
     (type,), output = space.input_types, space.definition.body.type
     shape = (batch, *type.shape)
     x = torch.zeros(shape, dtype=torch.long) if type.kind == "tokens" else torch.randn(shape, device="cpu")
-    return x.to(device), torch.zeros((batch, *output.shape[:-1]), dtype=torch.long, device=device)
+    places = output.shape[1:] if output.kind == "image" else output.shape[:-1]
+    return x.to(device), torch.zeros((batch, *places), dtype=torch.long, device=device)
 
 
 def largest_batch(peak: Callable[[int], int], memory: int, batch: int = 64) -> int | None:

@@ -172,7 +172,7 @@ class Search:
             return pair
         parts = (pair.weights, pair.alphas)
         sums = self.ranks.total([number for one in parts for number in (one.loss * one.count, one.correct, one.count)])
-        return Pair(*(Measured(sums[i] / sums[i + 2], int(sums[i + 1]), int(sums[i + 2])) for i in (0, 3)))
+        return Pair(*(Measured(sums[i] / sums[i + 2], sums[i + 1], int(sums[i + 2])) for i in (0, 3)))
 
     def _state(self, progress: Progress) -> Mapping[str, Any]:
         return {**progress.state(), "strategy": self.strategy.state()}

@@ -1,4 +1,4 @@
-"""One forward pass of a supernet in a search, and its loss: the same for every strategy, observer and score."""
+"""One forward pass of a supernet in a search: the same for every strategy, observer and score."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 from torch.func import functional_call
-from torch.nn import functional as F
 
 if TYPE_CHECKING:
     from hypercuboid.network.supernet import Supernet
@@ -18,11 +17,6 @@ def logits_of(supernet: Supernet, x: Tensor, weighed: Weighed, values: dict[str,
     given = {"coefficients": weighed.coefficients, "kept": weighed.kept}
     logits: Tensor = supernet(x, **given) if values is None else functional_call(supernet, values, (x,), given)
     return logits
-
-
-def loss_of(logits: Tensor, y: Tensor, label_smoothing: float = 0.0) -> Tensor:
-    """The mean cross entropy: of classes (B,), or of a class at each position (B, T)."""
-    return F.cross_entropy(logits.flatten(0, -2), y.flatten(), label_smoothing=label_smoothing)
 
 
 def copied_buffers(supernet: Supernet) -> dict[str, Tensor]:

@@ -12,7 +12,8 @@ from hypercuboid.diagnostics import error
 from hypercuboid.network.weightings import Draw
 from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.registry import Registry
-from hypercuboid.search.passes import copied_buffers, logits_of, loss_of
+from hypercuboid.search.objective import objective_of
+from hypercuboid.search.passes import copied_buffers, logits_of
 
 if TYPE_CHECKING:
     from hypercuboid.network.supernet import Supernet
@@ -64,7 +65,7 @@ def adversarial(
     """
     offsets = at_random(supernet, recipe, batch, draw, largest)
     for _ in range(recipe.perturb_steps):
-        for name, gradient in _slopes(supernet, batch, draw, offsets, ranks).items():
+        for name, gradient in _slopes(supernet, recipe, batch, draw, offsets, ranks).items():
             moved = offsets[name] + 2 * largest / recipe.perturb_steps * gradient.sign()
             offsets[name] = moved.clamp(-largest, largest)
     return offsets
@@ -84,12 +85,12 @@ def _uniform(alpha: Tensor, draw: Draw, largest: float) -> Tensor:
 
 
 def _slopes(
-    supernet: Supernet, batch: Batch, draw: Draw, offsets: Mapping[str, Tensor], ranks: Ranks
+    supernet: Supernet, recipe: Recipe, batch: Batch, draw: Draw, offsets: Mapping[str, Tensor], ranks: Ranks
 ) -> dict[str, Tensor]:
     """dL/dalpha at the perturbed alphas."""
     x_nchw, y = batch
     alphas = {name: (alpha + offsets[name]).requires_grad_() for name, alpha in _alphas(supernet)}
     weighed = supernet.weigh(draw, alphas)
     logits = logits_of(supernet, x_nchw, weighed, copied_buffers(supernet))
-    loss = loss_of(logits, y) + 0 * sum(alpha.sum() for alpha in alphas.values())
+    loss = objective_of(recipe).loss(logits, y) + 0 * sum(alpha.sum() for alpha in alphas.values())
     return dict(zip(alphas, ranks.mean(torch.autograd.grad(loss, list(alphas.values()))), strict=True))

@@ -31,7 +31,7 @@ class Mean:
     """Running means of loss and accuracy."""
 
     total: float = 0.0
-    correct: int = 0
+    correct: float = 0
     count: int = 0
 
     def add(self, measured: Measured) -> None:
@@ -50,7 +50,7 @@ class Mean:
 
 def _mean(state: Any) -> Mean:
     total, correct, count = require_numbers(state)
-    return Mean(total, int(correct), int(count))
+    return Mean(total, correct, int(count))
 
 
 class Progress:

@@ -14,7 +14,7 @@ from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.runs.restoring import require_numbers, restore_module
 from hypercuboid.search.layout import laid_out
-from hypercuboid.search.passes import loss_of
+from hypercuboid.search.objective import objective_of
 from hypercuboid.training.annealing import CosinePowerAnnealing
 from hypercuboid.training.averaging import moving_average
 from hypercuboid.training.compiling import compiled
@@ -32,6 +32,7 @@ class Engine:
         if recipe.channels_last:
             network.to(memory_format=torch.channels_last)
         self.network, self.recipe, self.device, self.ranks = network, recipe, device, ranks
+        self.objective = objective_of(recipe, recipe.label_smoothing)
         self.average = moving_average(network, recipe.ema) if recipe.ema else None
         self.optimizer = torch.optim.SGD(
             network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
@@ -86,9 +87,9 @@ class Engine:
         with computing(self.device, recipe.precision):
             output = self._run(laid_out(x) if recipe.channels_last else x)
         logits, auxiliary = output if isinstance(output, tuple) else (output, None)
-        loss = loss_of(_whole(logits), y, recipe.label_smoothing)
+        loss = self.objective.loss(_whole(logits), y)
         if auxiliary is not None:
-            loss = loss + recipe.auxiliary * loss_of(_whole(auxiliary), y, recipe.label_smoothing)
+            loss = loss + recipe.auxiliary * self.objective.loss(_whole(auxiliary), y)
         return loss, logits
 
     # ------------------------------------------------------------ what a training goes on from

@@ -12,6 +12,7 @@ from hypercuboid.data.card import Card, card_of
 from hypercuboid.data.scale import Scale, normalised
 from hypercuboid.diagnostics import error
 from hypercuboid.registry import suggestion
+from hypercuboid.search.objective import METRICS
 from hypercuboid.training.model_file import check_network
 from hypercuboid.training.train import Score, score
 from hypercuboid.training.trained import Trained
@@ -33,7 +34,8 @@ def evaluate(
         check_classes(trained.card, data)
         data = as_learnt(data, trained.card)
     chosen = splits or ("test", *data.more_tests)
-    return {name: score(trained.network, data.splits[name], device, batch) for name in chosen}
+    metric = METRICS[data.target]
+    return {name: replace(score(trained.network, data.splits[name], device, batch), metric=metric) for name in chosen}
 
 
 def check_classes(card: Card, data: DataSet) -> None:

@@ -50,7 +50,7 @@ def check_network(network: nn.Module, data: DataSet | Card, device: torch.device
 
     kind, shape, was_training = data.input_type.kind, data.input_type.shape, network.training
     numbers = torch.int64 if kind == "tokens" else torch.float32
-    wanted = (2, *shape[: kind == "tokens"], data.classes)
+    wanted = (2, *data.output_shape)
     network.eval()
     try:
         with torch.no_grad():
@@ -64,7 +64,15 @@ def check_network(network: nn.Module, data: DataSet | Card, device: torch.device
     got = tuple(scores.shape) if isinstance(scores, torch.Tensor) else type(scores).__name__
     if got != wanted:
         message = f"the network gives {got} for 2 inputs of `{data.name}`, not {wanted}"
-        raise error("HC7023", message, help=f"compile the space with {data.classes} classes")
+        raise error("HC7023", message, help=_way_to(data))
+
+
+def _way_to(data: DataSet | Card) -> str:
+    if data.target == "number":
+        return f"end the space with `linear({data.classes})`"
+    if data.target == "pixel":
+        return f"end the space with `conv({data.classes})` at the size of its input"
+    return f"compile the space with {data.classes} classes"
 
 
 class _Loader(ExecutionLoader):

@@ -43,6 +43,10 @@ def _require_images(card: Card) -> None:
         message = f"`predict` reads images, and the network takes {card.input_type} of `{card.data}`"
         way = "`hypercuboid evaluate` scores such a network on data; from Python, call it with a tensor"
         raise error("HC7706", message, help=way)
+    if card.target != "class":
+        message = f"`predict` names classes of images, and the network of `{card.data}` gives a {card.target} instead"
+        way = "`hypercuboid evaluate` scores such a network on data; from Python, call it with a tensor"
+        raise error("HC7706", message, help=way)
     if card.white is None:
         message = f"what black and white are in `{card.data}` is not known, so an image file cannot be read as it"
         raise error("HC7706", message, help='say it in `model.json`: "white": 255.0 where pixels went from 0 to 255')

@@ -22,7 +22,7 @@ class Recipe(Regimen):
     drop_path: float = Field(default=0.0, ge=0, lt=1)
     """Probability of drop path in the last epoch, to which it grows linearly, where the network has any."""
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)
-    """The part of each label that is spread evenly over all classes."""
+    """The part of each label that is spread evenly over all classes, in the cross entropy."""
     ema: float = Field(default=0.0, ge=0, lt=1)
     """Decay per step of a moving average of the weights, which is then what is scored and kept; 0: none."""
     channels_last: bool = False

@@ -29,6 +29,7 @@ from hypercuboid.runs.keeper import Keeper
 from hypercuboid.runs.restoring import fitting, require_numbers
 from hypercuboid.runs.signals import StopRequest
 from hypercuboid.runs.weights_file import digest_of
+from hypercuboid.search.objective import check_objective, objective_of
 from hypercuboid.training.drop_path import drop_paths
 from hypercuboid.training.engine import Engine
 from hypercuboid.training.model_file import check_network, load_network
@@ -80,6 +81,7 @@ def train_file(
         network = synchronised(network)
     network.to(request.device)
     check_network(network, request.data, request.device)
+    check_objective(objective_of(request.recipe), request.data, request.device)
     read_augmentation(request.recipe.augment, request.data)
     for one in _warnings(request, network) if request.ranks.is_writer else ():
         warn(one)
@@ -180,6 +182,7 @@ def _result(score: Score, params: int, seconds: float) -> dict[str, Any]:
     }
     return {
         "split": "test",
+        "metric": score.metric,
         "correct": score.correct,
         "total": score.total,
         "accuracy": score.accuracy,

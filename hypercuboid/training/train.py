@@ -15,7 +15,8 @@ from hypercuboid.data.batches import Loader, batches, epoch_order, step_seed
 from hypercuboid.diagnostics import error
 from hypercuboid.network.finite import all_finite
 from hypercuboid.ranks import ALONE, Ranks
-from hypercuboid.runs.intervals import binomial_interval
+from hypercuboid.runs.intervals import binomial_interval, normal_interval
+from hypercuboid.search.objective import METRICS, Objective
 from hypercuboid.training.engine import Engine
 from hypercuboid.training.recipe import Recipe
 
@@ -38,10 +39,10 @@ class Progress:
 
     step: int = 0
     total: float = 0.0
-    correct: int = 0
+    correct: float = 0
     seen: int = 0
 
-    def add(self, loss: float, correct: int, seen: int) -> None:
+    def add(self, loss: float, correct: float, seen: int) -> None:
         """One more step."""
         self.step += 1
         self.total += loss * seen
@@ -55,19 +56,29 @@ class Progress:
 
 @dataclass(frozen=True)
 class Score:
-    """Correct answers of so many, with the exact 95 % interval of the accuracy; `more` are those on other test sets."""
+    """The sum of the scores of so many inputs (or places of them), under accuracy how many are right.
 
-    correct: int
+    `squares` is the sum of the squares of scores that are not only right or wrong; `metric` is what they are called,
+    and `more` are those on other test sets.
+    """
+
+    correct: float
     total: int
     more: Mapping[str, Score] = field(default_factory=dict)
+    metric: str = METRICS["class"]
+    squares: float | None = None
 
     @property
     def accuracy(self) -> float:
+        """The mean score."""
         return self.correct / self.total
 
     @property
     def interval(self) -> tuple[float, float]:
-        return binomial_interval(self.correct, self.total)
+        """Of the mean, 95 %: exact of right and wrong, else by the normal distribution."""
+        if self.squares is None:
+            return binomial_interval(int(self.correct), self.total)
+        return normal_interval(self.correct, self.squares, self.total)
 
 
 @dataclass(frozen=True)
@@ -105,9 +116,15 @@ class Training:
             for step in self._epoch(epoch, per_epoch, progress):
                 watch(step)
             ranks.check_equal(self.engine.tensors())
-        network, device = self.engine.scored, self.engine.device
-        more = {name: score(network, self.data.splits[name], device, ranks=ranks) for name in self.data.more_tests}
-        return replace(score(network, self.data.splits["test"], device, ranks=ranks), more=more)
+        metric = self.engine.objective.metric_name(self.data)
+        found = {name: replace(self._score(name), metric=metric) for name in ("test", *self.data.more_tests)}
+        return replace(found.pop("test"), more=found)
+
+    def _score(self, name: str) -> Score:
+        engine = self.engine
+        return score(
+            engine.scored, self.data.splits[name], engine.device, ranks=engine.ranks, objective=engine.objective
+        )
 
     def _epoch(self, epoch: int, per_epoch: int, progress: Progress) -> Iterator[Step]:
         """The rest of an epoch, step by step."""
@@ -120,7 +137,8 @@ class Training:
             if not all_finite([loss, *network.parameters(), *network.buffers()]):
                 message = f"a number is not finite in epoch {epoch}, step {step}: the loss is {loss.item()}"
                 raise error("HC7041", message, help="lower the learning rate, or look at the data")
-            progress.add(*_of_all(ranks, loss.item(), int((logits.argmax(-1) == y).sum()), y.numel()))
+            scores = self.engine.objective.scores(logits.float(), y)
+            progress.add(*_of_all(ranks, loss.item(), scores.sum().item(), scores.numel()))
             done = step % per_epoch == 0
             reached = Step(epoch, step, steps, progress.total / progress.seen, progress.correct / progress.seen, done)
             if done:
@@ -128,21 +146,31 @@ class Training:
             yield reached
 
 
-def _of_all(ranks: Ranks, loss: float, correct: int, seen: int) -> tuple[float, int, int]:
-    """Mean loss, right answers and answers of all ranks together."""
+def _of_all(ranks: Ranks, loss: float, correct: float, seen: int) -> tuple[float, float, int]:
+    """Mean loss, sum of scores and number of scores of all ranks together."""
     if ranks.size == 1:
         return loss, correct, seen
     total, right, answers = ranks.total((loss * seen, correct, seen))
-    return total / answers, int(right), int(answers)
+    return total / answers, right, int(answers)
 
 
-def score(network: nn.Module, split: Split, device: torch.device, batch: int = 512, ranks: Ranks = ALONE) -> Score:
-    """How many of a split (of its tokens, where it has them) the network in eval mode gets right.
+def score(
+    network: nn.Module,
+    split: Split,
+    device: torch.device,
+    batch: int = 512,
+    ranks: Ranks = ALONE,
+    objective: Objective | None = None,
+) -> Score:
+    """The scores of a split (of its tokens or pixels, where those have targets) by the network in eval mode.
 
     Each rank answers its part of the split.
     """
-    order = epoch_order(len(split), 0, 0)[ranks.rank :: ranks.size]
+    order, metric = epoch_order(len(split), 0, 0)[ranks.rank :: ranks.size], objective or Objective()
     network.eval()
     with torch.no_grad():
-        correct = sum(int((network(x).argmax(-1) == y).sum()) for x, y in batches(split, batch, order, device))
-    return Score(int(ranks.total((correct,))[0]), split.y.size)
+        found = [metric.scores(network(x), y) for x, y in batches(split, batch, order, device)]
+    shares = all(one.dtype == torch.bool for one in found)
+    sums = [sum(one.double().pow(power).sum().item() for one in found) for power in (1, 2)]
+    correct, squares, total, measured = ranks.total((*sums, sum(one.numel() for one in found), not shares))
+    return Score(correct, int(total), squares=squares) if measured else Score(int(correct), int(total))

@@ -130,6 +130,11 @@ def _step(word: str, data: DataSet) -> Step:
     if data.input_type.kind != "image":
         message = f"the augmentation `{name}` needs images, and `{data.name}` has {data.input_type}"
         raise error("HC7306", message, help="leave it out")
+    if data.target == "pixel":
+        message = (
+            f"the augmentation `{name}` changes images, and would leave the classes of their pixels in `{data.name}`"
+        )
+        raise error("HC7306", message, help="leave it out")
     try:
         return make(value, data)
     except ValueError as problem:

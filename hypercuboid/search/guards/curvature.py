@@ -12,11 +12,14 @@ import torch
 from torch import Tensor
 
 from hypercuboid.network.supernet import Supernet
-from hypercuboid.search.passes import copied_buffers, logits_of, loss_of
+from hypercuboid.search.objective import OfBatch, default_loss
+from hypercuboid.search.passes import copied_buffers, logits_of
 from hypercuboid.search.strategies.base import Batch
 
 
-def dominant_eigenvalue(supernet: Supernet, batch: Batch, iterations: int, seed: int = 0) -> float | None:
+def dominant_eigenvalue(
+    supernet: Supernet, batch: Batch, iterations: int, seed: int = 0, loss: OfBatch = default_loss
+) -> float | None:
     """The largest eigenvalue that `iterations` steps of Lanczos find; None where no alpha has a gradient.
 
     Exact once there are as many steps as alphas. Each step is one Hessian-vector product; weights, running statistics
@@ -26,7 +29,7 @@ def dominant_eigenvalue(supernet: Supernet, batch: Batch, iterations: int, seed:
         return None
     alphas = supernet.alphas()
     with torch.random.fork_rng(devices=[]):
-        flat = torch.cat([one.reshape(-1) for one in _gradients(supernet, batch, alphas)])
+        flat = torch.cat([one.reshape(-1) for one in _gradients(supernet, batch, alphas, loss)])
     if not flat.requires_grad:
         return 0.0
 
@@ -38,11 +41,11 @@ def dominant_eigenvalue(supernet: Supernet, batch: Batch, iterations: int, seed:
     return float(lanczos(product, start, iterations)[-1])
 
 
-def _gradients(supernet: Supernet, batch: Batch, alphas: list[torch.nn.Parameter]) -> tuple[Tensor, ...]:
+def _gradients(supernet: Supernet, batch: Batch, alphas: list[torch.nn.Parameter], loss: OfBatch) -> tuple[Tensor, ...]:
     x, y = batch
     weighed = supernet.weigh()
-    loss = loss_of(logits_of(supernet, x, weighed, copied_buffers(supernet)), y)
-    return torch.autograd.grad(loss, alphas, create_graph=True, materialize_grads=True)
+    value = loss(logits_of(supernet, x, weighed, copied_buffers(supernet)), y)
+    return torch.autograd.grad(value, alphas, create_graph=True, materialize_grads=True)
 
 
 def lanczos(product: Callable[[Tensor], Tensor], start: Tensor, iterations: int) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypercuboid.search.guards.curvature import dominant_eigenvalue
+from hypercuboid.search.objective import objective_of
 from hypercuboid.search.observers.base import OBSERVERS, Observed
 
 
@@ -14,4 +15,5 @@ def curvature(observed: Observed) -> dict[str, Any]:
     steps = observed.recipe.curvature
     if not steps:
         return {}
-    return {"curvature": dominant_eigenvalue(observed.supernet, observed.batch(), steps, observed.recipe.seed)}
+    loss = objective_of(observed.recipe).loss
+    return {"curvature": dominant_eigenvalue(observed.supernet, observed.batch(), steps, observed.recipe.seed, loss)}

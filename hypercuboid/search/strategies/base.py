@@ -30,10 +30,10 @@ Batch: TypeAlias = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True)
 class Measured:
-    """The mean loss of a batch and how many of it were right, before the step."""
+    """Of a batch before the step: mean loss, sum of the scores (under accuracy: what is right) and their number."""
 
     loss: float
-    correct: int
+    correct: float
     count: int
 
 

@@ -19,7 +19,8 @@ from hypercuboid.runs.restoring import restore_module
 from hypercuboid.search.architecture import ArchitectureOptimizer
 from hypercuboid.search.finite import FiniteCheck
 from hypercuboid.search.halves import Halves
-from hypercuboid.search.passes import logits_of, loss_of
+from hypercuboid.search.objective import objective_of
+from hypercuboid.search.passes import logits_of
 from hypercuboid.search.perturbation import perturbed
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting
@@ -38,6 +39,7 @@ class Bilevel:
         self.supernet = supernet
         self.recipe = recipe
         self.ranks = ranks
+        self.objective = objective_of(recipe)
         self.finite = FiniteCheck(supernet)
         self.weights = supernet.weights()
         self.weight_optimizer = torch.optim.SGD(
@@ -147,10 +149,10 @@ class Bilevel:
         """The loss of a batch; with `values` that of parameters and buffers by name instead of the supernet's own."""
         x_nchw, y = batch
         logits = logits_of(self.supernet, x_nchw, weighed, values)
-        loss = loss_of(logits, y)
+        loss = self.objective.loss(logits, y)
         self.finite.check_loss(loss, x_nchw, weighed, where)
-        correct = int((logits.argmax(-1) == y).sum())
-        return loss, Measured(loss.item(), correct, y.numel())
+        scores = self.objective.scores(logits, y)
+        return loss, Measured(loss.item(), scores.sum().item(), scores.numel())
 
 
 @STRATEGIES.entry("first_order")

@@ -53,7 +53,10 @@ class BlackBoxSearch:
         left = self.steps - moment.step + 1
         if left > self.scoring:
             of_weights = self.trainer.weight_step(training, moment.where, moment.draw)
-            return Pair(of_weights, SharedWeights(self.supernet, (), (validation,)).measure(self._trained(moment)))
+            return Pair(
+                of_weights,
+                SharedWeights(self.supernet, (), (validation,), self.trainer.objective).measure(self._trained(moment)),
+            )
         if self.steps == 1:
             self.trainer.weight_step(training, moment.where, moment.draw)
         wanted = self.recipe.evaluations - self.recipe.evaluations * (left - 1) // self.scoring
@@ -107,9 +110,8 @@ class BlackBoxSearch:
         """The same batches for every architecture: some of search-train, all of search-validation."""
         ranks, recalibration = self.setting.ranks, self.recipe.recalibration * self.recipe.batch
         training = self._batches("search-train", slice(recalibration))
-        return SharedWeights(
-            self.supernet, training, self._batches("search-validation", slice(ranks.rank, None, ranks.size))
-        )
+        validation = self._batches("search-validation", slice(ranks.rank, None, ranks.size))
+        return SharedWeights(self.supernet, training, validation, self.trainer.objective)
 
     def _batches(self, name: str, part: slice) -> list[Batch]:
         setting, split = self.setting, self.setting.data.splits[name]

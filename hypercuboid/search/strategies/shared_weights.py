@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import nn
@@ -17,7 +17,8 @@ from hypercuboid.network.steps import RunOp
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import Weighed
 from hypercuboid.search.finite import FiniteCheck
-from hypercuboid.search.passes import logits_of, loss_of
+from hypercuboid.search.objective import Objective
+from hypercuboid.search.passes import logits_of
 from hypercuboid.search.strategies.base import Batch, Measured
 
 
@@ -33,6 +34,7 @@ class SharedWeights:
     supernet: Supernet
     recalibration: Sequence[Batch]
     validation: Sequence[Batch]
+    objective: Objective = field(default_factory=Objective)
 
     def accuracy(self, number: int) -> float:
         """The share of search-validation that it gets right."""
@@ -67,14 +69,15 @@ class SharedWeights:
         return [one for one in modules if isinstance(one, _BatchNorm) and one.track_running_stats]
 
     def _measured(self, weighed: Weighed, number: int) -> Measured:
-        finite, total, correct, count = FiniteCheck(self.supernet), 0.0, 0, 0
+        finite, total, correct, count = FiniteCheck(self.supernet), 0.0, 0.0, 0
         for x_nchw, y in self.validation:
             logits = logits_of(self.supernet, x_nchw, weighed)
-            loss = loss_of(logits, y)
+            loss = self.objective.loss(logits, y)
             finite.check_loss(loss, x_nchw, weighed, f"the score of architecture {number}")
-            total += loss.item() * y.numel()
-            correct += int((logits.argmax(-1) == y).sum())
-            count += y.numel()
+            scores = self.objective.scores(logits, y)
+            total += loss.item() * scores.numel()
+            correct += scores.sum().item()
+            count += scores.numel()
         return Measured(total / count, correct, count)
 
 
