@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import struct
 import zlib
@@ -13,7 +14,7 @@ import pytest
 import torch
 from commands import few_digits, run
 from data_files import write_cifar10, write_cifar101
-from deployed import CPU, trained
+from deployed import CPU, print_not, trained
 from PIL import Image
 from safetensors.torch import load_file, save_file
 from scipy.stats import binomtest
@@ -24,9 +25,12 @@ from hypercuboid.data.card import Card, card_of, read_card
 from hypercuboid.data.fit import FITS
 from hypercuboid.data.image_file import decode_image
 from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.pipeline import Architecture, load
 from hypercuboid.training.evaluate import as_learnt, evaluate
 from hypercuboid.training.model_file import load_network
 from hypercuboid.training.predict import read_as
+from hypercuboid.training.recipe import Recipe
+from hypercuboid.training.run import TrainingRequest, train_file
 from hypercuboid.training.trained import open_trained
 
 
@@ -366,3 +370,53 @@ def test_what_reads_no_images_is_refused(digits_run: Path, tmp_path: Path, capsy
     (target / "model.json").unlink()
     assert run("predict", str(target), "one.png") == 1
     assert "error[HC7701]" in capsys.readouterr().err
+
+
+def test_names_of_classes_cannot_leave_their_place(
+    digits_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither the comments of a header nor the cells of a table."""
+    hostile = "a\nimport os\r\x1b[2J\u202e"
+    card = read_card(digits_run / "model.json").model_copy(update={"class_names": (hostile,) * 10, "data": hostile})
+    architecture = load("spaces/new/chain.hc", "ByHand")
+    assert isinstance(architecture, Architecture)
+    plain, told = architecture.source(), architecture.source(card=card)
+    assert ast.dump(ast.parse(plain)) == ast.dump(ast.parse(told)) and told.isascii()
+    target = tmp_path / "run"
+    target.mkdir()
+    for path in digits_run.iterdir():
+        if path.is_file():
+            (target / path.name).write_bytes(path.read_bytes())
+    (target / "model.json").write_text(card.model_dump_json(), encoding="utf-8")
+    Image.fromarray(photo(8, 8)).save(tmp_path / "one.png")
+    assert run("predict", str(target), str(tmp_path / "one.png"), "--top", "1") == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out and "\u202e" not in out and "\\u{1b}" in out and "\nimport os" not in out
+
+
+TOKENS = """from torch import nn
+
+
+class Network(nn.Sequential):
+    def __init__(self):
+        super().__init__(nn.Embedding({vocab}, 4), nn.Linear(4, {vocab}))
+"""
+
+
+def test_a_network_of_tokens_is_scored_and_predicts_no_images(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, other = tmp_path / "text.txt", tmp_path / "other.txt"
+    text.write_text("abcdefg " * 400, encoding="utf-8")
+    other.write_text("abcdefh " * 400, encoding="utf-8")
+    data = load_data(f"characters@8:{text}")
+    (tmp_path / "model.py").write_text(TOKENS.format(vocab=data.classes), encoding="utf-8")
+    request = TrainingRequest(tmp_path / "model.py", data, tmp_path / "run", Recipe(epochs=3, lr=0.5), 0, CPU)
+    score = train_file(request, print_not)
+    assert run("evaluate", str(request.run), "--data", f"characters@8:{text}", "--json") == 0
+    found = json.loads(capsys.readouterr().out)["test"]
+    assert (found["correct"], found["total"]) == (score.correct, score.total)
+    assert run("evaluate", str(request.run), "--data", f"characters@8:{other}") == 1
+    assert "error[HC7704]: the network knows the tokens of `characters@8`" in capsys.readouterr().err
+    assert run("predict", str(request.run), "one.png") == 1
+    assert "error[HC7706]: `predict` reads images" in capsys.readouterr().err

@@ -18,6 +18,7 @@ from hypercuboid.cli.common import (
     use_device,
 )
 from hypercuboid.cli.evaluate import weights_option
+from hypercuboid.terminal import escape
 
 if TYPE_CHECKING:
     from hypercuboid.training.predict import Prediction
@@ -85,5 +86,5 @@ def _print(found: list[Prediction]) -> None:
     table.columns[2].justify = "right"
     for one in found:
         for position, (name, value) in enumerate(one.classes):
-            table.add_row("" if position else str(one.path), name, f"{100 * value:.2f} %")
+            table.add_row("" if position else escape(str(one.path)), escape(name), f"{100 * value:.2f} %")
     say_table(table)

@@ -64,14 +64,16 @@ class Follower:
             return
         self._size, lines = size, read_metrics(self._run)
         if self._loggers is None:
-            self._begin(len(lines))
-        for line in lines[self._epochs :]:
-            self._epochs += 1
-            self._tell_epoch(line, self._epochs == len(lines))
+            self._begin(max((one["epoch"] for one in lines if isinstance(one.get("epoch"), int)), default=0))
+        for line in lines:
+            if isinstance(line.get("epoch"), int) and line["epoch"] > self._epochs:
+                self._epochs = line["epoch"]
+                self._tell_epoch(line, line is lines[-1])
 
-    def _begin(self, epochs: int) -> None:
+    def _begin(self, last: int) -> None:
+        """`last` is the epoch that the metrics have come to."""
         config = read_run(self._run).config
-        self._history = reread(self._run, epochs)
+        self._history = reread(self._run, last)
         self._loggers = {}
         for name in self._names:
             try:
