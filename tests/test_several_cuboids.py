@@ -7,8 +7,10 @@ from functools import cache
 import numpy as np
 import pytest
 from graph_spaces import every_outcome
+from hostile.joined import joined
 
 from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.graph.counts import follows
 from hypercuboid.graph.selection.result import record
 from hypercuboid.pipeline import Space, load_from_text
 
@@ -172,6 +174,40 @@ def test_the_best_are_the_best_of_all(name: str) -> None:
     scores = [one.score for one in best if one is not None]
     assert len({str(one.picks) for one in best if one is not None}) == len(scores) == number
     assert scores == sorted(scores, reverse=True)
+
+
+def check(first: int, count: int, most: int) -> None:
+    """Architectures, params and macs of spaces made by a seed, of those that have up to `most`."""
+    made = 0
+    for seed in range(first, first + count):
+        space = load_from_text(joined(seed), "S")
+        try:
+            counts = space.counts()
+        except HypercuboidError as refused:  # what reads its only cuboid is never there
+            assert [one.code for one in refused.diagnostics] == ["HC5004"]
+            assert not every_outcome(space)
+            continue
+        if counts.architectures is None or counts.architectures > most:
+            continue
+        made += 1
+        found = [one.counts() for one in every_outcome(space)]
+        assert len(found) == counts.architectures, seed
+        for what, ends in (("params", counts.params_range), ("macs", counts.macs_range)):
+            costs = [getattr(one, what) for one in found]
+            assert ends is not None and ends[0] <= min(costs) and max(costs) <= ends[1], seed
+            assert not follows(space.graph.model_forest) or ends == (min(costs), max(costs)), seed
+    assert made > count // 3
+
+
+def test_counts_of_spaces_by_a_seed() -> None:
+    check(0, 6, 40)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("part", range(8))
+def test_counts_of_many_spaces_by_a_seed(part: int) -> None:
+    check(6 + 40 * part, 40, 120)
 
 
 def test_too_many_cases_are_refused_with_a_way_out() -> None:

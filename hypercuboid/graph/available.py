@@ -77,8 +77,10 @@ def _cuboid(node: TrellisNode, before: list[Condition], full: Ports) -> Conditio
 
 def _whole(node: Node, before: list[Condition], present: Present) -> Condition:
     """Blocks, choices, scans and `sum top` read tensors that are missing together, or never, or always."""
+    if not before:
+        return ALWAYS
     if all(one == before[0] for one in before):
-        return before[0] if before else ALWAYS
+        return before[0]
     for one in before:
         if one.ports and not one.impossible:
             raise Entangled(one, node.span)

@@ -66,7 +66,7 @@ def _of_cuboid(grower: Grower, node: TrellisNode, missing: frozenset[int]) -> Cl
     read: set[int] = set()
     for candidates in {id(step.candidates): step.candidates for step in node.steps}.values():
         for one in candidates:
-            gone = missing_of(one, missing)
+            gone = missing_of(node, one, missing)
             if grower.body(one.body, missing=gone) is not None:
                 claims = zip(one.inputs, _of_body(grower, one.body, gone), strict=True)
                 read |= {slot for slot, claim in claims if not claim.impossible}

@@ -139,7 +139,9 @@ def reduced(condition: Condition, full: Ports) -> Condition:
     if not condition.ports:
         return condition
     left = tuple((port, states & full.get(port, states)) for port, states in condition.ports)
-    ports = tuple((port, states) for port, states in left if states != full.get(port) or not states)
+    if not all(states for _, states in left):
+        return NEVER
+    ports = tuple((port, states) for port, states in left if states != full.get(port))
     return Condition(ports, condition.optional, condition.entangled) if ports or condition.optional else ALWAYS
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from hypercuboid.diagnostics import error
-from hypercuboid.frontend.elaborated import Label
+from hypercuboid.frontend.elaborated import Coordinates, Label
 from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.forest import Address, Cases, Group, Move, OneOf, Path, Point, Segment, Template, Top
 from hypercuboid.graph.ways import changed_path, on_a_way, possible
@@ -86,7 +85,7 @@ class Fixing:
             return self._fixed(point)
         if isinstance(point, Path):
             return on_a_way(self._path(point))
-        return self._changed(point, self.met)
+        return self._met_top(point) if isinstance(point, Top) else self._changed(point, self.met)
 
     def _fixed(self, point: OneOf, again: bool = False) -> OneOf | None:
         options = tuple(o for o in point.options if o.label == self.label and not o.excluded)
@@ -102,18 +101,20 @@ class Fixing:
             cases = tuple(group for group in map(change, point.options) if group is not None)
             return replace(point, options=cases) if cases else None
         if isinstance(point, Top):
-            return self._top(point)
+            return _top(point, [(where, change(group)) for where, group in point.terms], point.count)
         return on_a_way(changed_path(point, change))
 
-    def _top(self, point: Top) -> Top:
-        if not any(self.holds(group) for _, group in point.terms):
-            return point
-        raise error(
-            "HC5022",
-            f"terms of this `sum top` share `{self.address[0]}` with another part of the network",
-            point.span,
-            help="let each term decide on its own: choose in the term, or use the block instead of the cell",
-        )
+    def _met_top(self, point: Top) -> Cases | None:
+        """The first term that is kept and meets it in each case; kept ones before it do not, those after it may."""
+        cases = []
+        for position, (_, group) in enumerate(point.terms):
+            met = self.met(group)
+            before = [(where, self.without(one)) for where, one in point.terms[:position]]
+            after = [(where, self.free(one)) for where, one in point.terms[position + 1 :]]
+            others = _top(point, [*before, *after], point.count - 1)
+            if met is not None and others is not None:
+                cases.append(replace(met, points=(*([others] if others.count else []), *met.points)))
+        return Cases(tuple(cases), Group(points=(point,)), point.span) if cases else None
 
     # ------------------------------------------------------------ cuboids
 
@@ -154,6 +155,12 @@ class Fixing:
             (source + size, target + size, self.free(move.group)),
         ]
         return [Move(s, t, move.label, group) for s, t, group in found if group is not None]
+
+
+def _top(point: Top, terms: list[tuple[Coordinates, Group | None]], count: int) -> Top | None:
+    """`count` of those terms that are possible; None where there are fewer."""
+    left = tuple((where, group) for where, group in terms if group is not None)
+    return replace(point, count=count, terms=left) if len(left) >= count else None
 
 
 def _all(group: Group, points: list[Point | None]) -> Group | None:

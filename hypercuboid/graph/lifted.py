@@ -15,7 +15,7 @@ from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.changes import groups_of, map_groups
 from hypercuboid.graph.fixed import Fixing
-from hypercuboid.graph.forest import Address, Cases, Group, Levels, OneOf, Path, Point, Segment, placed
+from hypercuboid.graph.forest import Address, Cases, Group, Levels, OneOf, Path, Point, Segment, Top, placed
 
 CASE_LIMIT = 512
 """Cases that a forest is written out in."""
@@ -85,11 +85,11 @@ class _Lifting:
     # ------------------------------------------------------------ what is held where
 
     def _shared(self, group: Group) -> Iterator[tuple[tuple[Address, Levels], Span]]:
-        """Decisions that several points hold, or several steps of a cuboid; outer ones before those inside them."""
+        """Decisions that several points hold, or several steps or terms; outer ones before those inside them."""
         seen: Held = {}
         for point in group.points:
             for key, span in self._of_point(point).items():
-                if key in seen or (isinstance(point, Path) and key in self._of_steps(point)):
+                if key in seen or key in self._of_several(point):
                     yield key, span
                 seen[key] = span
 
@@ -110,6 +110,15 @@ class _Lifting:
         if isinstance(point, OneOf) and not point.fixed:
             return {(point.address, point.levels): point.span, **inside}
         return inside
+
+    def _of_several(self, point: Point) -> Held:
+        """What parts of a point share that are kept together."""
+        if isinstance(point, Path):
+            return self._of_steps(point)
+        if not isinstance(point, Top) or point.count < 2:
+            return {}
+        held = [self._of_group(group) for _, group in point.terms]
+        return {key: span for one in held for key, span in one.items() if sum(key in other for other in held) > 1}
 
     def _of_steps(self, path: Path) -> Held:
         """What all steps of a cuboid share."""

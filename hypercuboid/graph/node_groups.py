@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from hypercuboid.frontend.elaborated import Body, OpNode, TopNode
+from hypercuboid.diagnostics import error
+from hypercuboid.frontend.elaborated import Body, Coordinates, OpNode, TopNode, label_text
 from hypercuboid.graph.available import missing_inputs
 from hypercuboid.graph.cases import Case
 from hypercuboid.graph.changes import costless, weakened
@@ -14,7 +15,7 @@ from hypercuboid.graph.claims import Demand
 from hypercuboid.graph.conditions import FOLDS, Condition, Entangled, Port, exclusive
 from hypercuboid.graph.forest import Group, Top
 from hypercuboid.graph.sharing import joined
-from hypercuboid.graph.terms import deciders, members_of, readers_of
+from hypercuboid.graph.terms import deciders, has_own, members_of, readers_of
 
 if TYPE_CHECKING:
     from hypercuboid.graph.grow import Grower
@@ -92,6 +93,9 @@ class NodeGroups:
                 terms.append((where, joined(self._term(self.members[position, number], own, lives))))
         if not terms:
             return None
+        alone = next((where for where, group in terms if not has_own(group, where)), None)
+        if alone is not None and node.count < len(terms):
+            raise _no_choice(node, alone)
         cost = self.grower.cost_of_top(node)
         return replace(cost, points=(Top(min(node.count, len(terms)), node.axes, tuple(terms), node.span),))
 
@@ -114,6 +118,16 @@ class NodeGroups:
         if built.entangled or further:
             raise Entangled(Condition(further or built.ports), self.body.nodes[position].span)
         return self.weak(group) if built.optional else group
+
+
+def _no_choice(node: TopNode, where: Coordinates) -> Exception:
+    text = ", ".join(f"{name} = {label_text(label)}" for name, label in where)
+    return error(
+        "HC3108",
+        f"each term of `sum top` needs a choice of its own; {text} has none",
+        node.span,
+        help="write a `choose` of two or more into each term, or leave `top` out: a plain `sum` keeps all",
+    )
 
 
 def _read_together(node: OpNode, available: list[Condition]) -> tuple[int, ...]:

@@ -125,10 +125,10 @@ def is_kept(group: Group, environment: Environment, picks: Picks) -> bool:
 
 
 def outermost(group: Group, environment: Environment) -> Iterator[Address]:
-    """Where a group decides something: its choices, all that a `sum top` may keep, its steps."""
+    """Where a group decides something on its own: its choices, all that a `sum top` may keep, its steps."""
     for point in group.points:
         if isinstance(point, OneOf):
-            yield placed(point.address, environment, point.levels)
+            yield from () if point.fixed else (placed(point.address, environment, point.levels),)
         elif isinstance(point, Top):
             for _, inner in point.terms:
                 yield from outermost(inner, environment)

@@ -219,16 +219,17 @@ def segment_of(grower: Grower, node: TrellisNode, shared: bool, missing: frozens
     )
 
 
-def missing_of(candidate: Candidate, missing: frozenset[int]) -> frozenset[int]:
-    """The inputs of a candidate's body that are missing where those of the cuboid are."""
-    return frozenset(i for i, slot in enumerate(candidate.inputs) if slot in missing)
+def missing_of(node: TrellisNode, candidate: Candidate, missing: frozenset[int]) -> frozenset[int]:
+    """The inputs of a candidate's body that are missing where those of the cuboid are; its states are never."""
+    states = len(node.state_labels)
+    return frozenset(i for i, slot in enumerate(candidate.inputs) if slot >= states and slot in missing)
 
 
 def _inside(
     grower: Grower, node: TrellisNode, candidate: Candidate, shared: bool, missing: frozenset[int]
 ) -> Group | None:
     """The group of a candidate, with what is its own in each step told from what all steps share."""
-    inner = grower.body(candidate.body, shared=shared, missing=missing_of(candidate, missing))
+    inner = grower.body(candidate.body, shared=shared, missing=missing_of(node, candidate, missing))
     if inner is None:
         return None
     group = divided(inner, node.owns)

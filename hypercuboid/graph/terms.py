@@ -18,6 +18,7 @@ from hypercuboid.frontend.elaborated import (
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.zeros import is_zero
 from hypercuboid.graph.conditions import unsupported
+from hypercuboid.graph.forest import Cases, Group, OneOf, Top
 from hypercuboid.ops import OPS
 
 
@@ -78,6 +79,21 @@ def _is_top(node: Node) -> bool:
 
 def _contains(coordinates: Coordinates, where: Coordinates) -> bool:
     return any(coordinates[i : i + len(where)] == where for i in range(len(coordinates)))
+
+
+def has_own(group: Group, where: Coordinates) -> bool:
+    """Whether a term has a decision that no other term shares, so that it can be said to be kept."""
+    for point in group.points:
+        if isinstance(point, Top):
+            own = any(has_own(inner, where) for _, inner in point.terms)
+        elif isinstance(point, Cases):
+            own = has_own(point.whole, where)
+        else:
+            one = point if isinstance(point, OneOf) else point.segments[0]
+            own = _contains(one.coordinates, where)
+        if own:
+            return True
+    return False
 
 
 def deciders(body: Body, position: int) -> set[int]:
