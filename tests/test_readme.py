@@ -42,11 +42,15 @@ def test_the_commands_run(line: str) -> None:
 
 
 @pytest.mark.usefixtures("_checkout")
-def test_the_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    """One after the other in one namespace, as a reader would type them."""
+def test_the_python_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after the other in one namespace, as a reader would type them, beside a generated file."""
     import torch
 
     torch.set_num_threads(1)
+    generated = hc.load("spaces/multichannelnet.hc", "Handmade")
+    assert isinstance(generated, hc.Architecture)
+    Path("handmade.py").write_text(generated.source(), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(Path.cwd()))
     names: dict[str, object] = {}
     for block in fences("python"):
         exec(compile(block, "README.md", "exec"), names)  # noqa: S102
@@ -57,6 +61,11 @@ def test_the_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_loop_has_at_most_twenty_lines() -> None:
     loop = fences("python")[-1]
     assert len([line for line in loop.splitlines() if line.strip()]) <= 20
+
+
+def test_the_loop_for_a_generated_file_has_ten_lines() -> None:
+    (loop,) = [one for one in fences("python") if "from handmade" in one]
+    assert len([line for line in loop.splitlines() if line.strip()]) <= 10
 
 
 def test_every_command_is_in_the_table() -> None:
