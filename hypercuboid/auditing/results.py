@@ -6,6 +6,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hypercuboid.auditing.numbers import Arm, Number
 from hypercuboid.auditing.outcomes import ACCURACY, BETWEEN, FOUND, measured
@@ -14,6 +15,9 @@ from hypercuboid.runs.folder import read_tensors
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.search.halves import correlation
 from hypercuboid.search.observers.alpha_gradient import FILE
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def numbers(pieces: Sequence[Piece]) -> list[Number]:
@@ -48,10 +52,15 @@ def _between(pieces: Sequence[Piece]) -> dict[tuple[Arm, int], float]:
             runs[piece.arm][piece.seed] = piece.search.run / FILE
     found = {}
     for arm, files in runs.items():
-        gradients = {seed: list(read_tensors(file).values()) for seed, file in files.items()}
+        gradients = {seed: _in_order(file) for seed, file in files.items()}
         for seed, own in gradients.items():
             with_others = [correlation(own, other) for one, other in gradients.items() if one != seed]
             known = [one for one in with_others if one is not None]
             if known:
                 found[arm, seed] = sum(known) / len(known)
     return found
+
+
+def _in_order(file: Path) -> list[Tensor]:
+    """By the names of the decisions: a file gives its tensors in any order."""
+    return [one for _, one in sorted(read_tensors(file).items())]
