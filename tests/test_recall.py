@@ -95,12 +95,14 @@ space S() on x: image(3, 8, 8) {
   node n[i in 0..2] = x -> conv(4, 3)
   let a = n[0]
   let b = n[1]
-  node c[j in 0..2] = choose op in [relu, conv(4)] { CHOSEN }
+  let ops = [relu, conv(4)]
+  node c[j in 0..2] = choose op in OPS { CHOSEN }
   out c[0] + c[1] -> gap -> linear(10)
 }
 """
 
 
+@pytest.mark.parametrize("ops", ["ops", "[relu, conv(4)]", "[relu, conv(4, 1 + 2 * j)]"])
 @pytest.mark.parametrize(
     "chosen",
     [
@@ -115,11 +117,11 @@ space S() on x: image(3, 8, 8) {
     ],
 )
 def test_a_body_is_taken_again_over_the_tensors_that_stand_there(
-    chosen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    chosen: str, ops: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tensors of one type in the place of each other, arithmetic on tensors, a binder that hides another."""
     path = tmp_path / "s.hc"
-    path.write_text(TWO.replace("CHOSEN", chosen))
+    path.write_text(TWO.replace("CHOSEN", chosen).replace("OPS", ops))
     module = load_module(path)
     with_memory = described(module)
     forget(monkeypatch)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ import click
 from hypercuboid.cli.common import PATH, json_option, print_json, quiet_option, say, show_diagnostics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from hypercuboid.diagnostics import Diagnostic
 
@@ -77,7 +79,20 @@ def examine(file: Path) -> list[Diagnostic]:
     """All that is wrong with a file: of its syntax, its imports, its names and its meaning."""
     from hypercuboid.checking import examine as examine_file
 
-    return examine_file(file)
+    with _without_collector():
+        return examine_file(file)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nearly all that a check makes lives until its end: to look for garbage again and again is a waste."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -11,7 +11,7 @@ from hypercuboid.frontend import ast, deciding, shares
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument
 from hypercuboid.frontend.meant import meant_argument
-from hypercuboid.frontend.op_nodes import check_kind, op_argument, op_node
+from hypercuboid.frontend.op_nodes import is_of_kind, op_argument, op_node, wrong_kind
 from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.typing import check_type
@@ -94,13 +94,13 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
         raise error(
             "HC3013", "a pipeline takes no arguments, only tensors", span, help="write a `block` with parameters"
         )
-    names = _parameters(block)
+    names = parameter_names(block)
     given = {**dict(block.given), **named}
     mistakes = Mistakes()
     for name, one in named.items():
         if name not in names:
             label = f"`{block_name(block)}` has no parameter `{name}`"
-            mistakes.add(error("HC3013", label, one.span, help=meant_argument(name, names)))
+            mistakes.add(error("HC3013", label, one.span, help=meant_argument(name, list(names))))
     free = [name for name in names if name not in given]
     if len(positional) > len(free):
         surplus = positional[len(free)]
@@ -111,16 +111,19 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
     given.update(zip(free, positional, strict=False))
     _check_kinds(block, {name: one for name, one in given.items() if one.value is not POISONED}, mistakes)
     mistakes.report()
-    return replace(block, given=tuple((name, given[name]) for name in names if name in given))
+    ordered = tuple((name, given[name]) for name in names if name in given)
+    if isinstance(block, OpBlock):
+        return OpBlock(block.op, ordered, block.label)
+    return UserBlock(block.definition, block.module, ordered, block.label, block.home)
 
 
 def _check_kinds(block: OpBlock | UserBlock, given: dict[str, Given], mistakes: Mistakes) -> None:
     """Arguments of another type than declared, found where they are given, whether the block runs or not."""
     if isinstance(block, OpBlock):
         for parameter in block.op.parameters:
-            if parameter.name in given:
-                with mistakes:
-                    check_kind(block.op, parameter, given[parameter.name])
+            one = given.get(parameter.name)
+            if one is not None and not is_of_kind(one.value, parameter.kind):
+                mistakes.add(wrong_kind(block.op, parameter, one))
         return
     for formal in block.definition.formals:
         if formal.name in given:
@@ -129,9 +132,10 @@ def _check_kinds(block: OpBlock | UserBlock, given: dict[str, Given], mistakes: 
                 check_type(one.value, formal.type, one.span, what)
 
 
-def _parameters(block: OpBlock | UserBlock) -> list[str]:
+def parameter_names(block: OpBlock | UserBlock) -> Sequence[str]:
+    """What the arguments of a block are called, in order."""
     if isinstance(block, OpBlock):
-        return [parameter.name for parameter in block.op.parameters]
+        return block.op.parameter_names
     return [formal.name for formal in block.definition.formals]
 
 
@@ -187,7 +191,7 @@ def run_given(block: OpBlock, tensors: list[Tensor | Missing], context: Context,
     arguments: dict[str, OpArgument] = {}
     for parameter in op.parameters:
         if parameter.name in given:
-            arguments[parameter.name] = op_argument(parameter, given[parameter.name], context)
+            arguments[parameter.name] = op_argument(given[parameter.name], context)
         elif parameter.default is None:
             raise error(
                 "HC3014", f"`{op.name}` needs `{parameter.name}`", span, help=f"`{op.name}({parameter.name} = ...)`"

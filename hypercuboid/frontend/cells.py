@@ -13,7 +13,7 @@ def require_equal_decisions(home: Home, definition: Definition, session: Session
     """HC5021 with both places where a use of a cell decides other things than its first use."""
     points = points_of(definition)
     known, first = session.cells.setdefault((home.frame, home.name), (points, span))
-    if known is points or [_decides(one) for one in known] == [_decides(one) for one in points]:
+    if known is points or (len(known) == len(points) and all(map(_alike, known, points))):
         return
     decided = {_decides(one) for one in points} & {_decides(one) for one in known}
     here, there = (next((one for one in all if _decides(one) not in decided), None) for all in (points, known))
@@ -26,6 +26,10 @@ def require_equal_decisions(home: Home, definition: Definition, session: Session
         secondary=(Label(first, f"and here {_alternatives(there)}"),),
         help="give uses of one cell equal alternatives, or use the block itself",
     )
+
+
+def _alike(one: Point, other: Point) -> bool:
+    return one is other or _decides(one) == _decides(other)
 
 
 def _decides(point: Point) -> tuple[object, ...]:

@@ -31,6 +31,8 @@ class Frame:
     """Names of decisions: the places that declare them, with their numbers."""
     order: dict[str, None] = field(default_factory=dict)
     uses: dict[object, int] = field(default_factory=dict)
+    inner: dict[object, tuple[Mapping[str, Decided], Mapping[str, Decided]]] = field(default_factory=dict)
+    """What is decided inside of uses, behind the decisions here that it follows from (their id is in the key)."""
     shares: dict[str, SharedBlock] = field(default_factory=dict)
     """What is declared shared here, by the name of its instance."""
     apart: frozenset[str] = frozenset()
@@ -194,10 +196,10 @@ class Context:
 
     def bind_all(self, names: Iterable[tuple[str, Any]]) -> Context:
         """Several names bound one after the other."""
-        context = self
+        scope = self.scope
         for name, value in names:
-            context = context.bind(name, value)
-        return context
+            scope = scope.inner(name, Entry(value))
+        return self if scope is self.scope else self.but(scope=scope)
 
     def named(self, name: str) -> Context:
         """Inside a named thing (`let`, node): decisions and instances carry its name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypercuboid.frontend.elaborated import Body, Node, TrellisNode, UseNode, inner_bodies
+from hypercuboid.frontend.elaborated import Body, Node, OpNode, TrellisNode, UseNode, inner_bodies
 
 
 def count_in(body: Body, name: str, own: Callable[[Node], int]) -> int:
@@ -22,6 +22,8 @@ def count_in(body: Body, name: str, own: Callable[[Node], int]) -> int:
 
 
 def _inside(node: Node, name: str, own: Callable[[Node], int]) -> int:
+    if isinstance(node, OpNode):
+        return 0
     if isinstance(node, UseNode):
         return count_in(node.definition.body, name, own)
     if not isinstance(node, TrellisNode):

@@ -69,14 +69,16 @@ def _kept(
     if not decided.kept[here]:
         raise Dropped
     wanted = [label for label in decided.kept[here] if not isinstance(label, KeptPath)]
-    left = [number for number in options if any(_matches(one, labels[number]) for one in wanted)]
+    whole = {label for label in wanted if None not in label}
+    parts = [label for label in wanted if None in label]
+    left = [n for n in options if labels[n] in whole or any(_matches(one, labels[n]) for one in parts)]
     if not left:
         raise error("HC5003", f"nothing that `{name}` keeps is left here", span, help="keep another alternative")
     return left, tuple(i for i in range(len(axes)) if any(label[i] is None for label in wanted))
 
 
 def _matches(wanted: tuple[Any, ...], label: tuple[Label, ...]) -> bool:
-    return wanted == label or all(one is None or one == other for one, other in zip(wanted, label, strict=True))
+    return all(one is None or one == other for one, other in zip(wanted, label, strict=True))
 
 
 def _settled(site: Site, options: list[Option], context: Context) -> Any:

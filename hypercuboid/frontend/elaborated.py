@@ -254,9 +254,11 @@ class Body:
         source order; a definition once."""
         found: dict[str, dict[int, UseNode]] = {}
         for node in self.nodes:
+            if isinstance(node, OpNode):
+                continue
             if isinstance(node, UseNode) and node.instance is not None:
                 found.setdefault(node.instance, {}).setdefault(id(node.definition), node)
-            if isinstance(node, UseNode):
+            if isinstance(node, UseNode) and node.instances:
                 deeper = {outer: node.definition.body.instances[inner] for inner, outer in node.instances.items()}
                 _add_uses(found, deeper)
             for inner in inner_bodies(node):

@@ -46,13 +46,13 @@ def evaluate(expression: ast.Expr, context: Context) -> Any:
         value = _RULES[type(expression)](expression, context)
     except HypercuboidError as problem:
         raise explained(problem, expression, context) from None
-    if isinstance(value, _HOLDING):
+    if type(value) in _HOLDING:
         context.session.hold(value, expression.span)
     return value
 
 
-_HOLDING = (tuple, *BLOCKS)
-"""What holds other values."""
+_HOLDING = frozenset((tuple, ListValue, LeftOver, *BLOCKS))
+"""The types of what holds other values."""
 
 
 def evaluate_number(expression: ast.Expr, context: Context, what: str) -> int:
@@ -94,7 +94,7 @@ def elements(value: Any, span: Span, what: str = "this") -> list[Any]:
 def _name(expression: ast.Name, context: Context) -> Any:
     entry = context.scope.find(expression.id)
     if entry is not None:
-        if isinstance(entry.value, Poisoned):
+        if type(entry.value) is Poisoned:
             raise silence()
         return entry.value
     found, value = global_value(context.session, context.frame.module, expression.id, expression.span)

@@ -14,7 +14,6 @@ from hypercuboid.frontend.values import (
     Missing,
     Tensor,
     as_value,
-    is_plain,
     show,
     type_name,
 )
@@ -41,21 +40,26 @@ _KIND_WORDS = {
 _KIND_TYPES = {"padding": "int", "pair": "int"} | {one: one for one in ("int", "float", "bool", "string")}
 
 
-def op_argument(parameter: Parameter, given: Given, context: Context) -> OpArgument:
+def op_argument(given: Given, context: Context) -> OpArgument:
     """The argument of an op, with its expression where that stands in this block."""
     text = given.text if given.frame == context.frame.number else None
     return OpArgument(as_value(given.value), text, given.span)
 
 
-def check_kind(op: AtomicOp, parameter: Parameter, given: Given) -> None:
-    """HC3012 where an argument of an op has another type than the op takes."""
+def is_of_kind(value: Any, kind: str) -> bool:
+    """Whether a value can be an argument of a kind of parameter."""
+    if isinstance(value, bool) or not isinstance(value, _KINDS[kind]):
+        return isinstance(value, bool) and kind == "bool"
+    if not isinstance(value, tuple):
+        return True
+    return len(value) == 2 and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
+
+
+def wrong_kind(op: AtomicOp, parameter: Parameter, given: Given) -> HypercuboidError:
+    """HC3012: an argument of an op has another type than the op takes."""
     value = given.value
-    fits = isinstance(value, _KINDS[parameter.kind]) and (parameter.kind == "bool" or not isinstance(value, bool))
-    if fits and isinstance(value, tuple):
-        fits = len(value) == 2 and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
-    if not fits or not is_plain(value):
-        message = f"`{parameter.name}` of `{op.name}` must be {_KIND_WORDS[parameter.kind]}, not {type_name(value)}"
-        raise error("HC3012", message, given.span, show(value), help=conversion(value, _KIND_TYPES[parameter.kind]))
+    message = f"`{parameter.name}` of `{op.name}` must be {_KIND_WORDS[parameter.kind]}, not {type_name(value)}"
+    return error("HC3012", message, given.span, show(value), help=conversion(value, _KIND_TYPES[parameter.kind]))
 
 
 def op_node(
@@ -70,7 +74,7 @@ def op_node(
     present = [tensor for tensor in tensors if isinstance(tensor, Tensor)]
     if len(present) < len(tensors):
         return Missing(type)
-    inputs = tuple(context.builder.position(tensor, span) for tensor in present)
+    inputs = tuple([context.builder.position(tensor, span) for tensor in present])
     return context.builder.add(OpNode(op.name, arguments, inputs, type, name, span))
 
 
@@ -81,15 +85,16 @@ def _count(number: int) -> str:
 def _infer(
     op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
 ) -> TensorType:
-    types = tuple(tensor.type for tensor in tensors)
+    types = tuple([tensor.type for tensor in tensors])
     if not all(type.known for type in types):
         return UNKNOWN
     values = {name: argument.value for name, argument in arguments.items()}
+    settled = all(type.settled for type in types)
     try:
-        type = op.infer(values, tuple(one.widest for one in types))
+        type = op.infer(values, types if settled else tuple(one.widest for one in types))
         if max(type.shape, default=0) > LARGEST:
             raise error("HC4004", "the sizes of this tensor leave the range of integers, +-2^53", span)
-        return type if all(one.settled for one in types) else narrowed(type, op, values, types, context)
+        return type if settled else narrowed(type, op, values, types, context)
     except ShapeError as problem:
         raise _misfit(problem, arguments, types, span) from None
 

@@ -47,7 +47,7 @@ def open_choice(site: Site, groups: Groups, context: Context) -> Any:
         return Missing(type)
     finished = [value for value in made if isinstance(value, Finished)]
     if seen is not None and len(finished) == len(made) and before is not None and _met(context) == before:
-        recall_choices.keep(recall, seen, every, finished, alternatives, type)
+        recall_choices.keep(recall, seen, finished, alternatives, type)
     return _add(site, alternatives, positions, type, context)
 
 

@@ -45,6 +45,8 @@ class Site:
 
 def refuse_equal_labels(labels: Sequence[tuple[Label, ...]], span: Span) -> None:
     """HC2011 where two options have one label."""
+    if len(set(labels)) == len(labels):
+        return
     seen: set[tuple[Label, ...]] = set()
     for label in labels:
         if label in seen:

@@ -111,7 +111,7 @@ class Recall:
 
     def value(self, part: ast.Expr, names: tuple[str, ...], bound: Mapping[str, Any]) -> object:
         """A tensor, what tells another value apart, or None where nothing does; worked out once for equal binders."""
-        key = (id(part), *(mark(bound[name]) for name in names if name in bound))
+        key = (id(part), *(_mark(bound[name]) for name in names if name in bound))
         if key not in self._values:
             self._values[key] = self._worked_out(part, self.context.bind_all(bound.items()))
         return self._values[key]
@@ -126,7 +126,7 @@ class Recall:
         return (memo_key(value), text_of(part, context.scope)) if known else None
 
 
-def mark(value: Any) -> object:
+def _mark(value: Any) -> object:
     """What tells the values of a binder apart while the choice is made: all of them stay alive."""
     return (type(value), value) if isinstance(value, (bool, int, float, str)) else id(value)
 

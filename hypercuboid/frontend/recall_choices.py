@@ -15,8 +15,8 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.elaborated import Alternative
 from hypercuboid.frontend.options import Option, Site
-from hypercuboid.frontend.recall import Finished, Recall, Seen, mark, numbered, numbers_among
-from hypercuboid.frontend.values import BLOCKS, Tensor, is_plain
+from hypercuboid.frontend.recall import Finished, Recall, Seen, numbered, numbers_among
+from hypercuboid.frontend.values import BLOCKS, Tensor, is_plain, memo_key
 from hypercuboid.ops.base import TensorType
 
 
@@ -27,8 +27,6 @@ class KnownChoice:
     alternatives: tuple[Alternative, ...]
     type: TensorType
     inputs: tuple[int, ...]
-    alive: tuple[Any, ...]
-    """What was bound in the alternatives: an id in the key is one only while its value lives."""
 
 
 def look(recall: Recall, site: Site, options: Sequence[Option]) -> Seen | None:
@@ -47,7 +45,7 @@ def look(recall: Recall, site: Site, options: Sequence[Option]) -> Seen | None:
         return None
     if None in alike:
         return None
-    bound = tuple((one.label, id(one.expression), *map(mark, one.bound.values())) for one in options)
+    bound = tuple((one.label, id(one.expression), *map(memo_key, one.bound.values())) for one in options)
     return Seen((site.open, session.loose, bound, alike), tuple(tensors))
 
 
@@ -82,7 +80,6 @@ def known(recall: Recall, seen: Seen | None) -> KnownChoice | None:
 def keep(
     recall: Recall,
     seen: Seen,
-    options: Sequence[Option],
     made: Sequence[Finished],
     alternatives: tuple[Alternative, ...],
     type: TensorType,
@@ -92,5 +89,4 @@ def keep(
     if None in outer or any(one.body.instances for one in made):
         return
     inputs = tuple(number for number in outer if number is not None)
-    alive = tuple(value for one in options for value in one.bound.values())
-    recall.context.session.choices[seen.key] = KnownChoice(alternatives, type, inputs, alive)
+    recall.context.session.choices[seen.key] = KnownChoice(alternatives, type, inputs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.diagnostics import Diagnostic, Span, error
-from hypercuboid.frontend.elaborated import Body, Definition, Label
+from hypercuboid.frontend.elaborated import Body, Decided, Definition, Label
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.values import ListValue, size_of
@@ -45,6 +45,8 @@ class Session:
     globals: dict[tuple[int, str], Any] = field(default_factory=dict)
     evaluating: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
+    bindings: dict[int, tuple[Mapping[str, Decided], tuple[object, ...]]] = field(default_factory=dict)
+    """Keys of what is decided in a use, by the ids of the mappings, which live here as long as the elaboration."""
     alternatives: dict[object, tuple[Body, tuple[int, ...]]] = field(default_factory=dict)
     """Alternatives without decisions, and which of the tensors they depend on they read (see `recall`)."""
     choices: dict[object, KnownChoice] = field(default_factory=dict)
@@ -80,19 +82,18 @@ class Session:
     def begin(self) -> None:
         """A new elaboration: forgets what belongs to the one before, which may have ended in an error."""
         self.decided, self.evaluating, self.warnings, self.failed, self.cells = {}, [], [], set(), {}
+        self.bindings = {}
         self.total += self.spent
         self.spent = self.depth = 0
 
     def tick(self, span: Span, steps: int = 1) -> None:
         """Counts work; what goes on after the refusal, to look for other mistakes, ends without a word."""
-        before = self.spent
         self.spent += steps
-        if before > FUEL:
+        if self.spent <= FUEL:
+            return
+        if self.spent - steps > FUEL:
             raise silence()
-        if self.spent > FUEL:
-            raise error(
-                TOO_LONG, "this program takes too long to elaborate", span, help="make lists or families smaller"
-            )
+        raise error(TOO_LONG, "this program takes too long to elaborate", span, help="make lists or families smaller")
 
     def hold(self, value: Any, span: Span) -> None:
         """Refuses a value that is too large, and counts the work of whoever walks it."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend.cells import require_equal_decisions
-from hypercuboid.frontend.context import Context, joined
+from hypercuboid.frontend.context import Context, Frame, joined
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, OpArgument, UseNode
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.session import Session
@@ -86,7 +86,7 @@ def add_use(made: Use, tensors: list[Tensor | Missing], context: Context, span: 
         require_equal_decisions(made.home, plain, context.session, span)
     names = _names(made.home, plain, context, span)
     coordinates = () if made.home or not names else context.coordinates
-    binding = _inner_binding(names, coordinates, context.frame.binding)
+    binding = _inner_binding(names, coordinates, context.frame)
     definition = made.make(types, binding) if binding else plain
     context.frame.bounded &= definition.bounded
     if missing or definition.body.output < 0:
@@ -165,7 +165,17 @@ def local_name(name: str, frame: int) -> str:
     return name.removeprefix(prefix)
 
 
-def _inner_binding(names: Mapping[str, str], coordinates: Coordinates, binding: Binding) -> dict[str, Decided]:
+def _inner_binding(names: Mapping[str, str], coordinates: Coordinates, frame: Frame) -> Binding:
+    """The decisions made inside a use; uses of one cell have them alike, so they are worked out once."""
+    if not frame.binding or not names:
+        return {}
+    key = (id(frame.binding), coordinates, tuple(names.items()))
+    if key not in frame.inner:
+        frame.inner[key] = frame.binding, _inside_use(names, coordinates, frame.binding)
+    return frame.inner[key][1]
+
+
+def _inside_use(names: Mapping[str, str], coordinates: Coordinates, binding: Binding) -> dict[str, Decided]:
     """The decisions made inside a use, under their names there and without the coordinates of the use."""
     inner: dict[str, Decided] = {}
     prefix = tuple(label for _, label in coordinates)
@@ -184,9 +194,8 @@ def instantiate(session: Session, block: UserBlock, types: Types, binding: Bindi
     """The definition of a block for these arguments, input types (None: missing) and decisions, made once."""
     from hypercuboid.frontend.statements import elaborate_block  # statements hold uses of blocks
 
-    given = tuple((name, memo_key(one.value)) for name, one in block.given)
-    key = (id(block.definition), given, types)
-    session.reached.add(key[0])
+    session.reached.add(id(block.definition))
+    key = (id(block.definition), tuple((name, memo_key(one.value)) for name, one in block.given), types)
     try:
         return remembered(session, key, binding, span, lambda: elaborate_block(session, block, types, binding, span))
     except HypercuboidError as problem:
@@ -197,20 +206,30 @@ def remembered(
     session: Session, key: object, binding: Binding, span: Span, make: Callable[[], Definition]
 ) -> Definition:
     """The definition that `make` gives, made once per key and decisions; HC4005 where blocks stand too deep."""
-    decided = tuple(sorted((name, tuple(sorted(d.kept.items(), key=repr))) for name, d in binding.items()))
-    memo, key = session.decided if decided else session.definitions, (key, decided)
-    if key in session.failed:
+    decided = _decided_key(session, binding)
+    memo, whole = session.decided if decided else session.definitions, (key, decided)
+    if whole in session.failed:
         raise silence()
-    if key not in memo:
+    if whole not in memo:
         if session.depth >= DEPTH_LIMIT:
             help = "repeat a block with `chain` instead of wrapping it again"
             raise error("HC4005", f"blocks stand more than {DEPTH_LIMIT} deep in each other", span, help=help)
         session.depth += 1
         try:
-            memo[key] = make()
+            memo[whole] = make()
         except HypercuboidError:
-            session.failed.add(key)
+            session.failed.add(whole)
             raise
         finally:
             session.depth -= 1
-    return memo[key]
+    return memo[whole]
+
+
+def _decided_key(session: Session, binding: Binding) -> tuple[object, ...]:
+    """Equal for equal decisions."""
+    if not binding:
+        return ()
+    if id(binding) not in session.bindings:
+        kept = ((name, tuple(sorted(one.kept.items(), key=repr))) for name, one in binding.items())
+        session.bindings[id(binding)] = binding, tuple(sorted(kept))
+    return session.bindings[id(binding)][1]

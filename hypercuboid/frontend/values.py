@@ -27,12 +27,17 @@ class ListValue(tuple[Any, ...]):
         self.size = 1 + sum(map(size_of, self))
         return self
 
+    @cached_property
+    def key(self) -> object:
+        """See `memo_key`."""
+        return "list", tuple(map(memo_key, self))
+
 
 def size_of(value: object) -> int:
     """How many values it takes to write a value out: a list or block that stands in another twice counts twice."""
-    if isinstance(value, (ListValue, *BLOCKS)):
-        return value.size
-    return 1 + sum(map(size_of, value)) if isinstance(value, tuple) else 1
+    if isinstance(value, tuple) and not isinstance(value, ListValue):
+        return 1 + sum(map(size_of, value))
+    return getattr(value, "size", 1)
 
 
 class LeftOver(ListValue):
@@ -110,6 +115,11 @@ class OpBlock:
         """See `size_of`."""
         return 1 + sum(size_of(one.value) for _, one in self.given)
 
+    @cached_property
+    def key(self) -> object:
+        """See `memo_key`."""
+        return "block", self.op, _given_keys(self.given), self.label
+
 
 @dataclass(frozen=True)
 class UserBlock:
@@ -126,6 +136,11 @@ class UserBlock:
         """See `size_of`."""
         return 1 + sum(size_of(one.value) for _, one in self.given)
 
+    @cached_property
+    def key(self) -> object:
+        """See `memo_key`."""
+        return "block", (id(self.definition), self.home), _given_keys(self.given), self.label
+
 
 @dataclass(frozen=True)
 class Pipeline:
@@ -138,6 +153,11 @@ class Pipeline:
     def size(self) -> int:
         """See `size_of`."""
         return 1 + sum(map(size_of, self.parts))
+
+    @cached_property
+    def key(self) -> object:
+        """See `memo_key`."""
+        return "pipeline", tuple(map(memo_key, self.parts))
 
 
 @dataclass(frozen=True)
@@ -163,6 +183,12 @@ class ChoiceBlock:
         """See `size_of`."""
         return 1 + sum(map(size_of, self.alternatives))
 
+    @cached_property
+    def key(self) -> object:
+        """See `memo_key`."""
+        inner = tuple(map(memo_key, self.alternatives))
+        return "choice", self.frame, self.decision, self.coordinates, self.labels, self.open, inner
+
 
 @dataclass(frozen=True)
 class PlacedBlock:
@@ -176,6 +202,11 @@ class PlacedBlock:
     def size(self) -> int:
         """See `size_of`."""
         return 1 + size_of(self.block)
+
+    @cached_property
+    def key(self) -> object:
+        """See `memo_key`."""
+        return "placed", self.coordinates, memo_key(self.block)
 
 
 @dataclass(frozen=True)
@@ -196,9 +227,19 @@ class SharedBlock:
         """See `size_of`."""
         return 1 + size_of(self.block)
 
+    @cached_property
+    def key(self) -> object:
+        """See `memo_key`."""
+        return "shared", self.home, self.instance, self.label, memo_key(self.block)
+
+
+def _given_keys(given: tuple[tuple[str, Given], ...]) -> object:
+    return tuple((name, memo_key(one.value)) for name, one in given)
+
 
 BlockValue: TypeAlias = OpBlock | UserBlock | Pipeline | ChoiceBlock | PlacedBlock | SharedBlock
 BLOCKS = (OpBlock, UserBlock, Pipeline, ChoiceBlock, PlacedBlock, SharedBlock)
+_HOLDING = (ListValue, *BLOCKS)
 
 
 def relabelled(value: object, name: str) -> object:
@@ -208,24 +249,11 @@ def relabelled(value: object, name: str) -> object:
 
 def memo_key(value: object) -> object:
     """A hashable key that tells 1, 1.0 and true apart."""
-    if isinstance(value, ListValue):
-        return ("list", tuple(memo_key(item) for item in value))
+    if isinstance(value, _HOLDING):
+        return value.key
     if isinstance(value, tuple):
-        return ("tuple", tuple(memo_key(item) for item in value))
-    if isinstance(value, (OpBlock, UserBlock)):
-        given = tuple((name, memo_key(one.value)) for name, one in value.given)
-        owner = value.op if isinstance(value, OpBlock) else (id(value.definition), value.home)
-        return ("block", owner, given, value.label)
-    if isinstance(value, Pipeline):
-        return ("pipeline", tuple(memo_key(part) for part in value.parts))
-    if isinstance(value, ChoiceBlock):
-        inner = tuple(memo_key(alternative) for alternative in value.alternatives)
-        return ("choice", value.frame, value.decision, value.coordinates, value.labels, value.open, inner)
-    if isinstance(value, PlacedBlock):
-        return ("placed", value.coordinates, memo_key(value.block))
-    if isinstance(value, SharedBlock):
-        return ("shared", value.home, value.instance, value.label, memo_key(value.block))
-    return (type(value).__name__, value)
+        return "tuple", tuple(map(memo_key, value))
+    return type(value).__name__, value
 
 
 def type_name(value: object) -> str:
@@ -250,9 +278,13 @@ def type_name(value: object) -> str:
 
 def is_plain(value: object) -> bool:
     """A number, a boolean, a string, or a list, tuple or range of such."""
-    if isinstance(value, tuple):
-        return all(is_plain(item) for item in value)
-    return isinstance(value, (bool, int, float, str, range))
+    if isinstance(value, _SCALARS):
+        return True
+    return all(map(is_plain, value)) if isinstance(value, tuple) else isinstance(value, range)
+
+
+_SCALARS = (int, str, float)
+"""Booleans are integers."""
 
 
 def show(value: object) -> str:

@@ -67,7 +67,9 @@ class Group:
 
     @property
     def is_empty(self) -> bool:
-        return self.cost == NOTHING == self.optional == self.spare and not (self.points or self.shared or self.perhaps)
+        if self.points or self.shared or self.perhaps:
+            return False
+        return all(cost is NOTHING or cost == NOTHING for cost in (self.cost, self.optional, self.spare))
 
 
 @dataclass(frozen=True, eq=False)

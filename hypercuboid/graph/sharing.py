@@ -22,6 +22,7 @@ from hypercuboid.graph.forest import (
 
 def joined(groups: list[Group]) -> Group:
     """Independent parts together: costs add up, decisions that are shared become one point (ruling 16)."""
+    groups = [group for group in groups if not group.is_empty] or groups[:1]
     if len(groups) == 1:
         return groups[0]
     cost, optional, spare = NOTHING, NOTHING, NOTHING

@@ -9,6 +9,7 @@ import operator
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class TensorType:
     @property
     def settled(self) -> bool:
         """Whether the shape is the same in every architecture."""
-        return not self.least and all(part.settled for part in self.parts)
+        return not self.least and (not self.parts or all(part.settled for part in self.parts))
 
     @property
     def widest(self) -> TensorType:
@@ -196,6 +197,11 @@ class AtomicOp(ABC):
     others wrote: its output is a view, or backward does not ask what it was made of."""
     literal: ClassVar[tuple[str, ...]] = ()
     """Arguments that decide the form of the source: `source` gets them as literals, never as names."""
+
+    @cached_property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The names of its arguments, in order."""
+        return tuple(parameter.name for parameter in self.parameters)
 
     @abstractmethod
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
