@@ -28,6 +28,7 @@ from hypercuboid.frontend.values import (
     show,
     type_name,
 )
+from hypercuboid.frontend.walked import refuse_too_many
 from hypercuboid.ops.base import TensorType
 from hypercuboid.registry import suggestion
 
@@ -126,6 +127,7 @@ def _list(expression: ast.ListOf, context: Context) -> Any:
 
 
 def _comprehension(expression: ast.Comprehension, context: Context) -> Any:
+    refuse_too_many(expression.clauses, context, expression.span, "this list")
     return ListValue(evaluate(expression.element, inner) for inner in _clauses(expression.clauses, context))
 
 
@@ -136,6 +138,7 @@ def _clauses(clauses: tuple[ast.Clause, ...], context: Context) -> Iterator[Cont
     first = clauses[0]
     items = evaluate_items(first.iterable, context, "what `for` walks through")
     for position, item in enumerate(items):
+        context.session.tick(first.span)
         inner = bound_to(first, item, context).but(
             coordinates=(*context.coordinates, (axis_of(first), folds.coordinate(item, position)))
         )

@@ -34,6 +34,7 @@ from hypercuboid.frontend.values import (
     block_name,
     type_name,
 )
+from hypercuboid.frontend.walked import refuse_too_many
 
 
 def coordinate(item: Any, position: int) -> Label:
@@ -56,6 +57,10 @@ def fold(expression: ast.Fold, context: Context) -> Any:
     return fold_values(expression.kind, [value for value, _, _ in terms], context, expression.span)
 
 
+_PLACE = 8
+"""Steps of evaluation in the time that a place of a fold takes."""
+
+
 def _places(binders: tuple[ast.Binder, ...], where: ast.Expr | None, context: Context) -> Iterator[Context]:
     """A context per combination of the binders that `where` lets through, the last binder fastest."""
     from hypercuboid.frontend.evaluate import evaluate, evaluate_items  # evaluation meets folds
@@ -65,7 +70,9 @@ def _places(binders: tuple[ast.Binder, ...], where: ast.Expr | None, context: Co
             yield context
         return
     first = binders[0]
+    tick, span = context.session.tick, first.span
     for position, item in enumerate(evaluate_items(first.iterable, context, "what a fold goes through")):
+        tick(span, _PLACE)
         inner = bound_to(first, item, context).at(axis_of(first), coordinate(item, position))
         yield from _places(binders[1:], where, inner)
 
@@ -76,6 +83,7 @@ def _terms(expression: ast.Fold, context: Context) -> list[tuple[Any, Coordinate
 
     terms = []
     depth = len(context.coordinates)
+    refuse_too_many(expression.binders, context, expression.span, f"this `{expression.kind}`")
     for place in _places(expression.binders, expression.where, context):
         before, met = len(context.builder.nodes), context.frame.met
         try:
@@ -138,6 +146,7 @@ def _chain(expression: ast.Fold, context: Context) -> Pipeline:
 
     parts = []
     depth = len(context.coordinates)
+    refuse_too_many(expression.binders, context, expression.span, "this `chain`")
     for place in _places(expression.binders, expression.where, context):
         block = run_body(expression.body, place)
         if not isinstance(block, BLOCKS):

@@ -20,13 +20,13 @@ from hypercuboid.ops.base import TensorType
 Groups = dict[tuple[Label, ...], list[Option]]
 """The options by what they are called on the open axes."""
 
-_BODY = 3
-"""Steps of evaluation in the time that a body of its own takes."""
+_CHOICE, _BODY = 8, 3
+"""Steps of evaluation in the time that a choice takes, and a body of its own."""
 
 
 def open_choice(site: Site, groups: Groups, context: Context) -> Any:
     """The node of an open choice among tensors, or a choice of blocks; known from before where all is alike."""
-    context.session.tick(site.span, _BODY * len(groups))
+    context.session.tick(site.span, _CHOICE + _BODY * len(groups))
     every = [option for options in groups.values() for option in options]
     recall = Recall(context.but(origin=full_name(context.origin, site.place)))
     seen = recall_choices.look(recall, site, every) if len(every) == len(groups) else None

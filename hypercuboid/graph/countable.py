@@ -20,7 +20,7 @@ class Countable:
     """Looks at the spaces of one file; blocks that several of them use are looked at once."""
 
     def __init__(self) -> None:
-        self._grower = Grower(_free)
+        self._grower = Grower(_free, free=True)
         self._seen: list[Elaborated] = []
 
     def require(self, space: Elaborated) -> None:

@@ -20,6 +20,7 @@ from hypercuboid.frontend.elaborated import (
     TrellisNode,
     UseNode,
 )
+from hypercuboid.frontend.opened import is_open
 from hypercuboid.graph.cases import Case
 from hypercuboid.graph.changes import of_candidates, renamed, repeated, reweighed
 from hypercuboid.graph.claims import Demand
@@ -91,11 +92,16 @@ class Forest:
 Key: TypeAlias = tuple[int, bool, bool, frozenset[int], Demand]
 
 
+UNDECIDED = Group()
+
+
 class Grower:
     """Turns bodies into groups, once each."""
 
-    def __init__(self, price: Price = price, follow: bool = True) -> None:
+    def __init__(self, price: Price = price, follow: bool = True, free: bool = False) -> None:
+        """`free`: costs do not matter, so parts without decisions are not looked at."""
         self._price = price
+        self._free = free
         self.needs = Needs()
         self.known = True
         self.exact = True
@@ -122,6 +128,8 @@ class Grower:
         """The group of a body; None where its output is missing. `nonzero`: alternatives that make its output zero
         cannot be kept. `shared`: its parameters are those of a shared instance. `missing` are the inputs that are,
         `demand` says of some others whether they are read."""
+        if self._free and not missing and not demand and not is_open(body):
+            return UNDECIDED
         key = (id(body), nonzero, shared, missing, demand)
         if key not in self._groups:
             found = self.cases(body, nonzero, shared, missing, demand)

@@ -161,14 +161,14 @@ _SMALL = "space S() on x: image(4, 8, 8) { out x -> conv(4, 1) }\n"
 
 def _lists() -> Iterator[Bomb]:
     yield Bomb("a list of 1e9", _constant(f"len([a for a in 0..{BIG}])"), BIG)
-    yield Bomb("a list of a square", _constant("len([a for a in 0..20000 for b in 0..20000])"))
+    yield Bomb("a list of a square", _constant("len([a for a in 0..20000 for b in 0..20000])"), str(4 * 10**8))
     yield Bomb("lists in a list", _constant("len([[b for b in 0..20000] for a in 0..20000])"))
     yield Bomb("30 doubling lists", _doubling(30, "[1]", "V + V"))
     yield Bomb("30 lists in lists", _doubling(30, "[1]", "[V, V]"))
     yield Bomb("30 tuples in tuples", _doubling(30, "(1, 2)", "(V, V)"))
     yield Bomb("30 zips", _doubling(30, "[1, 2]", "zip(V, V)"))
     yield Bomb("a long sum", _constant(f"sum a in 0..{BIG} {{ a }}"), BIG)
-    yield Bomb("a sum of sums", _constant("sum a in 0..10000, b in 0..10000 { a }"))
+    yield Bomb("a sum of sums", _constant("sum a in 0..10000, b in 0..10000 { a }"), str(10**8))
     yield Bomb("min of a range", _constant(f"min(0..{BIG}) + 1"), works=True)
     yield Bomb("labels of 20,000", _space("  out x -> choose k in 0..20000 { conv(4, 1) }"))
     yield Bomb(
@@ -202,7 +202,7 @@ def _folds() -> Iterator[Bomb]:
     yield Bomb("a chain of 1e9", _space(f"  out x -> chain i in 0..{BIG} {{ relu }}"), BIG)
     yield Bomb("a chain of chains", _space("  out x -> chain i in 0..5000 { chain j in 0..5000 { relu } }"))
     yield Bomb("a concat of 1e9", _space(f"  out concat i in 0..{BIG} {{ x }}"), BIG)
-    yield Bomb("a sum of tensors", _space("  out sum i in 0..2000, j in 0..2000 { x -> relu }"))
+    yield Bomb("a sum of tensors", _space("  out sum i in 0..2000, j in 0..2000 { x -> relu }"), str(4 * 10**6))
     yield Bomb("a split of 1e9", _space(f"  let g = x -> split({BIG})\n  out g[0]"))
     yield Bomb(
         "picks of many brackets",
