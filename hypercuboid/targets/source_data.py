@@ -20,8 +20,8 @@ def header_lines(card: Card | None) -> list[str]:
         return [f"input:      {size} tokens of {card.data}, of a vocabulary of {card.vocab:,}"]
     lines = [f"input:      {card.kind} {size} of {card.data}, (x - mean) / std{_unit(card)}"]
     lines += [f"{name + ':':<11} {', '.join(map(repr, values))}" for name, values in _statistics(card)]
-    named = ", ".join(card.class_names)
-    return [*lines, f"classes:    {named if card.classes <= _MOST else f'{card.classes:,}, named in model.json'}"]
+    named = ", ".join(card.class_names) if card.classes <= _MOST else f"{card.classes:,}, named in model.json"
+    return [*lines, f"{'numbers' if card.target == 'number' else 'classes'}:    {named}"]
 
 
 def _unit(card: Card) -> str:
