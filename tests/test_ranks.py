@@ -19,7 +19,7 @@ from hypercuboid.data.batches import Loader, step_seed
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.ranks.join import joined
-from hypercuboid.ranks.launch import Layout, is_launcher, launch, layout_of
+from hypercuboid.ranks.launch import Layout, _free_port, is_launcher, launch, layout_of
 from hypercuboid.ranks.synchronised import check_synchronised, synchronised
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,37 +71,69 @@ QUICK: dict[str, dict[str, Any]] = {
     "runs": {"strategies": ["first_order"], "stops": [2], "kills": [4]},
     "trainings": {"recipes": [{"ema": 0.9, "label_smoothing": 0.1}]},
     "training_runs": {"stops": [2]},
+    "scores": {"strategies": ["random"]},
 }
 FULL: dict[str, dict[str, Any]] = {
     "numbers": {"cases": MORE},
     "runs": {"strategies": ["evolution", "narrowing", "second_order"], "stops": [3, 5], "kills": [2]},
     "trainings": {"recipes": [{}, {"ema": 0.9}, {"precision": "bf16"}]},
     "training_runs": {"stops": [1, 3, 5]},
+    "scores": {"strategies": ["evolution", "reinforce"]},
 }
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("jobs", [QUICK, pytest.param(FULL, marks=pytest.mark.long)], ids=["quick", "full"])
-def test_two_ranks_equal_one_process_and_go_on_bit_for_bit(tmp_path: Path, jobs: dict[str, Any]) -> None:
-    """Two ranks on gloo in float64, to 1e-10: one process that takes the means of two halves, or of whole batches where
-    batch norm is in eval mode. A signal to rank 1 stops both; where it is killed, rank 0 ends too.
-    """
-    found = drive(tmp_path, jobs)
-    numbers, runs = found["numbers"], found["runs"]
-    assert numbers["codes"] == [0, 0]
-    assert max(numbers["distances"]) < 1e-10, numbers
-    assert min(numbers["moved"]) > 1e-3
-    assert len(numbers["distances"]) == len(jobs["numbers"]["cases"])
-    assert runs["different"] == []
-    trainings, again = found["trainings"], found["training_runs"]
-    assert trainings["codes"] == [0, 0]
-    assert max(trainings["distances"]) < 1e-10, trainings
-    assert all(together == alone for together, alone in trainings["scores"])
-    assert again["different"] == []
-    assert all(codes in ([0, 0], [[75, 75], [0, 0]]) for codes in again["codes"].values()), again
-    for name, codes in runs["codes"].items():
+def check_numbers(found: dict[str, Any], asked: dict[str, Any]) -> None:
+    assert found["codes"] == [0, 0]
+    assert max(found["distances"]) < 1e-10, found
+    assert min(found["moved"]) > 1e-3
+    assert len(found["distances"]) == len(asked["cases"])
+
+
+def check_runs(found: dict[str, Any], asked: dict[str, Any]) -> None:
+    assert found["different"] == []
+    for name, codes in found["codes"].items():
         expected = [[75, 75], [0, 0]] if "stopped" in name else [[76, -signal.SIGKILL], [0, 0]]
         assert codes == (expected if "-" in name else [0, 0]), name
+
+
+def check_trainings(found: dict[str, Any], asked: dict[str, Any]) -> None:
+    assert found["codes"] == [0, 0]
+    assert max(found["distances"]) < 1e-10, found
+    assert all(together == alone for together, alone in found["scores"])
+
+
+def check_training_runs(found: dict[str, Any], asked: dict[str, Any]) -> None:
+    assert found["different"] == []
+    assert found["codes"].pop("whole") == [0, 0]
+    assert list(found["codes"].values()) == [[[75, 75], [0, 0]]] * len(asked["stops"])
+
+
+def check_scores(found: dict[str, Any], asked: dict[str, Any]) -> None:
+    assert found["codes"] == [0, 0]
+    assert found["together"] == found["alone"]
+    assert len(found["alone"]) == len(asked["strategies"])
+
+
+CHECKS = {
+    "numbers": check_numbers,
+    "runs": check_runs,
+    "trainings": check_trainings,
+    "training_runs": check_training_runs,
+    "scores": check_scores,
+}
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    "jobs", [QUICK, *(pytest.param({name: FULL[name]}, marks=pytest.mark.long) for name in FULL)], ids=" ".join
+)
+def test_two_ranks_equal_one_process_and_go_on_bit_for_bit(tmp_path: Path, jobs: dict[str, Any]) -> None:
+    """Two ranks on gloo in float64, to 1e-10: one process that takes the means of two halves, or of whole batches where
+    batch norm is in eval mode. A signal to rank 1 stops both; where it is killed, rank 0 ends too. Rank 1 has a folder
+    of its own to look for, as on another machine, and never makes it.
+    """
+    for name, found in drive(tmp_path, jobs).items():
+        CHECKS[name](found, jobs[name])
 
 
 # ---------------------------------------------------------------- shares
@@ -306,7 +338,56 @@ def test_a_command_on_two_devices_stops_is_killed_and_goes_on(tmp_path: Path) ->
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
+def test_ranks_whose_command_is_killed_save_and_end(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    asked = ["--devices", "2", "--checkpoint-minutes", "0", "--epochs", "500", "--run", str(run)]
+    first = started(*asked)
+    wait_for(run / "checkpoints" / "step-0000000002")
+    ranks = ranks_of(first.pid)
+    assert len(ranks) == 2
+    first.kill()
+    first.communicate()
+    for _ in range(600):
+        if not any(_lives(rank) for rank in ranks):
+            break
+        time.sleep(0.1)
+    assert not any(_lives(rank) for rank in ranks)
+    assert json.loads((run / "state.json").read_text()) == {"state": "interrupted"}
+    assert (run / "arch.hc").is_file()
+
+
+def _lives(number: int) -> bool:
+    """Whether there is such a process that has not ended."""
+    text = _text(Path(f"/proc/{number}/stat"))
+    return bool(text) and ") Z " not in text
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_two_machines_are_two_launchers_that_meet(tmp_path: Path) -> None:
+    """Each with one device: to the bit what two devices of one machine do."""
+    both = {**ENVIRONMENT, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(_free_port())}
+    asked = ["--epochs", "1", "--nodes", "2", "--run", str(tmp_path / "nodes")]
+    command = [sys.executable, "-m", "hypercuboid.cli.main", "search", *ASKED, *asked]
+    nodes = [
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**ENVIRONMENT, **both, "NODE_RANK": rank},
+        )
+        for rank in "01"
+    ]
+    assert [ended(node)[0] for node in nodes] == [0, 0]
+    assert ended(started("--epochs", "1", "--devices", "2", "--run", str(tmp_path / "devices")))[0] == 0
+    found = [(tmp_path / name / "weights.json").read_bytes() for name in ("nodes", "devices")]
+    assert found[0] == found[1]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
 def test_torchrun_starts_the_ranks(tmp_path: Path) -> None:
     """As the launcher does, to the bit."""
     runs = [tmp_path / "torchrun", tmp_path / "own"]

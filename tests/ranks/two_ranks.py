@@ -219,6 +219,7 @@ def numbers(folder: Path, cases: list[dict[str, Any]]) -> dict[str, Any]:
 
 def search(ranks: Ranks, run: Path, watch: Callable[[Step], None] = lambda step: None, **recipe: Any) -> None:
     asked = Recipe(**{"epochs": 2, "batch": 16, "seed": 3, **recipe})
+    run = run if ranks.is_writer else run.with_name("elsewhere")
     request = SearchRequest(space("cuboid"), digits(), run, asked, torch.device("cpu"), checkpoint_seconds=0)
     run_search(replace(request, ranks=ranks), watch)
 
@@ -259,7 +260,31 @@ def runs(folder: Path, strategies: Sequence[str], stops: Sequence[int], kills: S
             codes[run.name] = [first, second]
             expected = outcome(whole)
             different += [f"{run.name}: {key}" for key, value in outcome(run).items() if value != expected[key]]
+    different += ["rank 1 wrote"] if (folder / "elsewhere").exists() else []
     return {"codes": codes, "different": different}
+
+
+def scores(folder: Path, strategies: Sequence[str]) -> dict[str, Any]:
+    """What a black-box strategy scores: two ranks on their parts of search-validation, and one process on all of it."""
+
+    def scored(strategy: str, ranks: Ranks) -> Any:
+        case = Case("cuboid", strategy, recipe=(("evaluations", 6), ("scoring", 0.9)))
+        given = setting(case, ranks)
+        given.supernet.float()
+        made = make_strategy(strategy, given)
+        loader = Loader(given.data.splits["search-train"], 16, given.device, ranks=ranks)
+        for step, (x, y) in enumerate(loader.epoch(1), 1):
+            made.step((laid_out(x), y), (laid_out(x), y), Moment(1, step, given.recipe.draw(step, 3)))
+        return made.state()
+
+    def work(ranks: Ranks) -> None:
+        together, alone = ([scored(one, given) for one in strategies] for given in (ranks, ALONE))
+        found = {"together": together, "alone": alone}
+        if ranks.is_writer:
+            (folder / "scores.json").write_text(json.dumps(found))
+
+    codes = fork(work)
+    return {"codes": codes, **json.loads((folder / "scores.json").read_text())}
 
 
 # ---------------------------------------------------------------- trainings
@@ -353,6 +378,7 @@ def training_runs(folder: Path, stops: Sequence[int]) -> dict[str, Any]:
 MODES: dict[str, Callable[..., dict[str, Any]]] = {
     "numbers": numbers,
     "runs": runs,
+    "scores": scores,
     "trainings": trainings,
     "training_runs": training_runs,
 }
