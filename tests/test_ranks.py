@@ -19,7 +19,7 @@ from hypercuboid.data.batches import Loader, step_seed
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.ranks.join import joined
-from hypercuboid.ranks.launch import Layout, _free_port, is_launcher, launch, layout_of
+from hypercuboid.ranks.launch import Layout, _free_port, _outcome, is_launcher, launch, layout_of
 from hypercuboid.ranks.synchronised import check_synchronised, synchronised
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,7 +76,7 @@ QUICK: dict[str, dict[str, Any]] = {
 FULL: dict[str, dict[str, Any]] = {
     "numbers": {"cases": MORE},
     "runs": {"strategies": ["evolution", "narrowing", "second_order"], "stops": [3, 5], "kills": [2]},
-    "trainings": {"recipes": [{}, {"ema": 0.9}, {"precision": "bf16"}]},
+    "trainings": {"recipes": [{}, {"ema": 0.9}]},
     "training_runs": {"stops": [1, 3, 5]},
     "scores": {"strategies": ["evolution", "reinforce"]},
 }
@@ -246,6 +246,31 @@ def test_the_launcher_ends_as_its_ranks_do(capfd: pytest.CaptureFixture[str]) ->
     assert launch(Layout(2), ["explain", "HC7801"]) == 0
     assert capfd.readouterr().out.count("# HC7801") == 2
     assert launch(Layout(2), ["no-such-command"]) == 2
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize(
+    ("codes", "outcome"),
+    [
+        ([0, 0], 0),
+        ([75, 75], 75),
+        ([1, 1], 1),
+        ([1, -9], 1),
+        ([76, -9], "rank 1 of 2 was ended by SIGKILL"),
+        ([-15, 76], "rank 0 of 2 was ended by SIGTERM"),
+        ([None, -9], "rank 1 of 2 was ended by SIGKILL"),
+        ([76, 1], "rank 1 of 2 ended with code 1"),
+        ([76, 76], "rank 0 of 2 lost the others"),
+    ],
+)
+def test_what_codes_of_ranks_come_to(codes: list[int | None], outcome: int | str) -> None:
+    """The one that can say why has said it, or it is said for it."""
+    if isinstance(outcome, int):
+        assert _outcome(codes, Layout(2)) == outcome
+        return
+    with pytest.raises(HypercuboidError) as caught:
+        _outcome(codes, Layout(2))
+    assert (code_of(caught), caught.value.diagnostics[0].message) == ("HC7806", outcome)
 
 
 @pytest.mark.usefixtures("bare")

@@ -125,13 +125,14 @@ def _kill(ranks: Sequence[subprocess.Popen[bytes]]) -> None:
 
 def _outcome(codes: Sequence[int | None], layout: Layout) -> int:
     """The exit code of all; HC7806 where it is not rank 0 that says why. None: it was waiting when we gave up."""
-    failed = {place: code for place, code in enumerate(codes) if code not in (None, 0, STOPPED, LOST)}
+    failed = {place: code for place, code in enumerate(codes) if code is not None and code not in (0, STOPPED)}
+    told = {place: code for place, code in failed.items() if code != LOST}
     if not failed:
-        return LOST if LOST in codes else max(code or 0 for code in codes)
-    if failed.get(0, -1) > 0:
-        return failed[0] or 1
-    place, code = min(failed.items(), key=lambda pair: (pair[1] or 0) > 0)
+        return max(code or 0 for code in codes)
+    if told.get(0, 0) > 0:
+        return told[0]
+    place, code = min((told or failed).items(), key=lambda pair: pair[1] > 0)
+    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
     rank = int(os.environ.get("NODE_RANK", "0")) * layout.devices + place
-    how = f"ended with code {code}" if code and code > 0 else f"was ended by {signal.Signals(-(code or 0)).name}"
-    message = f"rank {rank} of {layout.size} {how}"
+    message = f"rank {rank} of {layout.size} {'lost the others' if code == LOST else how}"
     raise error("HC7806", message, help="what it said stands above; the same command goes on from the last checkpoint")
