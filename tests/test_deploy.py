@@ -6,6 +6,7 @@ import ast
 import json
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 import torch
 from commands import few_digits, run
 from data_files import write_cifar10, write_cifar101
-from deployed import CPU, print_not, trained
+from deployed import CPU, model_file, print_not, trained
 from PIL import Image
 from safetensors.torch import load_file, save_file
 from scipy.stats import binomtest
@@ -420,3 +421,25 @@ def test_a_network_of_tokens_is_scored_and_predicts_no_images(
     assert "error[HC7704]: the network knows the tokens of `characters@8`" in capsys.readouterr().err
     assert run("predict", str(request.run), "one.png") == 1
     assert "error[HC7706]: `predict` reads images" in capsys.readouterr().err
+
+
+def test_a_metric_of_ones_own_scores_here_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "def second(output, y):\n    return output.topk(2).indices[:, 1] == y\n"
+    (tmp_path / "deploy_metric.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    data, recipe = few_digits(), Recipe(epochs=1, batch=32, metric="deploy_metric:second")
+    request = TrainingRequest(model_file(tmp_path, data), data, tmp_path / "run", recipe, 0, CPU)
+    train_file(request, print_not)
+    network = open_trained(request.run, None, CPU)
+    with torch.no_grad():
+        order = network.network(torch.from_numpy(data.splits["test"].x)).topk(2).indices
+    y = torch.from_numpy(data.splits["test"].y)
+    found = evaluate(network, data, (), CPU)["test"]
+    assert (found.correct, found.metric) == (int((order[:, 1] == y).sum()), "deploy_metric:second")
+    assert found.correct == json.loads((request.run / "result.json").read_text(encoding="utf-8"))["correct"]
+    bare = evaluate(replace(network, metric=""), data, (), CPU)["test"]
+    assert (bare.correct, bare.metric) == (int((order[:, 0] == y).sum()), "accuracy")
+    assert run("evaluate", str(request.run), "--data", "digits", "--metric", "deploy_metric:third") == 1
+    assert "error[HC7620]" in capsys.readouterr().err

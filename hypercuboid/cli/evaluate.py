@@ -34,6 +34,7 @@ weights_option = click.option(
 @weights_option
 @data_option
 @click.option("--split", "splits", multiple=True, metavar="NAME", help="A split to score on; all test sets without it.")
+@click.option("--metric", default="", metavar="MODULE:FUNCTION", help="What to score by; without it, as in training.")
 @click.option("--batch", type=click.IntRange(min=1), default=512, help="Inputs at once.")
 @device_option
 @threads_option
@@ -43,6 +44,7 @@ def evaluate(
     weights: Path | None,
     data: str,
     splits: tuple[str, ...],
+    metric: str,
     batch: int,
     device: str,
     threads: int | None,
@@ -65,7 +67,7 @@ def evaluate(
 
     chosen = use_device(device, threads)
     trained = open_trained(target, weights, chosen)
-    found = scores_of(trained, load_data(data), splits, chosen, batch)
+    found = scores_of(trained, load_data(data), splits, chosen, batch, metric)
     if as_json:
         print_json({name: score_data(one) for name, one in found.items()})
         return

@@ -12,16 +12,22 @@ from hypercuboid.data.card import Card, card_of
 from hypercuboid.data.scale import Scale, normalised
 from hypercuboid.diagnostics import error
 from hypercuboid.registry import suggestion
-from hypercuboid.search.objective import METRICS
+from hypercuboid.search.objective import Objective, check_objective, objective_of
 from hypercuboid.training.model_file import check_network
+from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.train import Score, score
 from hypercuboid.training.trained import Trained
 
 
 def evaluate(
-    trained: Trained, data: DataSet, splits: tuple[str, ...], device: torch.device, batch: int = 512
+    trained: Trained,
+    data: DataSet,
+    splits: tuple[str, ...],
+    device: torch.device,
+    batch: int = 512,
+    metric: str = "",
 ) -> dict[str, Score]:
-    """Scores on test sets by name, of all that the data have where none is named.
+    """Scores on test sets by name, of all that the data have where none is named; by `metric`, or as in training.
 
     The inputs are normalised as the network learnt them. HC7023 where shapes or the number of classes do not fit,
     HC7704 where the classes are others, HC7705 where there is no such split.
@@ -34,8 +40,18 @@ def evaluate(
         check_classes(trained.card, data)
         data = as_learnt(data, trained.card)
     chosen = splits or ("test", *data.more_tests)
-    metric = METRICS[data.target]
-    return {name: replace(score(trained.network, data.splits[name], device, batch), metric=metric) for name in chosen}
+    objective = _objective(metric or trained.metric, data, device)
+    name = objective.metric_name(data)
+    scored = {one: score(trained.network, data.splits[one], device, batch, objective=objective) for one in chosen}
+    return {one: replace(found, metric=name) for one, found in scored.items()}
+
+
+def _objective(metric: str, data: DataSet, device: torch.device) -> Objective:
+    """HC7620 and HC7622 where it is no function that gives scores."""
+    objective = objective_of(Recipe(metric=metric))
+    if metric:
+        check_objective(objective, data, device)
+    return objective
 
 
 def check_classes(card: Card, data: DataSet) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hypercuboid.data.card import CARD, Card, read_card
 from hypercuboid.diagnostics import error
-from hypercuboid.runs.folder import read_run
+from hypercuboid.runs.folder import Run, read_run
 from hypercuboid.runs.weights_file import read_weights_file
 from hypercuboid.training.model_file import load_network
 
@@ -25,10 +25,14 @@ _MOST = 5
 
 @dataclass(frozen=True)
 class Trained:
-    """A network in eval mode on its device. `card` is None of a bare file, which says nothing of its data."""
+    """A network in eval mode on its device. `card` is None of a bare file, which says nothing of its data.
+
+    `metric` is MODULE:FUNCTION where the training was scored by a function of the user's own.
+    """
 
     network: nn.Module
     card: Card | None
+    metric: str = ""
 
 
 def open_trained(target: Path, weights: Path | None, device: torch.device) -> Trained:
@@ -36,6 +40,7 @@ def open_trained(target: Path, weights: Path | None, device: torch.device) -> Tr
 
     HC7702 where there are no weights, HC7703 where they are not those of the network, HC7701 for a damaged card.
     """
+    metric = ""
     if target.is_dir():
         run = read_run(target)
         if run.config.get("kind") != "train" and weights is None:
@@ -43,13 +48,20 @@ def open_trained(target: Path, weights: Path | None, device: torch.device) -> Tr
             raise error("HC7702", f"`{target}` is the run of a search, and has no trained weights", help=way)
         model, chosen = run.need("model.py"), weights or run.need(WEIGHTS)
         card = read_card(target / CARD) if (target / CARD).exists() else None
+        metric = _metric(run)
     elif weights is None:
         raise error("HC7702", f"`{target}` has no weights of its own", help="give --weights FILE, or a run folder")
     else:
         model, chosen, card = target, weights, None
     network = load_network(model)
     load_weights(network, chosen)
-    return Trained(network.to(device).eval(), card)
+    return Trained(network.to(device).eval(), card, metric)
+
+
+def _metric(run: Run) -> str:
+    recipe = run.config.get("recipe")
+    named = recipe.get("metric", "") if isinstance(recipe, dict) else ""
+    return named if isinstance(named, str) else ""
 
 
 def need_card(trained: Trained, target: Path) -> Card:
