@@ -10,9 +10,9 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.agree import require_agreement
 from hypercuboid.frontend.cycles import CIRCLE
 from hypercuboid.frontend.elaborate import examine_block, examine_values
-from hypercuboid.frontend.evaluate import SHAPE_UNKNOWN
 from hypercuboid.frontend.modules import BoundItem, LoadedModule, reachable, read_module
 from hypercuboid.frontend.names import check_names
+from hypercuboid.frontend.parts import SHAPE_UNKNOWN
 from hypercuboid.frontend.recovery import distinct
 from hypercuboid.frontend.request import Memory, Request
 from hypercuboid.frontend.session import FUEL, TOO_LONG

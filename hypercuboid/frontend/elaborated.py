@@ -16,21 +16,26 @@ use on the way out says what it is called there (`instances`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from hypercuboid.diagnostics import Diagnostic, Span
-from hypercuboid.frontend.tables import load_tables
+from hypercuboid.diagnostics import Span
+from hypercuboid.frontend.decided import Decided, Kept, KeptPath
+from hypercuboid.frontend.definitions import Definition, Elaborated, Share
+from hypercuboid.frontend.label_names import (
+    Coordinates,
+    Label,
+    bracketed,
+    full_name,
+    instance_component,
+    label_text,
+    numbered,
+    written_label,
+)
+from hypercuboid.frontend.trellis_nodes import Candidate, Step, TrellisNode
 from hypercuboid.ops.base import TensorType, Value
-
-Label: TypeAlias = int | float | bool | str | tuple["Label", ...]
-"""A coordinate or the label of an alternative."""
-
-Coordinates: TypeAlias = tuple[tuple[str, Label], ...]
-"""Named coordinates, outermost first: (("layer", 0), ("a", 8))."""
 
 
 @dataclass(frozen=True)
@@ -133,67 +138,6 @@ class TopNode:
 
 
 @dataclass(frozen=True, eq=False)
-class Candidate:
-    """One alternative of a trellis step: from state `source` to state `target` (positions) by a choice."""
-
-    source: int
-    target: int
-    label: tuple[Label, ...]
-    """The choice label, one element per choice axis; empty where the cuboid has no choice axis."""
-    body: Body
-    inputs: tuple[int, ...]
-    """One per input of the body: below the number of states a state, else the trellis' captured tensor."""
-    zero: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One depth coordinate. Equal steps share one `candidates` tuple, so passes memoise by its identity.
-
-    `decided` steps have no weights any more: exactly their candidates are kept.
-    `types[s]` is the type of state s after the step, None where no candidate leads there. `dead` are alternatives that
-    are declared and start where nothing leads: from state, to state, label of choices. They have weights and no body.
-    """
-
-    coordinates: tuple[Label, ...]
-    candidates: tuple[Candidate, ...]
-    types: tuple[TensorType | None, ...]
-    decided: bool
-    dead: tuple[tuple[int, int, tuple[Label, ...]], ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class TrellisNode:
-    """A cuboid, folded: states, and one step per depth coordinate in order (last depth fastest).
-
-    `inputs` are the initial states, one per state (-1 where it is missing), then the captured tensors.
-    Its architecture weights are the labelled array `decision` with the axes `coordinates`, then `depth`, then
-    `states` (source, target), then `choices`. `compete` names the axes that index the softmax groups.
-    """
-
-    decision: str
-    coordinates: Coordinates
-    depth: tuple[str, ...]
-    states: tuple[str, str]
-    choices: tuple[str, ...]
-    depth_labels: tuple[tuple[Label, ...], ...]
-    state_labels: tuple[Label, ...]
-    choice_labels: tuple[tuple[Label, ...], ...]
-    compete: tuple[str, ...]
-    steps: tuple[Step, ...]
-    inputs: tuple[int, ...]
-    type: TensorType
-    name: str
-    span: Span
-    axis_order: tuple[str, ...] = ()
-    """The axes as the source declares them, each state axis once by both names: ("c_in", "c_out", "reduction", ...)."""
-
-    def owns(self, decision: str) -> bool:
-        """Whether a decision inside a step is one at each step; if not, all steps share it, as that of a cell."""
-        return decision.startswith(f"{self.decision}.")
-
-
-@dataclass(frozen=True, eq=False)
 class StateNode:
     """The tensor of state number `state` after the last step of the trellis that is its one input."""
 
@@ -283,123 +227,34 @@ def inner_bodies(node: Node) -> Iterator[Body]:
         yield node.body
 
 
-@dataclass(frozen=True, eq=False)
-class Share:
-    """A shared instance: `name` in the frame that declares it, where `arguments` have their expressions, and a use."""
-
-    name: str
-    use: UseNode
-    arguments: Mapping[str, OpArgument]
-    span: Span
-
-
-@dataclass(frozen=True, eq=False)
-class Definition:
-    """One block specialised to `arguments` (after defaults), the types of its inputs and the decisions inside."""
-
-    name: str
-    arguments: Mapping[str, object]
-    body: Body
-    doc: str
-    span: Span
-    decisions: tuple[str, ...]
-    """Names, in this definition's frame, of all decisions its source declares here or deeper, decided ones too."""
-    bounded: bool = True
-    """Whether costs at the widest and the narrowest tensors bound those of every architecture (see `unused`)."""
-    shares: tuple[Share, ...] = ()
-    """The shared instances that are declared here and used."""
-
-
-@dataclass(frozen=True)
-class KeptPath:
-    """What a decision keeps at one coordinate of a cuboid: a transition between states and a choice label."""
-
-    source: Label
-    target: Label
-    label: tuple[Label, ...]
-
-
-Kept: TypeAlias = KeptPath | tuple[Label | None, ...]
-"""A transition, or the label of an alternative: one element per choice axis, None where the axis stays open."""
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A decision that is made: for each coordinate (the labels of the leading axes) what is kept there.
-
-    A coordinate that is not a key is open. Of `sum top`, a term that is not kept maps to the empty tuple.
-    """
-
-    name: str
-    kept: Mapping[tuple[Label, ...], tuple[Kept, ...]]
-
-
-@dataclass(frozen=True, eq=False)
-class Elaborated:
-    """A space, an architecture or a block, elaborated.
-
-    `kind` is "space" while decisions are open, "architecture" for an `arch`, "block" for a block without any use of
-    a space. `sites` are the names of all open decisions in source order.
-    """
-
-    name: str
-    kind: str
-    space: str
-    """The space that `name` is an architecture of; else `name` itself."""
-    arguments: Mapping[str, object]
-    definition: Definition
-    input_names: tuple[str, ...]
-    input_types: tuple[TensorType, ...]
-    decided: tuple[Decided, ...]
-    searching: bool
-    warnings: tuple[Diagnostic, ...] = ()
-
-
-def label_text(label: Label) -> str:
-    """A coordinate or label as messages show it: `0`, `SharpSepConv`, `(3, 1)`."""
-    if isinstance(label, tuple):
-        return f"({', '.join(label_text(part) for part in label)})"
-    if isinstance(label, bool):
-        return "true" if label else "false"
-    return str(label)
-
-
-def written_label(label: Label) -> str:
-    """A label as picks and names write it: names and calls stand for themselves, other strings are quoted."""
-    if isinstance(label, str):
-        return label if _PLAIN.fullmatch(label) and label not in load_tables().keywords else f'"{label}"'
-    if isinstance(label, tuple):
-        return f"({', '.join(map(written_label, label))})"
-    return label_text(label)
-
-
-_PLAIN = re.compile(r"[A-Za-z_]\w*(\(.*\))?", re.DOTALL)
-
-
-def numbered(name: str) -> tuple[str, str]:
-    """The name of a decision and the number behind it: `out.k, mid` and `@2`, or nothing."""
-    at = name.rfind("@")
-    return (name[:at], name[at:]) if at > name.rfind("]") else (name, "")
-
-
-def bracketed(labels: tuple[Label, ...]) -> str:
-    """`[0,1]`, and nothing for no labels."""
-    return f"[{','.join(map(written_label, labels))}]" if labels else ""
-
-
-def instance_component(
-    name: str, depth: tuple[Label, ...], source: Label, target: Label, label: tuple[Label, ...]
-) -> str:
-    """The component that a trellis candidate adds to the names of instances: `h[0,1][8,16][SharpSepConv]`."""
-    return f"{name}{bracketed(depth)}{bracketed((source, target))}{bracketed(label)}"
-
-
-def full_name(prefix: str, name: str) -> str:
-    """The name of an instance inside what `prefix` names: joined by a dot, unless it begins with coordinates.
-
-    In a body of its own the term of a fold is called `[0].conv`; inside `out[Flex]` that is `out[Flex][0].conv`, as it
-    is where the alternative is kept and stands in the body around it.
-    """
-    if not prefix or not name:
-        return prefix or name
-    return f"{prefix}{name}" if name.startswith("[") else f"{prefix}.{name}"
+__all__ = [
+    "Alternative",
+    "Body",
+    "Candidate",
+    "ChoiceNode",
+    "Coordinates",
+    "Decided",
+    "Definition",
+    "Elaborated",
+    "InputNode",
+    "Kept",
+    "KeptPath",
+    "Label",
+    "Node",
+    "OpArgument",
+    "OpNode",
+    "ScanNode",
+    "Share",
+    "StateNode",
+    "Step",
+    "TopNode",
+    "TrellisNode",
+    "UseNode",
+    "bracketed",
+    "full_name",
+    "inner_bodies",
+    "instance_component",
+    "label_text",
+    "numbered",
+    "written_label",
+]

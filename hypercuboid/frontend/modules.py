@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
 
-from hypercuboid.diagnostics import MOST, Diagnostic, HypercuboidError, Label, Source, Span, error
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Source, Span, error
 from hypercuboid.frontend import ast
+from hypercuboid.frontend.bound_names import Names, name_span
 from hypercuboid.frontend.files import confined, read_source
-from hypercuboid.frontend.meant import meant
+from hypercuboid.frontend.loaded import Bound, BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
 from hypercuboid.frontend.parse import parse_all
 from hypercuboid.frontend.tokens import escaped
 from hypercuboid.registry import suggestion
@@ -22,56 +18,6 @@ IMPORT_LIMIT = 64
 """Files that one program reads besides its first."""
 
 _OPS = ("std", "ops")
-
-
-@dataclass(frozen=True)
-class BoundItem:
-    """A name of an item, in the module that declares it."""
-
-    module: LoadedModule
-    item: ast.Item
-
-
-@dataclass(frozen=True)
-class BoundOp:
-    """A name of an atomic op of `std.ops`."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class BoundNamespace:
-    """`use ... as NAME`: the names of another module, reached by `NAME.item`."""
-
-    module: LoadedModule
-
-
-@dataclass(frozen=True)
-class BoundBroken:
-    """A name whose declaration could not be read; the mistake is reported there."""
-
-
-Bound: TypeAlias = BoundItem | BoundOp | BoundNamespace | BoundBroken
-
-
-@dataclass(frozen=True, eq=False)
-class LoadedModule:
-    """A file with its names. `places` says where a name was declared, for a used one in the `use`.
-
-    `imports` are the files it uses, in the order of the text. Identity tells modules apart.
-    """
-
-    module: ast.Module
-    names: Mapping[str, Bound]
-    places: Mapping[str, Span] = field(default_factory=dict)
-    imports: tuple[LoadedModule, ...] = ()
-    is_whole: bool = True
-    """Whether all of it and of what it uses could be read."""
-
-    @cached_property
-    def params(self) -> tuple[str, ...]:
-        """The names of its parameters."""
-        return tuple(item.name for item in self.module.items if isinstance(item, ast.Param))
 
 
 def load_module(path: str | Path, root: str | Path | None = None) -> LoadedModule:
@@ -140,14 +86,14 @@ class _Loader:
         self.open.append((key, place))
         used = [(use, self._tried(use, path)) for use in module.uses]
         self.open.pop()
-        names = _Names(self.problems)
+        names = Names(self.problems)
         for use, other in used:
             names.use(use, other)
         imports = tuple(other for _, other in used if other is not None)
         is_whole = not parsed.problems and len(imports) == len(used) and all(one.is_whole for one in imports)
         loaded = LoadedModule(module, names.bound, names.places, imports, is_whole)
         for item in module.items:
-            names.declare(item.name, BoundItem(loaded, item), _name_span(item))
+            names.declare(item.name, BoundItem(loaded, item), name_span(item))
         for name in sorted(parsed.broken - set(names.bound)):
             names.bound[name] = BoundBroken()
         return loaded
@@ -219,61 +165,18 @@ def place_after_of(span: Span, name: str) -> Span:
     return Span(span.source, start, start + len(name))
 
 
-def _name_span(item: ast.Item) -> Span:
-    """The place of the name of an item."""
-    source = item.span.source
-    keyword = _KEYWORD.match(source.text, item.span.start)
-    start = source.text.index(item.name, item.span.start if keyword is None else keyword.end())
-    return Span(source, start, start + len(item.name))
-
-
-_KEYWORD = re.compile(r"[a-z]+")
-
-
-class _Names:
-    """The names of one file while they are gathered; doubles and unknown ones are reported with both places."""
-
-    def __init__(self, problems: list[Diagnostic]) -> None:
-        self.problems = problems
-        self.bound: dict[str, Bound] = {}
-        self.places: dict[str, Span] = {}
-
-    def use(self, use: ast.Use, other: LoadedModule | None) -> None:
-        if use.alias is not None:
-            self.declare(use.alias, BoundBroken() if other is None else BoundNamespace(other), use.span)
-        if use.alias is None and not use.names:
-            alias = use.library[-1] if use.path is None else Path(use.path).stem
-            help = f"write `use ... {{ NAME }}` or `use ... as {alias}`"
-            self.problems.append(Diagnostic("HC2016", "this `use` binds no name", use.span, help=help))
-        for used in use.names:
-            bound = BoundBroken() if other is None else _exported(other, used.name)
-            if other is not None and other.is_whole and bound is None and len(self.problems) < MOST:
-                self.problems.append(_unknown(use, used, other))
-            self.declare(used.name, bound or BoundBroken(), used.span)
-
-    def declare(self, name: str, bound: Bound, span: Span) -> None:
-        if name in self.places:
-            if isinstance(bound, BoundBroken) or isinstance(self.bound[name], BoundBroken):
-                return
-            first = Label(self.places[name], "first declared here")
-            message = f"`{name}` is declared twice"
-            help = "give one of them another name"
-            if len(self.problems) >= MOST:
-                return
-            self.problems.append(Diagnostic("HC2017", message, span, secondary=(first,), help=help))
-            return
-        self.bound[name] = bound
-        self.places[name] = span
-
-
-def _unknown(use: ast.Use, used: ast.UsedName, other: LoadedModule) -> Diagnostic:
-    known = [name for name in other.names if _exported(other, name) is not None]
-    message = f"`{use.path or '.'.join(use.library)}` has no `{used.name}`"
-    return Diagnostic("HC2002", message, used.span, help=meant(used.name, known))
-
-
-def _exported(module: LoadedModule, name: str) -> Bound | None:
-    """What a `use` of this name would bind: items of the module itself, and ops of `std.ops`."""
-    bound = module.names.get(name)
-    own = isinstance(bound, BoundBroken) or (isinstance(bound, BoundOp) and module.module.source.path == "std.ops")
-    return bound if own or (isinstance(bound, BoundItem) and bound.module is module) else None
+__all__ = [
+    "IMPORT_LIMIT",
+    "Bound",
+    "BoundBroken",
+    "BoundItem",
+    "BoundNamespace",
+    "BoundOp",
+    "LoadedModule",
+    "load_module",
+    "load_text",
+    "place_after_of",
+    "reachable",
+    "read_module",
+    "std_ops",
+]

@@ -11,32 +11,29 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.bodies import bind_let, with_value_choices
 from hypercuboid.frontend.builder import Builder
-from hypercuboid.frontend.context import Context, Frame, Origin, Scope, joined
+from hypercuboid.frontend.context import Context, Frame, Scope, joined
 from hypercuboid.frontend.cuboid import run_cuboid
 from hypercuboid.frontend.elaborated import Body, Decided, Definition
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.families import bind_named, node_value
+from hypercuboid.frontend.formals import bind_formals, check_input
 from hypercuboid.frontend.globals import ROOT, as_cell
 from hypercuboid.frontend.origins import values_note
-from hypercuboid.frontend.recovery import NOT_GIVEN, POISONED, Mistakes
+from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.shares import shared_block, shares_of
-from hypercuboid.frontend.typing import TENSORS, check_type, type_text
 from hypercuboid.frontend.unused import families_asked
 from hypercuboid.frontend.values import (
     BLOCKS,
     Family,
-    Given,
     Home,
     ListValue,
     Missing,
     Tensor,
     UserBlock,
-    is_plain,
     type_name,
 )
 from hypercuboid.ops.base import UNKNOWN, TensorType
-from hypercuboid.registry import suggestion
 
 _MISFITS = frozenset(("HC3101", "HC3102", "HC3103", "HC3201", "HC3202"))
 """Codes of shapes that do not fit: an auxiliary head with one of them is left out."""
@@ -62,10 +59,10 @@ def elaborate_block(
         value: Any = POISONED
         with mistakes:
             if given is not None:
-                _check_input(declared, given, span)
+                check_input(declared, given, span)
             value = Missing(UNKNOWN) if given is None else builder.input(declared.name, given, declared.span)
         context = context.bind(declared.name, value, declared.name)
-    context = _bind_formals(definition, dict(block.given), context, span, mistakes)
+    context = bind_formals(definition, dict(block.given), context, span, mistakes)
     auxiliary: list[Tensor] = []
     with mistakes:
         value = with_value_choices(definition.statements, context, partial(_run, definition, auxiliary))
@@ -132,26 +129,6 @@ def _body(
     return builder.finish(value, definition.result.span, aux, whole=root)
 
 
-def _check_input(declared: ast.Input, given: TensorType, span: Span) -> None:
-    if declared.type is None or not given.known:
-        return
-    if declared.type.name not in TENSORS:
-        raise error(
-            "HC2003",
-            f"`{declared.type.name}` is no type of a tensor",
-            declared.type.span,
-            help=suggestion(declared.type.name, list(TENSORS)),
-        )
-    if declared.type.name != given.kind:
-        raise error(
-            "HC3017",
-            f"`{declared.name}` must be {_article(declared.type.name)}, and {given} is {_article(given.kind)}",
-            span,
-            secondary=(Label(declared.span, f"declared as {type_text(declared.type)}"),),
-            help=_to_kind(declared.type.name, given.kind),
-        )
-
-
 def _to_tensor(value: Any) -> str:
     if isinstance(value, BLOCKS):
         return "give the block a tensor: `x -> ...`"
@@ -161,57 +138,6 @@ def _to_tensor(value: Any) -> str:
         if several
         else "give a tensor: an input, or what a block makes"
     )
-
-
-def _to_kind(wanted: str, given: str) -> str:
-    if (wanted, given) == ("vector", "image"):
-        return "make a vector of it: `-> gap` or `-> flatten`"
-    if given == "tokens":
-        return "turn tokens into vectors: `-> embed(vocab, d)`"
-    return f"feed it {_article(wanted)}, or change what the block declares"
-
-
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
-
-
-def _bind_formals(
-    definition: ast.BlockDefinition, given: Mapping[str, Given], context: Context, span: Span, mistakes: Mistakes
-) -> Context:
-    """Arguments given and defaults, left to right; one that is wrong is poisoned."""
-    for formal in definition.formals:
-        value: Any = NOT_GIVEN
-        with mistakes:
-            value = _argument(definition, formal, given, context, span)
-        origin = _origin(formal, given.get(formal.name))
-        context = context.bind(formal.name, value, formal.name if is_plain(value) else None, origin)
-    return context
-
-
-def _origin(formal: ast.Formal, given: Given | None) -> Origin | None:
-    if given is None:
-        return None if formal.default is None else Origin(f"default of `{formal.name}`", formal.default.span)
-    return Origin("given with -p", None) if given.span == formal.span else Origin("argument", given.span)
-
-
-def _argument(
-    definition: ast.BlockDefinition, formal: ast.Formal, given: Mapping[str, Given], context: Context, span: Span
-) -> Any:
-    if formal.name in given:
-        value, place = given[formal.name].value, given[formal.name].span
-    elif formal.default is not None:
-        value, place = evaluate(formal.default, context), formal.default.span
-    elif context.session.loose and context.frame.number == ROOT:
-        return NOT_GIVEN
-    else:
-        raise error(
-            "HC3014",
-            f"`{definition.name}` needs `{formal.name}`",
-            span,
-            secondary=(Label(formal.span, "declared here without a default"),),
-            help=f"`{definition.name}({formal.name} = ...)`",
-        )
-    return check_type(value, formal.type, place, f"`{formal.name}` of `{definition.name}`")
 
 
 # ---------------------------------------------------------------- statements

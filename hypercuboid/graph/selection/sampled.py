@@ -19,7 +19,8 @@ from hypercuboid.diagnostics import error
 from hypercuboid.graph.decision import Decision
 from hypercuboid.graph.forest import Group
 from hypercuboid.graph.numbering import Picks
-from hypercuboid.graph.selection.sampled_points import Node, Trace, compiled
+from hypercuboid.graph.selection.sampled_forest import compiled
+from hypercuboid.graph.selection.sampled_points import Node, Trace
 
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph
