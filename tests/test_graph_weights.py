@@ -164,9 +164,9 @@ def test_reordered_primitives_keep_hash_and_meaning(tmp_path: Path) -> None:
     from hypercuboid.resources import resource
 
     text = resource("spaces", "multichannelnet.hc").read_text(encoding="utf-8")
-    first, second = "SharpSepConv(affine = true)", "ResizablePool(affine = true)"
-    assert f"[{first}, {second}]" in text
-    swapped = text.replace(f"[{first}, {second}]", f"[{second}, {first}]")
+    first, second = "SharpSepConv(affine = true)", "(NormedPool if pool_norm else ResizablePool)(affine = true)"
+    assert f"{first}, {second}," in text
+    swapped = text.replace(f"{first}, {second},", f"{second}, {first},")
     space = load_from_text(text, "MultiChannelNet", filters=[8, 16])
     other = load_from_text(swapped, "MultiChannelNet", filters=[8, 16])
     assert other.graph.decisions[0].axis("op").labels == ("ResizablePool", "SharpSepConv")
