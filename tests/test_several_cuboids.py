@@ -19,6 +19,7 @@ use std.ops { conv, relu, identity, gap, linear, zero }
 block Inner() on x { out x -> choose op { a: relu, b: identity, c: conv(x.c, 3) } }
 block Either() on y, z { out sum(y, z) -> choose op { a: conv(4), b: conv(4, 3) } }
 block Needs() on y, z { out sum((y -> conv(4)) + z, z) }
+block Wide() on y, z { out concat(y, z) -> relu -> conv(4) }
 block Apart() on y, z { out choose op { first: y -> conv(4), second: z } }
 """
 STEM = "node stem[c in [4, 8]] = x -> conv(c)\n"
@@ -98,6 +99,9 @@ SPACES: dict[str, tuple[str, int]] = {
         + f"out sum(n[3], {fold('h', 'g')})",
         4 * 12 + 8 * 4 + 4 * 2,
     ),
+    "a concat of states": (H + "let y = concat(h[4], h[8]) out y -> relu -> conv(4)", 4),
+    "a concat in a block": (H + f"out sum((h[8], x) -> Wide, {fold('h')})", 4),
+    "a concat of states of two": (HG + f"out sum(concat(x, h[8], g[8]) -> conv(4), {fold('h', 'g')})", 16),
     # g is decided where h ends in 8
     "one that another leaves unread": (H + cuboid("g") + f"out sum((h[8], {fold('g')}) -> Needs, {fold('h')})", 4 * 4),
     "one that is read only where another ends": (

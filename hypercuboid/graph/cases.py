@@ -10,6 +10,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import Body
 from hypercuboid.graph.conditions import Condition, Entangled, Port, Ports
 from hypercuboid.graph.forest import Group
+from hypercuboid.ops.base import TensorType
 
 CASE_LIMIT = 512
 """Cases that a forest is written out in."""
@@ -26,7 +27,8 @@ class Case:
     """What is possible at ports, where each node is there and lives, and the groups of what does, in source order.
 
     What lives is decided; what lives in `built`, as far as decisions are told apart, costs something too. Conditions
-    are those that are left: on the ways that one path takes. `weak`: only some decision reads a cuboid.
+    are those that are left: on the ways that one path takes. `types` are those of the nodes. `weak`: only some decision
+    reads a cuboid; `exact`: what lives settles what it costs.
     """
 
     full: Ports
@@ -34,7 +36,9 @@ class Case:
     live: dict[int, Condition]
     built: dict[int, Condition]
     parts: tuple[Part, ...] = ()
+    types: tuple[TensorType, ...] = ()
     weak: bool = False
+    exact: bool = True
 
 
 def cases_of(body: Body, full: Ports, build: Callable[[Ports], Case | None]) -> list[Case]:

@@ -24,6 +24,7 @@ from hypercuboid.frontend.opened import is_open
 from hypercuboid.graph.cases import Case
 from hypercuboid.graph.changes import of_candidates, renamed, repeated, reweighed
 from hypercuboid.graph.claims import Demand
+from hypercuboid.graph.conditions import FOLDS
 from hypercuboid.graph.followed import Following
 from hypercuboid.graph.forest import Cases, Group, OneOf, Option, Segment, Weights
 from hypercuboid.graph.growing import Growing
@@ -196,10 +197,11 @@ class Grower:
             return repeated(self.outside(inner, partial(below, node.name)), node.length or 0)
         return Group()
 
-    def op(self, node: OpNode, body: Body, shared: bool, inputs: tuple[int, ...]) -> Group:
-        types = [*(body.nodes[i].type for i in inputs), node.type]
-        if node.op in ("sum", "mean") and len(inputs) == 1:
-            self.known &= node.type.known
+    def op(self, node: OpNode, shared: bool, inputs: tuple[TensorType, ...], output: TensorType) -> Group:
+        """The group of an op on tensors of these types."""
+        types = [*inputs, output]
+        if node.op in FOLDS and len(inputs) == 1:
+            self.known &= output.known
             return Group()
         values = {name: argument.value for name, argument in node.arguments.items()}
         least, most = (self._cost(node.op, values, types, narrow) for narrow in (True, False))

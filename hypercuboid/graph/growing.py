@@ -7,8 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hypercuboid.frontend.elaborated import Body, OpNode, TopNode, TrellisNode
+from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.frontend.elaborated import Body, Node, OpNode, TopNode, TrellisNode
 from hypercuboid.graph.available import availability
+from hypercuboid.graph.case_types import TELLABLE, CaseTypes
 from hypercuboid.graph.cases import Case, Part, cases_of
 from hypercuboid.graph.claims import Demand, claims_of, told_inputs
 from hypercuboid.graph.conditions import Condition, Entangled, Port, Ports, full_ports
@@ -36,6 +38,8 @@ class Growing:
     ) -> None:
         self.grower, self.body, self.shared, self.missing, self.demand = grower, body, shared, missing, demand
         self.groups = NodeGroups(grower, body, nonzero, shared)
+        self.widths = any(map(_is_concat, body.nodes))
+        """Whether widths that paths decide are told apart: as long as there are few enough."""
 
     # ------------------------------------------------------------ cases
 
@@ -47,6 +51,7 @@ class Growing:
         if any(case.weak for case in found):
             more = told | told_inputs(self.grower.needs, self.body, self._states())
             found = self._told(more) if more != told else found
+        self.grower.exact &= all(case.exact for case in found)
         return found
 
     def _states(self) -> frozenset[int]:
@@ -54,28 +59,46 @@ class Growing:
 
     def _told(self, told: frozenset[Slot]) -> list[Case]:
         ports = full_ports(self.body) | {Port("reads", *slot): frozenset((0, 1)) for slot in told}
-        return cases_of(self.body, ports, partial(self._case, told))
+        try:
+            return cases_of(self.body, ports, partial(self._case, told))
+        except HypercuboidError:
+            if not self.widths:
+                raise
+            self.widths = False
+            return cases_of(self.body, ports, partial(self._case, told))
 
     def _case(self, told: frozenset[Slot], full: Ports) -> Case | None:
         """The case for ports; None where it has no output, or does not read what is demanded. See `Entangled`."""
         found = self._lives(told, full)
         if found is None or not self._is_demanded(found) or not self._is_undecided(found, full):
             return None
+        self._tell_apart(found)
         paths = Paths(self.body, found, self.shared)
         own: dict[int, Group] = {}
+        types = CaseTypes(self.grower, self.body, found, self.shared)
         for position, node in enumerate(self.body.nodes):
+            types.add(position, position in self.groups.deciding)
             inside = position in self.groups.inner and not found.available[position].impossible
             if found.live[position].impossible and not inside:
                 continue
             if isinstance(node, TopNode):
                 group = self.groups.top(position, node, own, partial(self._inside, found))
             else:
-                group = self.groups.node(found, position)
+                group = self.groups.node(found, position, types.types)
             if group is not None:
                 own[position] = group
             elif not inside:
                 return None
-        return self._placed(found, paths, own)
+        return self._placed(replace(found, types=tuple(types.types), exact=types.exact), paths, own)
+
+    def _tell_apart(self, case: Case) -> None:
+        """Raises Entangled where a path of few states may leave out parts of a `concat`: they decide its width."""
+        for position, node in enumerate(self.body.nodes):
+            if self.widths and _is_concat(node) and not case.live[position].impossible:
+                for one in (case.available[i] for i in node.inputs):
+                    few = one.ports and not one.impossible and len(case.full[one.ports[0][0]]) <= TELLABLE
+                    if few and self.body.nodes[self.body.output].type.known:
+                        raise Entangled(one, node.span)
 
     def _lives(self, told: frozenset[Slot], full: Ports) -> Case | None:
         """What lives, with no more states at the ends of cuboids than something reads there."""
@@ -153,12 +176,16 @@ class Growing:
             group = self.groups.costing(case, position, group)
             if not paths.placed(position, group):
                 parts.append(((position,), group))
-            self.grower.exact &= self._is_exact(case, position)
         parts += paths.parts(self.grower, self.groups.memo)
-        return replace(case, parts=tuple(sorted(parts, key=lambda part: part[0])), weak=paths.weak)
+        exact = case.exact and all(self._is_exact(case, position) for position in own)
+        return replace(case, parts=tuple(sorted(parts, key=lambda part: part[0])), weak=paths.weak, exact=exact)
 
     def _is_exact(self, case: Case, position: int) -> bool:
-        """Whether costs follow from the decisions: a `concat` must have all its parts in every model."""
+        """Whether costs follow from the decisions: in the case, a `concat` has the same parts in every model."""
         node = self.body.nodes[position]
-        concat = isinstance(node, OpNode) and node.op == "concat"
-        return not concat or not any(case.available[i].ports for i in node.inputs)
+        there = (case.available[i] for i in node.inputs if i >= 0)
+        return not _is_concat(node) or all(not one.ports or one.impossible for one in there)
+
+
+def _is_concat(node: Node) -> bool:
+    return isinstance(node, OpNode) and node.op == "concat"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,6 +16,7 @@ from hypercuboid.graph.conditions import FOLDS, Condition, Entangled, Port, excl
 from hypercuboid.graph.forest import Group, Top
 from hypercuboid.graph.sharing import joined
 from hypercuboid.graph.terms import deciders, has_own, members_of, readers_of
+from hypercuboid.ops.base import TensorType
 
 if TYPE_CHECKING:
     from hypercuboid.graph.grow import Grower
@@ -52,12 +53,14 @@ class NodeGroups:
                 own |= found
             self.claimed[position] = own
 
-    def node(self, case: Case, position: int) -> Group | None:
-        """The group of a node as it is in a case; None where it is missing."""
+    def node(self, case: Case, position: int, types: Sequence[TensorType]) -> Group | None:
+        """The group of a node as it is in a case, with the types of all up to it; None where it is missing."""
         node = self.body.nodes[position]
         if isinstance(node, OpNode):
             inputs = _read_together(node, case.available)
-            return self._once(("op", position, inputs), lambda: self.grower.op(node, self.body, self.shared, inputs))
+            read = tuple(types[i] for i in inputs)
+            key = ("op", position, read, types[position])
+            return self._once(key, lambda: self.grower.op(node, self.shared, read, types[position]))
         missing = missing_inputs(node, case.available)
         slots = ((slot, case.full.get(Port("reads", position, slot), ())) for slot in range(len(node.inputs)))
         demand = frozenset((slot, read == {1}) for slot, read in slots if len(read) == 1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypercuboid.frontend.elaborated import Body, Candidate, StateNode, TrellisNode, full_name, instance_component
 from hypercuboid.graph.available import missing_inputs
+from hypercuboid.graph.case_types import types_of
 from hypercuboid.graph.cases import Case, Part
 from hypercuboid.graph.changes import costless, divided, weakened
 from hypercuboid.graph.conditions import Entangled, Port, at
@@ -229,9 +230,12 @@ def _inside(
     grower: Grower, node: TrellisNode, candidate: Candidate, shared: bool, missing: frozenset[int]
 ) -> Group | None:
     """The group of a candidate, with what is its own in each step told from what all steps share."""
-    inner = grower.body(candidate.body, shared=shared, missing=missing_of(node, candidate, missing))
+    gone = missing_of(node, candidate, missing)
+    inner = grower.body(candidate.body, shared=shared, missing=gone)
     if inner is None:
         return None
+    if types_of(candidate.body, grower.cases(candidate.body, False, shared, gone)) != {candidate.body.type}:
+        grower.exact = False
     group = divided(inner, node.owns)
     ends = (node.state_labels[candidate.source], node.state_labels[candidate.target])
     name = instance_component(node.name, (), *ends, candidate.label)

@@ -42,7 +42,8 @@ def _built(groups: NodeGroups, cases: Sequence[Case]) -> dict[int, Group]:
         elif isinstance(node, TopNode):
             group = groups.top(position, node, own, None)
         elif isinstance(node, OpNode):
-            group = groups.grower.op(node, groups.body, groups.shared, node.inputs)
+            types = tuple(groups.body.nodes[i].type for i in node.inputs)
+            group = groups.grower.op(node, groups.shared, types, node.type)
         else:
             group = groups.plain(position)
         if group is not None and not group.is_empty:
