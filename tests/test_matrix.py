@@ -53,9 +53,9 @@ def batch_of(case: Shipped, shift: int) -> Batch:
     """Inputs by formula and a class for each output."""
     space = loaded(case)
     (x,) = batch(space, 4, "cpu")
-    shape = space.elaborated.definition.body.type.shape
-    count = math.prod((4, *shape[:-1]))
-    y = (torch.arange(count) + shift).view(4, *shape[:-1]) % shape[-1]
+    output = space.elaborated.definition.body.type
+    *places, classes = output.shape if output.kind != "image" else (*output.shape[1:], output.shape[0])
+    y = (torch.arange(4 * math.prod(places)) + shift).view(4, *places) % classes
     return x.roll(shift, -1), y
 
 

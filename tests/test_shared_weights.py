@@ -211,7 +211,8 @@ def test_a_search_of_one_step_trains_and_scores(digits: DataSet, tmp_path: Path)
 def two_steps(strategy: str, space: hc.Space) -> None:
     """One step trains, one scores three architectures, on data of the space's own shapes."""
     (kind,) = space.elaborated.input_types
-    *places, classes = space.elaborated.definition.body.type.shape
+    output = space.elaborated.definition.body.type
+    *places, classes = output.shape if output.kind != "image" else (*output.shape[1:], output.shape[0])
     x = images(space, 8).numpy()
     x = x if kind.kind == "tokens" else x.astype(np.float32)
     y = (np.arange(8 * math.prod(places)) % classes).reshape(8, *places)

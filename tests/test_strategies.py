@@ -43,7 +43,8 @@ def _one_thread() -> None:
 def halves(space: Space, count: int = 4) -> tuple[Batch, Batch]:
     """A batch for each half, float64, with the classes that the output has."""
     x = images(space, count)
-    *places, classes = space.elaborated.definition.body.type.shape
+    output = space.elaborated.definition.body.type
+    *places, classes = output.shape if output.kind != "image" else (*output.shape[1:], output.shape[0])
     y = torch.arange(count * math.prod(places)).view(count, *places) % classes
     return (x, y), (x.flip(0) if x.dtype == torch.int64 else x.flip(0) * 0.7 + 0.1, (y + 1) % classes)
 
