@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.weightings import WEIGHTINGS, Draw
-from hypercuboid.pipeline import load_from_text
+from hypercuboid.pipeline import Space, load_from_text
 
 SPACE = """hypercuboid 1
 use std.ops {{ conv, dwconv, gap, max_pool, relu }}
@@ -38,8 +38,10 @@ REASONS = {
     "new/cuboid.hc": "several states",
     "new/fabric.hc": "several states",
     "proxyless.hc": "channels",
+    "regression.hc": "not images",
     "resolution.hc": "several states",
     "rnn_language_model.hc": "vectors",
+    "segmentation.hc": "channels",
     "sharpdarts.hc": "",
     "sharpsepconv_darts.hc": "",
     "sharpsepconv_net.hc": "`groups = 8` does not divide 4 channels",
@@ -70,21 +72,43 @@ def test_a_choice_is_the_mix_of_a_quarter_beside_the_rest_shuffled(stride: int) 
     assert torch.allclose(supernet(x), shuffled.mean((2, 3)), rtol=0, atol=1e-12)
 
 
-def test_every_weighting_goes_with_it() -> None:
-    torch.set_num_threads(1)
+QUICK_WEIGHTINGS = ("max_w", "gdas")
+"""One that keeps everything and one that keeps a path."""
+
+
+@pytest.fixture(scope="module")
+def darts() -> tuple[Space, int]:
+    """A small DARTS, and how many weights it has with all its channels."""
     space = space_of("darts")
-    whole = sum(weight.numel() for weight in space.supernet().weights())
-    for name in WEIGHTINGS:
-        supernet = Supernet(space.graph, name, seed=1, channels=2).double()
-        assert sum(weight.numel() for weight in supernet.weights()) < 0.7 * whole
-        weighed = supernet.weigh(Draw(1, 2))
-        output = supernet(*inputs(space), coefficients=weighed.coefficients, kept=weighed.kept)
-        gradients = torch.autograd.grad(output.square().sum(), supernet.weights(), allow_unused=True)
-        assert output.shape == (4, 10)
-        assert (weighed.kept is None) == all(gradient is not None for gradient in gradients)
+    return space, sum(weight.numel() for weight in space.supernet().weights())
 
 
-@pytest.mark.parametrize("case", SPACES, ids=str)
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=() if one in QUICK_WEIGHTINGS else pytest.mark.long) for one in WEIGHTINGS]
+)
+def test_every_weighting_goes_with_it(name: str, darts: tuple[Space, int]) -> None:
+    torch.set_num_threads(1)
+    space, whole = darts
+    supernet = Supernet(space.graph, name, seed=1, channels=2).double()
+    assert sum(weight.numel() for weight in supernet.weights()) < 0.7 * whole
+    weighed = supernet.weigh(Draw(1, 2))
+    output = supernet(*inputs(space), coefficients=weighed.coefficients, kept=weighed.kept)
+    gradients = torch.autograd.grad(output.square().sum(), supernet.weights(), allow_unused=True)
+    assert output.shape == (4, 10)
+    assert (weighed.kept is None) == all(gradient is not None for gradient in gradients)
+
+
+LONG = ("sharpdarts.hc", "sharpsepconv_darts.hc", "imagenet=true")
+"""Large networks of the kind of DARTS, which is run too."""
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(one, id=str(one), marks=[pytest.mark.long] * any(part in str(one) for part in LONG))
+        for one in SPACES
+    ],
+)
 def test_which_spaces_allow_it_and_what_is_in_the_way(case: Shipped) -> None:
     space = case.load()
     reason = REASONS[str(case).split(":")[0]]

@@ -30,7 +30,17 @@ def described(module: LoadedModule) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+LONG = ("amoebanet", "sharpdarts", "sharpsepconv_darts")
+"""Cells as those of NASNet and DARTS, which are elaborated too."""
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(path, id=f"{path.parent.name}-{path.stem}", marks=[pytest.mark.long] * (path.stem in LONG))
+        for path in FILES
+    ],
+)
 def test_nothing_differs_from_an_elaboration_without_memory(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = load_module(file)
     with_memory = described(module)
@@ -44,6 +54,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recall_choices, "look", lambda recall, site, options: None)
 
 
+@pytest.mark.long
 def test_nothing_differs_where_only_single_alternatives_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     module = load_module(ROOT / "spaces" / "nasnet.hc")
     with_memory = described(module)
