@@ -57,7 +57,7 @@ MORE: list[dict[str, Any]] = [
 MORE += [
     {"space": space, "weighting": weighting, "evaluate": evaluate}
     for space in ("cuboid", "cells")
-    for weighting in ("gdas", "proxyless", "uniform", "max_w", "gumbel", "dirichlet")
+    for weighting in ("gdas", "proxyless", "uniform", "max_w", "gumbel_softmax", "dirichlet")
     for evaluate in (False, True)
 ]
 MORE += [
