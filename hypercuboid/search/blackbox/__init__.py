@@ -9,6 +9,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.registry import Registry
 from hypercuboid.search.blackbox.base import Optimiser
 from hypercuboid.search.blackbox.evolution import Evolution
+from hypercuboid.search.blackbox.predictor import Predictor
 from hypercuboid.search.blackbox.random_search import RandomSearch
 from hypercuboid.search.blackbox.reinforce import Reinforce
 from hypercuboid.search.blackbox.tpe import Tpe
@@ -24,6 +25,7 @@ BLACK_BOX.add("random", RandomSearch)
 BLACK_BOX.add("evolution", Evolution)
 BLACK_BOX.add("reinforce", Reinforce)
 BLACK_BOX.add("tpe", Tpe)
+BLACK_BOX.add("predictor", Predictor)
 
 
 def black_box(name: str, graph: Graph, seed: int = 0) -> Optimiser:

@@ -1,0 +1,119 @@
+"""A predictor of scores: what each alternative adds, with its uncertainty; the best under it is found exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hypercuboid.graph.numbering import Picks
+from hypercuboid.graph.selection.asked import Asked
+from hypercuboid.graph.selection.max_product import max_product
+from hypercuboid.graph.selection.uniform import architecture
+from hypercuboid.network.kept import kept_masks
+from hypercuboid.search.blackbox.base import Optimiser
+
+if TYPE_CHECKING:
+    from hypercuboid.graph.build import Graph
+
+FIRST = 10
+"""Architectures that are drawn uniformly before there is a model."""
+
+
+class Predictor(Optimiser):
+    """Thompson sampling (1933) with a Bayesian linear model (MacKay 1992): the score of an architecture is a sum over
+    what it keeps.
+
+    An alternative adds an effect of its own, and one for each of its params and macs, where these are sums over
+    alternatives: so sizes can explain much before single alternatives are known. An architecture is asked for that is
+    the best of all under one draw of the effects from their posterior; if it was told before, the next best of `ranked`.
+    """
+
+    def __init__(self, graph: Graph, seed: int = 0, ranked: int = 10) -> None:
+        super().__init__(graph, seed)
+        self.ranked = ranked
+        self.told: dict[int, float] = {}
+
+    def propose(self, generator: Random) -> int:
+        if len(self.told) < FIRST:
+            return generator.randrange(self.count)
+        found = [self.graph.numbering.number(one) for one in self._best(self._draw(generator), self.ranked)]
+        return next((number for number in found if number not in self.told), found[0])
+
+    def learn(self, number: int, score: float) -> None:
+        self.told[number] = score
+        self.__dict__.pop("_posterior", None)
+
+    def best(self, count: int = 1) -> list[Picks]:
+        """The best architectures under the mean of the posterior, best first."""
+        return self._best(self._posterior.coef_, count)
+
+    def beliefs(self, draws: int = 100) -> dict[str, np.ndarray]:
+        """For each alternative the probability that the best architecture keeps it: its share of so many draws."""
+        generator = Random(f"{self.seed} beliefs")
+        total: dict[str, np.ndarray] = {one.name: np.zeros(one.shape) for one in self.graph.decisions}
+        for _ in range(draws):
+            (picks,) = self._best(self._draw(generator), 1)
+            for name, mask in self._masks(self.graph.numbering.number(picks)).items():
+                total[name] += mask / draws
+        return total
+
+    def state(self) -> dict[str, Any]:
+        return {**super().state(), "told": [list(one) for one in self.told.items()]}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        super().restore(state)
+        self.told = {number: score for number, score in state["told"]}
+        self.__dict__.pop("_posterior", None)
+
+    @cached_property
+    def _posterior(self) -> Any:
+        """Of the coefficients, given all that was told; the strength of their prior and of the noise is fitted too."""
+        from sklearn.linear_model import BayesianRidge
+
+        return BayesianRidge(max_iter=1000).fit(self._rows @ self._features, np.array(list(self.told.values())))
+
+    @property
+    def _rows(self) -> np.ndarray:
+        """What each architecture that was told keeps (N, alternatives)."""
+        kept = [np.concatenate([one.ravel() for one in self._masks(number).values()]) for number in self.told]
+        return np.array(kept, dtype=np.float64)
+
+    def _masks(self, number: int) -> dict[str, np.ndarray]:
+        return kept_masks(self.graph.decisions, architecture(self.graph, number))
+
+    @cached_property
+    def _features(self) -> np.ndarray:
+        """What an alternative is to the model (alternatives, coefficients): itself, and its costs.
+
+        Costs are scaled so that those of random architectures would deviate by about 1.
+        """
+        alternatives = sum(int(np.prod(one.shape)) for one in self.graph.decisions)
+        columns, costs = [np.eye(alternatives)], self.graph.candidate_costs
+        for measure in ("params", "macs") if costs is not None else ():
+            arrays = costs.of(measure)[1]
+            flat = np.concatenate([arrays[one.name].ravel() for one in self.graph.decisions]).astype(np.float64)
+            deviation = float(np.std(self._rows @ flat))
+            columns += [flat[:, None] / deviation] if deviation else []
+        return np.concatenate(columns, axis=1)
+
+    def _draw(self, generator: Random) -> np.ndarray:
+        """Coefficients, as likely as the posterior says."""
+        normal = np.random.default_rng(generator.getrandbits(64))
+        posterior = self._posterior
+        found: np.ndarray = normal.multivariate_normal(posterior.coef_, posterior.sigma_, method="eigh")
+        return found
+
+    def _best(self, coefficients: np.ndarray, count: int) -> list[Picks]:
+        """The architectures whose alternatives add most, exactly: of the largest product of exponentials."""
+        effects = self._features @ coefficients
+        scaled = np.exp((effects - effects.mean()) / max(1.0, float(np.ptp(effects))))
+        weights, start = {}, 0
+        for decision in self.graph.decisions:
+            size = int(np.prod(decision.shape))
+            weights[decision.name] = scaled[start : start + size].reshape(decision.shape)
+            start += size
+        return [picks for _, picks in max_product(self.graph, weights, Asked(top=count))]
