@@ -25,12 +25,18 @@ class Recipe(Regimen):
     """Same seed, same result."""
     strategy: str = "first_order"
     """How the search is made: first_order, second_order (DARTS), ...; an unknown name lists them."""
+    scorer: Literal["alone", "shared"] = "alone"
+    """How predictor, random, evolution, reinforce and tpe score: trained alone for a while, or with shared weights."""
+    trainings: int = Field(default=30, ge=1)
+    """Of scorer `alone`: the equal parts of the search in each of which one architecture is trained and scored."""
+    small_batch: int = Field(default=32, ge=2)
+    """Of scorer `alone`: images in one step; a batch is cut into such."""
     evaluations: int = Field(default=200, ge=1)
-    """Architectures that random, evolution, reinforce and tpe score with the shared weights."""
+    """Of scorer `shared`: architectures that are scored with the shared weights."""
     scoring: float = Field(default=0.1, gt=0, lt=1)
-    """The part of the steps, at the end, in which these score; in the others they train."""
+    """Of scorer `shared`: the part of the steps, at the end, in which these are scored; in the others weights train."""
     recalibration: int = Field(default=4, ge=0)
-    """Batches of search-train over which these average batch-norm statistics before each score."""
+    """Of scorer `shared`: batches of search-train over which batch-norm statistics are averaged before each score."""
     weighting: str = "scalar"
     """How weights become coefficients: scalar, max_w (Eq. 3), ...; an unknown name lists them."""
     temperature: tuple[Positive, Positive] = (10.0, 0.1)

@@ -9,8 +9,11 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.graph.selection.uniform import number_of_architectures
+from hypercuboid.search.blackbox.good import good_weights
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from hypercuboid.graph.build import Graph
 
 
@@ -44,6 +47,14 @@ class Optimiser(ABC):
     @abstractmethod
     def learn(self, number: int, score: float) -> None:
         """What a score changes."""
+
+    def best(self, scores: Mapping[int, float]) -> list[tuple[int, float]]:
+        """The best architecture and the second best with their scores, by what was `scored`; the best comes first."""
+        return sorted(scores.items(), key=lambda one: -one[1])[:2]
+
+    def weights(self, scores: Mapping[int, float]) -> dict[str, np.ndarray]:
+        """How good it holds each alternative for, in [0, 1]."""
+        return good_weights(self.graph, scores)
 
     def state(self) -> dict[str, Any]:
         """All that it goes on from, as JSON: numbers in it come back bit for bit."""

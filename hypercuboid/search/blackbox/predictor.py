@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 FIRST = 10
 """Architectures that are drawn uniformly before there is a model."""
 
+DRAWS = 100
+"""Of the posterior, for the weights of a run."""
+
 
 class Predictor(Optimiser):
     """Thompson sampling (1933) with a Bayesian linear model (MacKay 1992): the score of an architecture is a sum over
     what it keeps.
 
     An alternative adds an effect of its own, and one for each of its params and macs, where these are sums over
-    alternatives: so sizes can explain much before single alternatives are known. An architecture is asked for that is
-    the best of all under one draw of the effects from their posterior; if it was told before, the next best of `ranked`.
+    alternatives: so sizes can explain much before single alternatives are known. It asks for the architecture
+    that is the best of all under one draw of the effects from their posterior; if it was told before, for the next best
+    of `ranked`.
     """
 
     def __init__(self, graph: Graph, seed: int = 0, ranked: int = 10) -> None:
@@ -47,18 +51,24 @@ class Predictor(Optimiser):
         self.told[number] = score
         self.__dict__.pop("_posterior", None)
 
-    def best(self, count: int = 1) -> list[Picks]:
-        """The best architectures under the mean of the posterior, best first."""
-        return self._best(self._posterior.coef_, count)
+    def best(self, scores: Mapping[int, float]) -> list[tuple[int, float]]:
+        """Of all architectures, scored or not, with what the mean of the posterior says of them."""
+        if len(self.told) < FIRST:
+            return super().best(scores)
+        numbers = [self.graph.numbering.number(picks) for picks in self._best(self._posterior.coef_, 2)]
+        predicted = self._posterior.predict(self._rows(numbers) @ self._features)
+        return list(zip(numbers, map(float, predicted), strict=True))
 
-    def beliefs(self, draws: int = 100) -> dict[str, np.ndarray]:
-        """For each alternative the probability that the best architecture keeps it: its share of so many draws."""
-        generator = Random(f"{self.seed} beliefs")
+    def weights(self, scores: Mapping[int, float]) -> dict[str, np.ndarray]:
+        """The probability that the best architecture keeps an alternative: its share of `DRAWS` from the posterior."""
+        if len(self.told) < FIRST:
+            return super().weights(scores)
+        generator = Random(f"{self.seed} weights")
         total: dict[str, np.ndarray] = {one.name: np.zeros(one.shape) for one in self.graph.decisions}
-        for _ in range(draws):
+        for _ in range(DRAWS):
             (picks,) = self._best(self._draw(generator), 1)
             for name, mask in self._masks(self.graph.numbering.number(picks)).items():
-                total[name] += mask / draws
+                total[name] += mask / DRAWS
         return total
 
     def state(self) -> dict[str, Any]:
@@ -66,7 +76,7 @@ class Predictor(Optimiser):
 
     def restore(self, state: Mapping[str, Any]) -> None:
         super().restore(state)
-        self.told = {number: score for number, score in state["told"]}
+        self.told = dict(state["told"])
         self.__dict__.pop("_posterior", None)
 
     @cached_property
@@ -74,12 +84,12 @@ class Predictor(Optimiser):
         """Of the coefficients, given all that was told; the strength of their prior and of the noise is fitted too."""
         from sklearn.linear_model import BayesianRidge
 
-        return BayesianRidge(max_iter=1000).fit(self._rows @ self._features, np.array(list(self.told.values())))
+        rows = self._rows(self.told) @ self._features
+        return BayesianRidge(max_iter=1000).fit(rows, np.array(list(self.told.values())))
 
-    @property
-    def _rows(self) -> np.ndarray:
-        """What each architecture that was told keeps (N, alternatives)."""
-        kept = [np.concatenate([one.ravel() for one in self._masks(number).values()]) for number in self.told]
+    def _rows(self, numbers: Iterable[int]) -> np.ndarray:
+        """What each architecture keeps (N, alternatives)."""
+        kept = [np.concatenate([one.ravel() for one in self._masks(number).values()]) for number in numbers]
         return np.array(kept, dtype=np.float64)
 
     def _masks(self, number: int) -> dict[str, np.ndarray]:
@@ -89,14 +99,17 @@ class Predictor(Optimiser):
     def _features(self) -> np.ndarray:
         """What an alternative is to the model (alternatives, coefficients): itself, and its costs.
 
-        Costs are scaled so that those of random architectures would deviate by about 1.
+        Costs are scaled so that those of the first architectures deviate by 1.
         """
+        first = self._rows(list(self.told)[:FIRST])
         alternatives = sum(int(np.prod(one.shape)) for one in self.graph.decisions)
         columns, costs = [np.eye(alternatives)], self.graph.candidate_costs
-        for measure in ("params", "macs") if costs is not None else ():
+        if costs is None:
+            return columns[0]
+        for measure in ("params", "macs"):
             arrays = costs.of(measure)[1]
             flat = np.concatenate([arrays[one.name].ravel() for one in self.graph.decisions]).astype(np.float64)
-            deviation = float(np.std(self._rows @ flat))
+            deviation = float(np.std(first @ flat))
             columns += [flat[:, None] / deviation] if deviation else []
         return np.concatenate(columns, axis=1)
 

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
-import numpy as np
 from torch import Tensor
 
 from hypercuboid.data.batches import batches, epoch_order
-from hypercuboid.graph.groups import groups
 from hypercuboid.graph.selection import Selection
 from hypercuboid.graph.selection.entropy import entropy
 from hypercuboid.graph.selection.result import record
-from hypercuboid.graph.selection.uniform import architecture
-from hypercuboid.network.kept import kept_masks
-from hypercuboid.search.blackbox import BLACK_BOX, black_box
+from hypercuboid.search.blackbox import Optimiser, black_box
 from hypercuboid.search.blackbox.trials import Trials
 from hypercuboid.search.layout import laid_out
-from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Moment, Pair, Setting
+from hypercuboid.search.strategies.base import Batch, Found, Moment, Pair, Setting
 from hypercuboid.search.strategies.bilevel import Bilevel
 from hypercuboid.search.strategies.shared_weights import SharedWeights
-
-BEST_SHARE = 10
-"""One in so many of the scored architectures counts as good in the weights of a run."""
 
 
 class BlackBoxSearch:
@@ -42,7 +35,7 @@ class BlackBoxSearch:
         self.supernet.weighting = "uniform"
         self.trainer = Bilevel(self.supernet, self.recipe, setting.ranks)
         self.trials = Trials(black_box(name, self.supernet.graph, self.recipe.seed), self._score)
-        self.steps = self.recipe.epochs * _steps_per_epoch(setting)
+        self.steps = steps_of(setting)
         self.scoring = max(1, round(self.steps * self.recipe.scoring))
 
     def begin_epoch(self, epoch: int) -> None:
@@ -71,19 +64,8 @@ class BlackBoxSearch:
         return {"scored": len(self.trials.scores)}
 
     def found(self) -> Found:
-        """The architecture of the highest score; before any is scored, the first of the space.
-
-        The weights say how often an alternative stands among the best tenth of what was scored (uniform before).
-        """
-        graph, scores = self.supernet.graph, self.trials.scores
-        best = self.trials.best if scores else 0
-        ranked = sorted(scores.values(), reverse=True)
-        score, second = (ranked[0] if ranked else 0.0), (ranked[1] if len(ranked) > 1 else None)
-        margin = None if second is None or not score else (score - second) / score
-        weights = self._weights()
-        made = record(graph.forest.root, graph.numbering.picks(best))
-        spread = entropy(graph.decisions, weights)
-        return Found(Selection(score, second, margin, made.sites, made.decided, spread), weights)
+        """What the optimiser holds for the best; before any is scored, the first of the space."""
+        return found_by(self.trials.optimiser, self.trials.scores)
 
     # ------------------------------------------------------------ what a search goes on from
 
@@ -123,27 +105,20 @@ class BlackBoxSearch:
         """The path that the weighting drew for the weights."""
         return replace(moment.draw, learns_alphas=False).random().randrange(self.trials.optimiser.count)
 
-    def _weights(self) -> dict[str, np.ndarray]:
-        graph, scores = self.supernet.graph, self.trials.scores
-        ranked = sorted(scores, key=lambda number: -scores[number])
-        good = ranked[: -(-len(ranked) // BEST_SHARE)]
-        masks = [kept_masks(graph.decisions, architecture(graph, number)) for number in good]
-        found = {}
-        for decision in graph.decisions:
-            counts = sum((mask[decision.name].astype(float) for mask in masks), np.zeros(decision.shape))
-            live = decision.reaching()
-            for _, index in groups(decision):
-                own = counts[index] if counts[index].sum() else live[index].astype(float)
-                counts[index] = own / max(own.sum(), 1.0)
-            found[decision.name] = counts
-        return found
+
+def found_by(optimiser: Optimiser, scores: Mapping[int, float]) -> Found:
+    """What an optimiser holds for the best, with its weights; the first of the space where nothing is scored."""
+    graph, ranked = optimiser.graph, optimiser.best(scores) or [(0, 0.0)]
+    (best, score), second = ranked[0], ranked[1][1] if len(ranked) > 1 else None
+    margin = None if second is None or not score else (score - second) / score
+    weights = optimiser.weights(scores)
+    made = record(graph.forest.root, graph.numbering.picks(best))
+    spread = entropy(graph.decisions, weights)
+    return Found(Selection(score, second, margin, made.sites, made.decided, spread), weights)
 
 
-def _steps_per_epoch(setting: Setting) -> int:
-    from hypercuboid.search.loop import steps_per_epoch  # which imports the strategies
+def steps_of(setting: Setting) -> int:
+    """Steps in all epochs."""
+    from hypercuboid.search.loop import steps_of_a_search  # which imports the strategies
 
-    return steps_per_epoch(setting.data, setting.recipe)
-
-
-for _name in BLACK_BOX:
-    STRATEGIES.add(_name, partial(BlackBoxSearch, _name))
+    return steps_of_a_search(setting.data, setting.recipe)

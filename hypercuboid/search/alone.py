@@ -1,0 +1,101 @@
+"""One architecture trained from scratch for a given number of small steps, and its score."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+import torch
+from torch import Tensor, nn
+
+from hypercuboid.diagnostics import error
+from hypercuboid.graph.build import Graph
+from hypercuboid.network.finite import all_finite
+from hypercuboid.network.model import Model
+from hypercuboid.network.precision import computing
+from hypercuboid.runs.keeper import with_prefix, without_prefix
+from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
+from hypercuboid.runs.restoring import restore_module
+from hypercuboid.schedules import cosine_power_annealing
+from hypercuboid.search.layout import laid_out
+from hypercuboid.search.passes import loss_of
+from hypercuboid.search.strategies.base import Batch, Measured, Setting
+
+HALF = (torch.bfloat16, torch.float16)
+
+
+class Alone:
+    """A network with fresh weights of a seed, under SGD whose rate anneals over its own `steps`: from `lr` to `lr_min`
+    by cosine power annealing (Eq. 2), in steps instead of epochs.
+    """
+
+    def __init__(self, graph: Graph, seed: int, steps: int, setting: Setting) -> None:
+        self.recipe, self.device, self.ranks = setting.recipe, setting.device, setting.ranks
+        self.steps, self.done = steps, 0
+        recipe = self.recipe
+        self.network = Model(graph.space, seed).to(self.device)
+        self.network.to(memory_format=torch.channels_last)
+        self.optimizer = torch.optim.SGD(
+            self.network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
+        )
+
+    @property
+    def is_trained(self) -> bool:
+        return self.done >= self.steps
+
+    def step(self, batch: Batch, where: str) -> Measured:
+        """One step; HC7041 where a number stops being finite."""
+        recipe, (x_nchw, y) = self.recipe, batch
+        self.done += 1
+        for group in self.optimizer.param_groups:
+            group["lr"] = self._rate()
+        self.network.train()
+        logits = self._logits(x_nchw)
+        loss = loss_of(logits, y)
+        self.optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        parameters = list(self.network.parameters())
+        for one, gradient in zip(parameters, self.ranks.mean([one.grad for one in parameters]), strict=True):
+            one.grad = gradient
+        nn.utils.clip_grad_norm_(parameters, recipe.clip)
+        self.optimizer.step()
+        self.ranks.settle(self.network.buffers())
+        if not all_finite([loss, *self.network.parameters(), *self.network.buffers()]):
+            message = f"a number is not finite in {where}: the loss is {loss.item()}"
+            raise error("HC7041", message, help="lower the learning rate, or look at the data")
+        return Measured(loss.item(), int((logits.argmax(-1) == y).sum()), y.numel())
+
+    def measure(self, batches: Iterable[Batch]) -> Measured:
+        """Mean loss and right answers in eval mode."""
+        self.network.eval()
+        total, correct, count = 0.0, 0, 0
+        with torch.no_grad():
+            for x_nchw, y in batches:
+                logits = self._logits(x_nchw)
+                total += loss_of(logits, y).item() * y.numel()
+                correct += int((logits.argmax(-1) == y).sum())
+                count += y.numel()
+        if not math.isfinite(total):
+            raise error("HC7041", "a score is not finite", help="lower the learning rate, or look at the data")
+        return Measured(total / count, correct, count)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that it goes on from, beside `done`."""
+        return with_prefix("alone", self.network.state_dict()) | optimizer_tensors(self.optimizer, "alone-optimizer")
+
+    def restore(self, tensors: Mapping[str, Tensor], done: int) -> None:
+        """Puts back what `tensors` gave, bit for bit."""
+        self.done = done
+        restore_module(self.network, without_prefix("alone", tensors))
+        restore_optimizer(self.optimizer, "alone-optimizer", tensors)
+
+    def _logits(self, x_nchw: Tensor) -> Tensor:
+        """Those of the network itself: an auxiliary head is for trainings that last."""
+        with computing(self.device, self.recipe.precision):
+            output = self.network(laid_out(x_nchw))
+        logits: Tensor = output[0] if isinstance(output, tuple) else output
+        return logits.float() if logits.dtype in HALF else logits
+
+    def _rate(self) -> float:
+        recipe = self.recipe
+        return cosine_power_annealing(self.done, self.steps, recipe.lr, min(recipe.lr_min, recipe.lr), recipe.power)

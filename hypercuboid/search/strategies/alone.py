@@ -1,0 +1,142 @@
+"""Black-box search without shared weights: architectures are trained alone, each for a share of the steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple
+from functools import partial
+from typing import Any
+
+from torch import Tensor
+
+from hypercuboid.data.batches import batches, step_seed
+from hypercuboid.graph.selection.uniform import architecture
+from hypercuboid.search.alone import Alone
+from hypercuboid.search.blackbox import BLACK_BOX, black_box
+from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting, Strategy
+from hypercuboid.search.strategies.blackbox import BlackBoxSearch, found_by, steps_of
+
+SCORED_BATCH = 512
+"""Images at a time of search-validation."""
+
+
+class AloneSearch:
+    """The steps of a search are cut into `trainings` parts of equal length. In each, one architecture is trained from
+    scratch on search-train, its rate annealed, and at the end scored on search-validation: by the geometric mean of the
+    probability of the right class.
+
+    A batch is cut into steps of `small_batch`: trainings as short as these gain more by steps than by exact gradients.
+    An architecture that is asked for again is trained with another seed, and its score is the mean. Without an
+    architecture that is scored, what is measured on search-validation is nothing right of one.
+    """
+
+    def __init__(self, name: str, setting: Setting) -> None:
+        self.setting, self.recipe = setting, setting.recipe
+        self.supernet = setting.supernet
+        self.optimiser = black_box(name, self.supernet.graph, self.recipe.seed)
+        self.scores: dict[int, list[float]] = {}
+        self.number, self.begun = -1, 0
+        self.training: Alone | None = None
+        self.last = Measured(0.0, 0, 1)
+        self.pieces = _pieces(setting)
+        self.steps = self.pieces * steps_of(setting)
+        self.trainings = min(self.recipe.trainings, self.steps)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Nothing: rates follow the steps of a training."""
+
+    def step(self, training: Batch, validation: Batch, moment: Moment) -> Pair:
+        """On search-validation counts what was scored last."""
+        found = [self._step(piece, moment.where) for piece in self._cut(training)]
+        count = sum(one.count for one in found)
+        loss = sum(one.loss * one.count for one in found) / count
+        return Pair(Measured(loss, sum(one.correct for one in found), count), self.last)
+
+    def end_epoch(self, epoch: int) -> Mapping[str, Any]:
+        return {"scored": len(self.scores)}
+
+    def found(self) -> Found:
+        """What the optimiser holds for the best; before any is scored, the first of the space."""
+        return found_by(self.optimiser, self._means())
+
+    # ------------------------------------------------------------ what a search goes on from
+
+    def tensors(self) -> dict[str, Tensor]:
+        return {} if self.training is None else self.training.tensors()
+
+    def state(self) -> Mapping[str, Any]:
+        return {
+            "optimiser": self.optimiser.state(),
+            "scores": [[number, scores] for number, scores in self.scores.items()],
+            "last": astuple(self.last),
+            "begun": self.begun,
+            "number": self.number,
+            "done": None if self.training is None else self.training.done,
+        }
+
+    def restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
+        self.optimiser.restore(state["optimiser"])
+        self.scores = {int(number): [float(one) for one in scores] for number, scores in state["scores"]}
+        loss, correct, count = state["last"]
+        self.last = Measured(float(loss), int(correct), int(count))
+        self.begun, self.number, self.training = int(state["begun"]), int(state["number"]), None
+        if state["done"] is not None:
+            self.training = self._made()
+            self.training.restore(tensors, int(state["done"]))
+
+    # ------------------------------------------------------------ trainings
+
+    def _step(self, piece: Batch, where: str) -> Measured:
+        if self.training is None:
+            self.number, self.begun = self.optimiser.ask(), self.begun + 1
+            self.training = self._made()
+        measured = self.training.step(piece, f"{where}, training {self.begun}")
+        if self.training.is_trained:
+            self._score(self.training)
+            self.training = None
+        return measured
+
+    def _made(self) -> Alone:
+        """The training that has begun last: its length, and the seed of its weights, follow from its place."""
+        first, after = (self.steps * place // self.trainings for place in (self.begun - 1, self.begun))
+        kept = architecture(self.supernet.graph, self.number)
+        return Alone(
+            self.setting.specialise(kept), step_seed(self.recipe.seed, self.begun), after - first, self.setting
+        )
+
+    def _score(self, training: Alone) -> None:
+        self.last = training.measure(self._validation())
+        self.scores.setdefault(self.number, []).append(math.exp(-self.last.loss))
+        self.optimiser.tell(self.number, self._means()[self.number])
+
+    def _means(self) -> dict[int, float]:
+        return {number: sum(scores) / len(scores) for number, scores in self.scores.items()}
+
+    def _validation(self) -> Iterator[Batch]:
+        """This rank's part of search-validation."""
+        import numpy as np
+
+        split, ranks = self.setting.data.splits["search-validation"], self.setting.ranks
+        order = np.arange(len(split))[ranks.rank :: ranks.size]
+        return batches(split, SCORED_BATCH, order, self.setting.device)
+
+    def _cut(self, batch: Batch) -> list[Batch]:
+        x, y = batch
+        return list(zip(x.tensor_split(self.pieces), y.tensor_split(self.pieces), strict=True))
+
+
+def _pieces(setting: Setting) -> int:
+    """Small steps in a step, each with two inputs at least on every rank."""
+    recipe, halves = setting.recipe, ("search-train", "search-validation")
+    batch = min(recipe.batch, *(len(setting.data.splits[name]) for name in halves))
+    return max(1, min(batch // recipe.small_batch, batch // setting.ranks.size // 2))
+
+
+def scored_by(name: str, setting: Setting) -> Strategy:
+    """A black-box search with the scorer of the recipe."""
+    return AloneSearch(name, setting) if setting.recipe.scorer == "alone" else BlackBoxSearch(name, setting)
+
+
+for _name in BLACK_BOX:
+    STRATEGIES.add(_name, partial(scored_by, _name))
