@@ -134,7 +134,7 @@ def digits() -> DataSet:
 
 
 def request(digits: DataSet, run: Path, **changes: Any) -> SearchRequest:
-    recipe = Recipe(epochs=2, batch=32, seed=3, strategy="evolution", evaluations=9, scoring=0.5)
+    recipe = Recipe(epochs=2, batch=32, seed=3, strategy="evolution", scorer="shared", evaluations=9, scoring=0.5)
     space = load_for_data(FILE, None, SMALL, (), digits)
     return SearchRequest(space, digits, run, recipe.model_copy(update=changes), torch.device("cpu"))
 
@@ -219,7 +219,7 @@ def two_steps(strategy: str, space: hc.Space) -> None:
     splits = {name: Split(x, y) for name in ("search-train", "search-validation")}
     names = tuple(str(i) for i in range(classes))
     few = DataSet("few", kind, names, (0.0,), (1.0,), splits)
-    recipe = Recipe(epochs=2, batch=8, evaluations=3, scoring=0.5, recalibration=1)
+    recipe = Recipe(epochs=2, batch=8, scorer="shared", evaluations=3, scoring=0.5, recalibration=1)
     supernet = space.supernet(seed=2)
     setting = Setting(supernet, recipe, few, torch.device("cpu"), lambda decided: space.graph, lambda graph: supernet)
     one = make_strategy(strategy, setting)
@@ -258,7 +258,19 @@ def test_training_takes_single_paths_and_leaves_alphas(digits: DataSet, tmp_path
 
 def test_the_command_searches(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     small = [part for one in SMALL for part in ("-p", one)]
-    options = ["--strategy", "random", "--evaluations", "4", "--epochs", "1", "--batch", "300", "--quiet"]
+    options = [
+        "--strategy",
+        "random",
+        "--scorer",
+        "shared",
+        "--evaluations",
+        "4",
+        "--epochs",
+        "1",
+        "--batch",
+        "300",
+        "--quiet",
+    ]
     with pytest.raises(SystemExit) as ended:
         main(["search", FILE, *small, "--data", "digits", "--run", str(tmp_path / "run"), *options])
     assert ended.value.code == 0

@@ -37,6 +37,7 @@ COMMANDS = {
     "generate": "Write an architecture as one plain PyTorch file.",
     "convert": "Read or write an architecture in another notation.",
     "benchmark": "Hold searches against networks whose accuracy is known.",
+    "baselines": "Say where what searches found stands among random architectures.",
     "audit": "Test whether weightings prefer small alternatives.",
     "train": "Train a generated file from scratch and score it.",
     "evaluate": "Score a trained network on test sets.",

@@ -1,10 +1,10 @@
-"""How a space is searched: the numbers, checked. The defaults are those of the paper's searches."""
+"""How a space is searched: the numbers, checked. For weights and alphas the defaults are those of the paper."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hypercuboid.regimen import Regimen
 
@@ -14,8 +14,28 @@ if TYPE_CHECKING:
 Positive = Annotated[float, Field(gt=0)]
 
 
+OF_ALPHAS = (
+    "alpha",
+    "cost",
+    "curvature",
+    "freeze",
+    "latencies",
+    "partial",
+    "penalty",
+    "perturb",
+    "temperature",
+    "weighting",
+)
+"""How the names of the settings begin that need architecture parameters."""
+
+
+def is_of_alphas(setting: str) -> bool:
+    """Whether a setting is for searches along gradients of architecture parameters."""
+    return setting.startswith(OF_ALPHAS)
+
+
 class Recipe(Regimen):
-    """A bilevel search: SGD on weights under cosine power annealing (Eq. 2), Adam on architecture parameters."""
+    """A search: SGD on weights under cosine power annealing (Eq. 2), Adam on architecture parameters if it has any."""
 
     epochs: int = Field(default=60, ge=1, le=100_000)
     """Passes over the search halves."""
@@ -23,8 +43,8 @@ class Recipe(Regimen):
     """What it computes in: float32, or mixed with bfloat16."""
     seed: int = Field(default=0, ge=0, lt=2**63)
     """Same seed, same result."""
-    strategy: str = "first_order"
-    """How the search is made: first_order, second_order (DARTS), ...; an unknown name lists them."""
+    strategy: str = "predictor"
+    """How the search is made: predictor, first_order (DARTS), ...; first_order where a setting of alphas is given."""
     scorer: Literal["alone", "shared"] = "alone"
     """How predictor, random, evolution, reinforce and tpe score: trained alone for a while, or with shared weights."""
     trainings: int = Field(default=30, ge=1)
@@ -86,6 +106,14 @@ class Recipe(Regimen):
     """The share of the open parts that `narrowing` decides each time, at least one part."""
     narrow_by: Literal["margin", "entropy"] = "margin"
     """What says which part is surest."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_alphas(cls, values: Any) -> Any:
+        """Whoever asks for a weighting, or sets how alphas learn, asks for a search that has them."""
+        if isinstance(values, dict) and "strategy" not in values and any(map(is_of_alphas, values)):
+            return {**values, "strategy": "first_order"}
+        return values
 
     def draw(self, step: int, steps: int) -> Draw:
         """What the weighting may use in a pair of steps, from 1 to `steps`: a function of seed and step."""

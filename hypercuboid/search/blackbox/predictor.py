@@ -32,19 +32,17 @@ class Predictor(Optimiser):
 
     An alternative adds an effect of its own, and one for each of its params and macs, where these are sums over
     alternatives: so sizes can explain much before single alternatives are known. It asks for the architecture
-    that is the best of all under one draw of the effects from their posterior; if it was told before, for the next best
-    of `ranked`.
+    that is the best under one draw of the effects from their posterior, of all that were not told before.
     """
 
-    def __init__(self, graph: Graph, seed: int = 0, ranked: int = 10) -> None:
+    def __init__(self, graph: Graph, seed: int = 0) -> None:
         super().__init__(graph, seed)
-        self.ranked = ranked
         self.told: dict[int, float] = {}
 
     def propose(self, generator: Random) -> int:
         if len(self.told) < FIRST:
             return generator.randrange(self.count)
-        found = [self.graph.numbering.number(one) for one in self._best(self._draw(generator), self.ranked)]
+        found = [self.graph.numbering.number(one) for one in self._best(self._draw(generator), len(self.told) + 1)]
         return next((number for number in found if number not in self.told), found[0])
 
     def learn(self, number: int, score: float) -> None:
