@@ -62,6 +62,9 @@ def _supernet(run: Run) -> dict[str, torch.Tensor]:
     if isinstance(recipe, dict) and recipe.get("partial_channels", 1) != 1:
         message = f"the supernet of `{run.path}` has candidates on a part of the channels only"
         raise error("HC7711", message, help="train the architecture from scratch")
+    if isinstance(recipe, dict) and run.state == "finished" and not (run.path / SUPERNET).exists():
+        message = f"`{recipe.get('strategy')}` trained architectures of `{run.path}` alone: there is no supernet"
+        raise error("HC7710", message, help="search by --strategy first_order, or by --scorer shared")
     return read_weights_file(run.need(SUPERNET))
 
 

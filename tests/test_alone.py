@@ -84,7 +84,7 @@ def test_a_score_is_that_of_a_plain_loop(digits: DataSet) -> None:
         for group in optimizer.param_groups:
             group["lr"] = cosine_power_annealing(step, 5, 0.025, 1e-4, 2.0)
         optimizer.zero_grad()
-        F.cross_entropy(network(x.contiguous(memory_format=torch.channels_last)), y).backward()
+        torch.autograd.backward(F.cross_entropy(network(x.contiguous(memory_format=torch.channels_last)), y))
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
     network.eval()

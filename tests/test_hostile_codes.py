@@ -119,7 +119,7 @@ def searched(text: str, run: Path, watch: Any, **changes: Any) -> str:
     Path("a.hc").write_text(text, encoding="utf-8")
     data = few_digits()
     space = load_for_data("a.hc", None, (), (), data)
-    recipe = Recipe(epochs=3, batch=changes.pop("batch", 16))
+    recipe = Recipe(epochs=3, strategy="first_order", batch=changes.pop("batch", 16))
     with pytest.raises(HypercuboidError) as caught:
         run_search(SearchRequest(space, data, run, recipe, torch.device("cpu"), **changes), watch)
     return printed(caught)

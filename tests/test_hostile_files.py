@@ -363,7 +363,7 @@ def searching(tmp_path_factory: pytest.TempPathFactory) -> SearchRequest:
     (folder / "a.hc").write_text(SPACE, encoding="utf-8")
     data = few_digits()
     space = load_for_data(str(folder / "a.hc"), None, (), (), data)
-    recipe = SearchRecipe(epochs=2, batch=32)
+    recipe = SearchRecipe(epochs=2, batch=32, strategy="first_order")
     request = SearchRequest(space, data, folder / "run", recipe, torch.device("cpu"), checkpoint_seconds=0.0)
     with pytest.raises(Enough):
         run_search(request, stop)

@@ -63,7 +63,8 @@ def test_weights_are_shares_of_draws() -> None:
     (weights,) = predictor.weights({}).values()
     assert weights.sum(axis=-1) == pytest.approx(np.ones(5), abs=1e-12)
     assert np.round(weights * DRAWS) == pytest.approx(weights * DRAWS, abs=1e-9)
-    assert np.array_equal(weights, *predictor.weights({}).values())
+    (again,) = predictor.weights({}).values()
+    assert np.array_equal(weights, again)
 
 
 def test_what_is_restored_goes_on_the_same() -> None:

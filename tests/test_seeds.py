@@ -26,7 +26,22 @@ from hypercuboid.seed_table import seed_table
 
 FILE = str(ROOT / "spaces" / "multichannelnet.hc")
 SMALL = ["-p", "filters=[2,4]", "-p", "reductions=1", "-p", "layers=2", "-p", "head=4"]
-ASKED = [*SMALL, "--data", "digits", "--epochs", "2", "--batch", "300", "--quiet", "--threads", "1", "--device", "cpu"]
+ASKED = [
+    *SMALL,
+    "--data",
+    "digits",
+    "--strategy",
+    "first_order",
+    "--epochs",
+    "2",
+    "--batch",
+    "300",
+    "--quiet",
+    "--threads",
+    "1",
+    "--device",
+    "cpu",
+]
 
 
 def command(*arguments: str) -> int:

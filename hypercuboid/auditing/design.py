@@ -83,7 +83,7 @@ def searches(
         for place in places:
             for name in weightings:
                 arm = place.arm(name)
-                recipe = place.recipe.model_copy(update={"seed": seed, "weighting": name})
+                recipe = place.recipe.model_copy(update={"seed": seed, "weighting": name, "strategy": "first_order"})
                 yield arm, replace(request, space=place.space, recipe=recipe, run=folder(request.run, arm, seed))
 
 

@@ -81,7 +81,7 @@ def baselines(
     from hypercuboid.data.base import load_data
 
     found = runs_of(run)
-    space = open_target(str(found[0]))
+    space = open_target(str(found[0]), (), ())
     recipe = recipe_of(Recipe, options, recipe_layers("train", recipe_name)).recipe
     chosen = use_device(device, threads)
     alike = Alike(space, load_data(data), recipe, into or run / "trained", chosen)
@@ -103,7 +103,7 @@ def _numbers(space: Space, runs: Sequence[Path], names: Sequence[str]) -> dict[s
     for name, number in (("most params", largest(space)), ("fewest params", smallest(space))):
         numbers |= {} if number is None else {name: number}
     for name in names:
-        architecture = open_target(name)
+        architecture = open_target(name, (), ())
         numbers[name] = number_of(space, architecture.elaborated.decided)
     return numbers
 

@@ -15,7 +15,7 @@ from hypercuboid.network.model import Model
 from hypercuboid.network.precision import computing
 from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
-from hypercuboid.runs.restoring import restore_module
+from hypercuboid.runs.restoring import Unfit, restore_module
 from hypercuboid.schedules import cosine_power_annealing
 from hypercuboid.search.layout import laid_out
 from hypercuboid.search.passes import loss_of
@@ -85,6 +85,8 @@ class Alone:
 
     def restore(self, tensors: Mapping[str, Tensor], done: int) -> None:
         """Puts back what `tensors` gave, bit for bit."""
+        if not 0 < done < self.steps:
+            raise Unfit(f"{done} of {self.steps} steps are done")
         self.done = done
         restore_module(self.network, without_prefix("alone", tensors))
         restore_optimizer(self.optimizer, "alone-optimizer", tensors)

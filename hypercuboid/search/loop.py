@@ -109,7 +109,9 @@ class Search:
         """Writes the architecture weights and the supernet's parameters as they are now."""
         found = self.strategy.found()
         self.run.write_text("weights.json", json.dumps(weights_data(self.graph, found.weights)) + "\n")
-        self.run.write_tensors("supernet.safetensors", self.strategy.supernet.state_dict())
+        shared = self.strategy.shared()
+        if shared:
+            self.run.write_tensors("supernet.safetensors", shared)
         return found
 
     @property

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FIRST = 10
 """Architectures that are drawn uniformly before there is a model."""
 
-DRAWS = 100
+DRAWS = 40
 """Of the posterior, for the weights of a run."""
 
 
@@ -47,7 +47,7 @@ class Predictor(Optimiser):
 
     def learn(self, number: int, score: float) -> None:
         self.told[number] = score
-        self.__dict__.pop("_posterior", None)
+        self._forget()
 
     def best(self, scores: Mapping[int, float]) -> list[tuple[int, float]]:
         """Of all architectures, scored or not, with what the mean of the posterior says of them."""
@@ -59,8 +59,10 @@ class Predictor(Optimiser):
 
     def weights(self, scores: Mapping[int, float]) -> dict[str, np.ndarray]:
         """The probability that the best architecture keeps an alternative: its share of `DRAWS` from the posterior."""
-        if len(self.told) < FIRST:
-            return super().weights(scores)
+        return super().weights(scores) if len(self.told) < FIRST else self._shares
+
+    @cached_property
+    def _shares(self) -> dict[str, np.ndarray]:
         generator = Random(f"{self.seed} weights")
         total: dict[str, np.ndarray] = {one.name: np.zeros(one.shape) for one in self.graph.decisions}
         for _ in range(DRAWS):
@@ -75,7 +77,12 @@ class Predictor(Optimiser):
     def restore(self, state: Mapping[str, Any]) -> None:
         super().restore(state)
         self.told = dict(state["told"])
-        self.__dict__.pop("_posterior", None)
+        self._forget()
+
+    def _forget(self) -> None:
+        """What follows from all that was told."""
+        for name in ("_posterior", "_shares"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def _posterior(self) -> Any:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from hypercuboid.data.batches import batches, step_seed
 from hypercuboid.graph.selection.uniform import architecture
+from hypercuboid.runs.restoring import Unfit
 from hypercuboid.search.alone import Alone
 from hypercuboid.search.blackbox import BLACK_BOX, black_box
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting, Strategy
@@ -56,6 +57,10 @@ class AloneSearch:
     def end_epoch(self, epoch: int) -> Mapping[str, Any]:
         return {"scored": len(self.scores)}
 
+    def shared(self) -> Mapping[str, Tensor]:
+        """Nothing."""
+        return {}
+
     def found(self) -> Found:
         """What the optimiser holds for the best; before any is scored, the first of the space."""
         return found_by(self.optimiser, self._means())
@@ -81,9 +86,12 @@ class AloneSearch:
         loss, correct, count = state["last"]
         self.last = Measured(float(loss), int(correct), int(count))
         self.begun, self.number, self.training = int(state["begun"]), int(state["number"]), None
-        if state["done"] is not None:
-            self.training = self._made()
-            self.training.restore(tensors, int(state["done"]))
+        if state["done"] is None:
+            return
+        if not 0 < self.begun <= self.trainings or not 0 <= self.number < self.optimiser.count:
+            raise Unfit(f"training {self.begun} of architecture {self.number} is none of this search")
+        self.training = self._made()
+        self.training.restore(tensors, int(state["done"]))
 
     # ------------------------------------------------------------ trainings
 

@@ -115,6 +115,9 @@ class Strategy(Protocol):
     def restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
         """Puts back what `tensors` and `state` gave, bit for bit."""
 
+    def shared(self) -> Mapping[str, Tensor]:
+        """The supernet's parameters and buffers by name; nothing where the search trains none."""
+
     def found(self) -> Found:
         """The best architecture as things stand."""
 

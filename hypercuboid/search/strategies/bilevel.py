@@ -67,6 +67,9 @@ class Bilevel:
         """The gradients of the architecture parameters in this epoch."""
         return self.architecture.halves
 
+    def shared(self) -> Mapping[str, Tensor]:
+        return self.supernet.state_dict()
+
     def found(self) -> Found:
         """The architecture of the highest score under softmax(alpha)."""
         weights = self.supernet.architecture_weights()

@@ -63,6 +63,9 @@ class BlackBoxSearch:
     def end_epoch(self, epoch: int) -> Mapping[str, Any]:
         return {"scored": len(self.trials.scores)}
 
+    def shared(self) -> Mapping[str, Tensor]:
+        return self.trainer.shared()
+
     def found(self) -> Found:
         """What the optimiser holds for the best; before any is scored, the first of the space."""
         return found_by(self.trials.optimiser, self.trials.scores)

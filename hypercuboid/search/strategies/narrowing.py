@@ -71,6 +71,9 @@ class Narrowing:
         made = self.narrow() if due else {}
         return {**more, "decided": made, "open": sum(int(d.reaching().sum()) for d in self.supernet.graph.decisions)}
 
+    def shared(self) -> Mapping[str, Tensor]:
+        return self.search.shared()
+
     def found(self) -> Found:
         """The best architecture of the space that is left, as one of the space searched.
 
