@@ -18,7 +18,7 @@ from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.runs.restoring import Unfit, restore_module
 from hypercuboid.schedules import cosine_power_annealing
 from hypercuboid.search.layout import laid_out
-from hypercuboid.search.passes import loss_of
+from hypercuboid.search.objective import objective_of
 from hypercuboid.search.strategies.base import Batch, Measured, Setting
 
 HALF = (torch.bfloat16, torch.float16)
@@ -31,7 +31,7 @@ class Alone:
 
     def __init__(self, graph: Graph, seed: int, steps: int, setting: Setting) -> None:
         self.recipe, self.device, self.ranks = setting.recipe, setting.device, setting.ranks
-        self.steps, self.done = steps, 0
+        self.steps, self.done, self.objective = steps, 0, objective_of(setting.recipe)
         recipe = self.recipe
         self.network = Model(graph.space, seed).to(self.device)
         self.network.to(memory_format=torch.channels_last)
@@ -51,7 +51,7 @@ class Alone:
             group["lr"] = self._rate()
         self.network.train()
         logits = self._logits(x_nchw)
-        loss = loss_of(logits, y)
+        loss = self.objective.loss(logits, y)
         self.optimizer.zero_grad()
         torch.autograd.backward(loss)
         parameters = list(self.network.parameters())
@@ -63,18 +63,20 @@ class Alone:
         if not all_finite([loss, *self.network.parameters(), *self.network.buffers()]):
             message = f"a number is not finite in {where}: the loss is {loss.item()}"
             raise error("HC7041", message, help="lower the learning rate, or look at the data")
-        return Measured(loss.item(), int((logits.argmax(-1) == y).sum()), y.numel())
+        scores = self.objective.scores(logits, y)
+        return Measured(loss.item(), scores.sum().item(), scores.numel())
 
     def measure(self, batches: Iterable[Batch]) -> Measured:
         """Mean loss and right answers in eval mode."""
         self.network.eval()
-        total, correct, count = 0.0, 0, 0
+        total, correct, count = 0.0, 0.0, 0
         with torch.no_grad():
             for x_nchw, y in batches:
                 logits = self._logits(x_nchw)
-                total += loss_of(logits, y).item() * y.numel()
-                correct += int((logits.argmax(-1) == y).sum())
-                count += y.numel()
+                scores = self.objective.scores(logits, y)
+                total += self.objective.loss(logits, y).item() * scores.numel()
+                correct += scores.sum().item()
+                count += scores.numel()
         if not math.isfinite(total):
             raise error("HC7041", "a score is not finite", help="lower the learning rate, or look at the data")
         return Measured(total / count, correct, count)

@@ -22,6 +22,10 @@ SCORED_BATCH = 512
 """Images at a time of search-validation."""
 
 
+MOST = 700.0
+"""What a loss of one's own may fall below zero by before scores are no floats."""
+
+
 class AloneSearch:
     """The steps of a search are cut into `trainings` parts of equal length. In each, one architecture is trained from
     scratch on search-train, its rate annealed, and at the end scored on search-validation: by the geometric mean of the
@@ -84,7 +88,7 @@ class AloneSearch:
         self.optimiser.restore(state["optimiser"])
         self.scores = {int(number): [float(one) for one in scores] for number, scores in state["scores"]}
         loss, correct, count = state["last"]
-        self.last = Measured(float(loss), int(correct), int(count))
+        self.last = Measured(float(loss), float(correct), int(count))
         self.begun, self.number, self.training = int(state["begun"]), int(state["number"]), None
         if state["done"] is None:
             return
@@ -114,8 +118,10 @@ class AloneSearch:
         )
 
     def _score(self, training: Alone) -> None:
-        self.last = training.measure(self._validation())
-        self.scores.setdefault(self.number, []).append(math.exp(-self.last.loss))
+        ranks, own = self.setting.ranks, training.measure(self._validation())
+        total, correct, count = ranks.total((own.loss * own.count, own.correct, own.count))
+        self.last = Measured(total / count, correct, int(count))
+        self.scores.setdefault(self.number, []).append(math.exp(min(-self.last.loss, MOST)))
         self.optimiser.tell(self.number, self._means()[self.number])
 
     def _means(self) -> dict[int, float]:
