@@ -19,7 +19,7 @@ LIBRARIES = {
     "jinja2": {"targets"},
     "graphviz": {"targets"},
     "graphviz_pure": {"targets"},
-    "sklearn": {"data"},
+    "sklearn": {"data", "search"},
     "torchvision": {"data"},
     "PIL": {"data", "runs"},
     "resvg_py": {"runs"},
