@@ -35,7 +35,7 @@ from hypercuboid.graph.node_groups import NodeGroups
 from hypercuboid.graph.paths import segment_of
 from hypercuboid.graph.settled import settled
 from hypercuboid.graph.sharing import joined
-from hypercuboid.graph.whole import alone, whole
+from hypercuboid.graph.whole import alone, lacks_alternatives, whole
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import Cost, TensorType, Value
 
@@ -148,9 +148,10 @@ class Grower:
 
     def _joined(self, body: Body, cases: list[Case], nonzero: bool, shared: bool) -> Group:
         """One case as it is; several with what is the same in all of them outside."""
-        if len(cases) == 1:
+        if len(cases) == 1 and not lacks_alternatives(body, cases[0]):
             return self.following.group(alone(NodeGroups(self, body, nonzero, shared), cases[0]))
         same = set.intersection(*({(at, id(group)) for at, group in case.parts} for case in cases))
+        same = same if len(cases) > 1 else set()
         outside = [part for part in cases[0].parts if (part[0], id(part[1])) in same]
         options = tuple(
             self.following.group(joined([group for at, group in case.parts if (at, id(group)) not in same]))

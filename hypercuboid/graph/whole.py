@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from hypercuboid.frontend.elaborated import OpNode, TopNode, TrellisNode
+from hypercuboid.frontend.elaborated import Body, OpNode, TopNode, TrellisNode
+from hypercuboid.graph.available import missing_inputs
 from hypercuboid.graph.cases import Case, Part
 from hypercuboid.graph.conditions import Port
 from hypercuboid.graph.forest import Built, Group, Path
@@ -28,6 +29,14 @@ def alone(groups: NodeGroups, case: Case) -> Group:
     """The group of the only case, with what no architecture has: it has weights, and is not built."""
     made = _built(groups, (case,)) if any(one.impossible for one in case.live.values()) else {}
     return _with_dead(case.parts, [group for p, group in made.items() if case.live[p].impossible])
+
+
+def lacks_alternatives(body: Body, case: Case) -> bool:
+    """Whether something that lives is there without some of its inputs, so that it may be declared with more."""
+    return any(
+        not isinstance(node, OpNode) and not case.live[position].impossible and missing_inputs(node, case.available)
+        for position, node in enumerate(body.nodes)
+    )
 
 
 def _built(groups: NodeGroups, cases: Sequence[Case]) -> dict[int, Group]:
