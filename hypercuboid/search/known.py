@@ -38,6 +38,7 @@ KNOWN = {
             "evolution",
             "first_order",
             "narrowing",
+            "predictor",
             "random",
             "reinforce",
             "second_order",
