@@ -134,6 +134,7 @@ BETTER = [
     ("evolution", "Row", 60, 60),
     ("reinforce", "Row", 60, 24),
     ("tpe", "Row", 50, 14),
+    ("predictor", "Row", 30, 14),
     *(
         pytest.param(optimiser, name, evaluations, 60, marks=pytest.mark.long)
         for optimiser in ("evolution", "reinforce")
@@ -162,7 +163,7 @@ def test_it_finds_the_best_more_often_than_random_search(
 
 
 def test_the_registry_is_tried_for_being_better() -> None:
-    assert {"random", *(case[0] for case in BETTER[:3])} == set(BLACK_BOX)
+    assert {"random", *(case[0] for case in BETTER[:4])} == set(BLACK_BOX)
 
 
 # ---------------------------------------------------------------- random search
@@ -362,7 +363,7 @@ def test_an_unknown_optimiser_is_answered_with_a_suggestion() -> None:
         black_box("evolve", space_of("Row").graph)
     (one,) = caught.value.diagnostics
     assert (one.code, one.message) == ("HC7071", "unknown strategy `evolve`")
-    assert one.help == "known: `random`, `evolution`, `reinforce`, `tpe`"
+    assert one.help == "known: `random`, `evolution`, `reinforce`, `tpe`, `predictor`"
 
 
 def test_a_missing_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -268,7 +268,7 @@ def scores(folder: Path, strategies: Sequence[str]) -> dict[str, Any]:
     """What a black-box strategy scores: two ranks on their parts of search-validation, and one process on all of it."""
 
     def scored(strategy: str, ranks: Ranks) -> Any:
-        case = Case("cuboid", strategy, recipe=(("evaluations", 6), ("scoring", 0.9)))
+        case = Case("cuboid", strategy, recipe=(("scorer", "shared"), ("evaluations", 6), ("scoring", 0.9)))
         given = setting(case, ranks)
         given.supernet.float()
         made = make_strategy(strategy, given)
