@@ -11,10 +11,10 @@ import pytest
 from supernets import ROOT
 
 from hypercuboid.benchmarking.alike import Trained
-from hypercuboid.benchmarking.standing import equal_cost, percentile, runs_of
+from hypercuboid.benchmarking.standing import equal_cost, runs_of
 from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import HypercuboidError
-from hypercuboid.runs.intervals import median_and_half_range
+from hypercuboid.runs.intervals import median_and_half_range, percentile
 
 PAGE = ROOT / "docs" / "baselines.md"
 FILES = {"multichannelnet": 2, "nas_bench_macro": 3}

@@ -10,7 +10,7 @@ import numpy as np
 from hypercuboid.auditing.numbers import Arm, Number, by_arm
 from hypercuboid.auditing.outcomes import ACCURACY, BETWEEN, COMPARED, DESCRIBED, FOUND, LEANS, RANDOM
 from hypercuboid.runs.comparisons import detectable, holm, sign_flip_test
-from hypercuboid.runs.intervals import bootstrap_interval
+from hypercuboid.runs.intervals import bootstrap_interval, percentile
 
 LEVEL = 0.05
 """What the family-wise error of a table's tests is held to."""
@@ -92,14 +92,10 @@ def ranks(numbers: Sequence[Number]) -> list[Effect]:
     """
     arms = by_arm(numbers, ACCURACY)
     others = [(arm, [*values.values()]) for arm, values in arms.items() if arm.name != RANDOM]
-    drawn = np.array([one for arm, values in arms.items() if arm.name == RANDOM for one in values.values()])
-    if not drawn.size:
+    drawn = [one for arm, values in arms.items() if arm.name == RANDOM for one in values.values()]
+    if not drawn:
         return []
-    return _corrected([_ranked(arm, [_rank(one, drawn) for one in values]) for arm, values in others])
-
-
-def _rank(accuracy: float, drawn: np.ndarray) -> float:
-    return float((drawn < accuracy).mean() + (drawn == accuracy).mean() / 2)
+    return _corrected([_ranked(arm, [percentile(one, drawn) / 100 for one in values]) for arm, values in others])
 
 
 def _ranked(arm: Arm, found: Sequence[float]) -> Effect:

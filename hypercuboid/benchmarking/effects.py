@@ -8,15 +8,14 @@ import numpy as np
 
 from hypercuboid.graph.build import Graph
 from hypercuboid.graph.groups import groups
-from hypercuboid.graph.selection.uniform import architecture
-from hypercuboid.network.kept import kept_masks
+from hypercuboid.network.kept import in_a_row, kept_row
 
 
 def effects(graph: Graph, scores: Mapping[int, float]) -> dict[str, np.ndarray]:
     """Weights >= 0 by decision, in the unit of the scores: an architecture's sum of them is its predicted score but for
     a constant. Of all least-squares solutions it is the smallest, and the least effect of a competing group is 0.
     """
-    rows = np.array([kept(graph, number) for number in scores], dtype=np.float64)
+    rows = np.array([kept_row(graph, number) for number in scores], dtype=np.float64)
     found = np.array(list(scores.values()), dtype=np.float64)
     flat = np.linalg.lstsq(rows - rows.mean(axis=0), found - found.mean(), rcond=None)[0]
     weights, start = {}, 0
@@ -30,13 +29,6 @@ def effects(graph: Graph, scores: Mapping[int, float]) -> dict[str, np.ndarray]:
 
 
 def predicted(graph: Graph, weights: Mapping[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
-    """The sum of the weights that each architecture keeps; `rows` (architectures, alternatives) are those of `kept`."""
-    flat = np.concatenate([weights[decision.name].ravel() for decision in graph.decisions])
-    found: np.ndarray = rows @ flat
+    """The sum of the weights that each architecture keeps; `rows` (architectures, alternatives) as of `kept_row`."""
+    found: np.ndarray = rows @ in_a_row(graph, weights)
     return found
-
-
-def kept(graph: Graph, number: int) -> np.ndarray:
-    """What an architecture keeps: a mask over the arrays of all decisions in a row."""
-    masks = kept_masks(graph.decisions, architecture(graph, number))
-    return np.concatenate([masks[decision.name].ravel() for decision in graph.decisions])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hypercuboid.benchmarking.alike import Alike, Trained
 from hypercuboid.diagnostics import error
+from hypercuboid.runs.intervals import percentile
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,6 @@ class EqualCost:
     trainings: int
     accuracy: float
     percentile: float
-
-
-def percentile(accuracy: float, drawn: Sequence[float]) -> float:
-    """Of 100: how many of the drawn are worse, equal ones as halves."""
-    worse = sum(one < accuracy for one in drawn) + sum(one == accuracy for one in drawn) / 2
-    return 100 * worse / len(drawn)
 
 
 def standings(alike: Alike, numbers: Mapping[str, int], drawn: Sequence[Trained]) -> list[Standing]:

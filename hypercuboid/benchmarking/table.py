@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from hypercuboid.benchmarking.effects import kept
 from hypercuboid.frontend.elaborated import Decided
 from hypercuboid.graph.build import Graph
 from hypercuboid.graph.selection.uniform import architecture
+from hypercuboid.network.kept import kept_row
 from hypercuboid.pipeline import load
 from hypercuboid.resources import resource
 
@@ -45,7 +45,7 @@ class Table:
     @cached_property
     def kept(self) -> np.ndarray:
         """What each architecture keeps: (architectures, alternatives)."""
-        return np.array([kept(self.graph, number) for number in range(len(self.accuracies))], dtype=np.float64)
+        return np.array([kept_row(self.graph, number) for number in range(len(self.accuracies))], dtype=np.float64)
 
     def regret(self, accuracy: float) -> float:
         """How far an accuracy is below the best one, in percentage points."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hypercuboid.frontend.elaborated import Decided, KeptPath
+from hypercuboid.graph.selection.uniform import architecture
 
 if TYPE_CHECKING:
+    from hypercuboid.graph.build import Graph
     from hypercuboid.graph.decision import Decision
 
 
@@ -33,3 +35,14 @@ def kept_masks(decisions: Sequence[Decision], decided: Iterable[Decided]) -> dic
                 )
                 masks[one.name][index] = True
     return masks
+
+
+def kept_row(graph: Graph, number: int) -> np.ndarray:
+    """What an architecture keeps by its number: a mask over the arrays of all decisions in a row."""
+    masks = kept_masks(graph.decisions, architecture(graph, number))
+    return in_a_row(graph, masks)
+
+
+def in_a_row(graph: Graph, arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+    """One number for each alternative: the arrays of all decisions, flat, in the order of the source."""
+    return np.concatenate([arrays[decision.name].ravel() for decision in graph.decisions])

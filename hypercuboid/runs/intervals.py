@@ -51,3 +51,9 @@ def median_and_half_range(values: Sequence[float]) -> tuple[float, float]:
     """The median, and half of what lies between the smallest and the largest value."""
     array = np.asarray(values, dtype=np.float64)
     return float(np.median(array)), float(array.max() - array.min()) / 2
+
+
+def percentile(value: float, others: Sequence[float]) -> float:
+    """Of 100: how many of the others are smaller, equal ones as halves."""
+    smaller = sum(one < value for one in others) + sum(one == value for one in others) / 2
+    return 100 * smaller / len(others)

@@ -13,7 +13,7 @@ from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.asked import Asked
 from hypercuboid.graph.selection.max_product import max_product
 from hypercuboid.graph.selection.uniform import architecture
-from hypercuboid.network.kept import kept_masks
+from hypercuboid.network.kept import in_a_row, kept_masks, kept_row
 from hypercuboid.search.blackbox.base import Optimiser
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Predictor(Optimiser):
     def __init__(self, graph: Graph, seed: int = 0) -> None:
         super().__init__(graph, seed)
         self.told: dict[int, float] = {}
+        self._kept: dict[int, np.ndarray] = {}
 
     def propose(self, generator: Random) -> int:
         if len(self.told) < FIRST:
@@ -67,7 +68,8 @@ class Predictor(Optimiser):
         total: dict[str, np.ndarray] = {one.name: np.zeros(one.shape) for one in self.graph.decisions}
         for _ in range(DRAWS):
             (picks,) = self._best(self._draw(generator), 1)
-            for name, mask in self._masks(self.graph.numbering.number(picks)).items():
+            decided = architecture(self.graph, self.graph.numbering.number(picks))
+            for name, mask in kept_masks(self.graph.decisions, decided).items():
                 total[name] += mask / DRAWS
         return total
 
@@ -94,11 +96,11 @@ class Predictor(Optimiser):
 
     def _rows(self, numbers: Iterable[int]) -> np.ndarray:
         """What each architecture keeps (N, alternatives)."""
-        kept = [np.concatenate([one.ravel() for one in self._masks(number).values()]) for number in numbers]
-        return np.array(kept, dtype=np.float64)
-
-    def _masks(self, number: int) -> dict[str, np.ndarray]:
-        return kept_masks(self.graph.decisions, architecture(self.graph, number))
+        asked = list(numbers)
+        for number in asked:
+            if number not in self._kept:
+                self._kept[number] = kept_row(self.graph, number)
+        return np.array([self._kept[number] for number in asked], dtype=np.float64)
 
     @cached_property
     def _features(self) -> np.ndarray:
@@ -113,7 +115,7 @@ class Predictor(Optimiser):
             return columns[0]
         for measure in ("params", "macs"):
             arrays = costs.of(measure)[1]
-            flat = np.concatenate([arrays[one.name].ravel() for one in self.graph.decisions]).astype(np.float64)
+            flat = in_a_row(self.graph, arrays).astype(np.float64)
             deviation = float(np.std(first @ flat))
             columns += [flat[:, None] / deviation] if deviation else []
         return np.concatenate(columns, axis=1)
