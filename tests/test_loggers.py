@@ -30,7 +30,7 @@ from hypercuboid.runs.loggers import LOGGERS, Logger
 from hypercuboid.runs.loggers.base import Kind
 from hypercuboid.runs.metrics_table import csv_text, numbers
 from hypercuboid.runs.signals import Stopped
-from hypercuboid.runs.weights_history import HISTORY, Recorded, append, reread, weights_image
+from hypercuboid.runs.weights_history import HISTORY, Recorded, append, cut_history, read_history, weights_image
 from hypercuboid.search.progress import Step
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, run_search
@@ -118,7 +118,7 @@ def test_a_stopped_search_is_shown_as_one(tmp_path: Path) -> None:
     run_search(search_request(tmp_path / "run"), print_not, warnings.append)
     assert_all_is_shown(tmp_path / "run", 3)
     assert warnings == [], "a logger that failed would be told"
-    assert [one.epoch for one in reread(tmp_path / "run", 3)] == [1, 2, 3]
+    assert [one.epoch for one in read_history(tmp_path / "run")] == [1, 2, 3]
 
 
 def test_history_of_epochs_that_were_taken_back_is_cut(tmp_path: Path) -> None:
@@ -127,9 +127,12 @@ def test_history_of_epochs_that_were_taken_back_is_cut(tmp_path: Path) -> None:
         append(tmp_path, one)
     with (tmp_path / HISTORY).open("a", encoding="utf-8") as file:
         file.write('{"epoch": 4, "wei')
-    assert reread(tmp_path, 2) == held[:2]
+    assert read_history(tmp_path) == held
+    cut_history(tmp_path, 2)
+    assert read_history(tmp_path) == held[:2]
     append(tmp_path, held[2])
-    assert reread(tmp_path, 9) == held
+    cut_history(tmp_path, 9)
+    assert read_history(tmp_path) == held
 
 
 def test_a_training_is_shown(tmp_path: Path) -> None:

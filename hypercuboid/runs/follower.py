@@ -14,7 +14,7 @@ from hypercuboid.runs.folder import METRICS, read_run
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.loggers import LOGGERS, Logger
 from hypercuboid.runs.metrics_table import numbers
-from hypercuboid.runs.weights_history import Recorded, append, recorded, reread, weights_image
+from hypercuboid.runs.weights_history import Recorded, read_history, recorded, weights_image
 
 Step = TypeVar("Step")
 
@@ -64,16 +64,14 @@ class Follower:
             return
         self._size, lines = size, read_metrics(self._run)
         if self._loggers is None:
-            self._begin(max((one["epoch"] for one in lines if isinstance(one.get("epoch"), int)), default=0))
+            self._begin()
         for line in lines:
             if isinstance(line.get("epoch"), int) and line["epoch"] > self._epochs:
                 self._epochs = line["epoch"]
                 self._tell_epoch(line, line is lines[-1])
 
-    def _begin(self, last: int) -> None:
-        """`last` is the epoch that the metrics have come to."""
+    def _begin(self) -> None:
         config = read_run(self._run).config
-        self._history = reread(self._run, last)
         self._loggers = {}
         for name in self._names:
             try:
@@ -83,23 +81,28 @@ class Follower:
 
     def _tell_epoch(self, line: Mapping[str, Any], is_newest: bool) -> None:
         epoch = self._epochs
-        before = next((one for one in self._history if one.epoch == epoch), None)
-        now = recorded(self._run, epoch) if before is None and is_newest else None
-        if now is not None:
-            append(self._run, now)
-            self._history.append(now)
+        kept = self._recorded(epoch, is_newest)
 
         def tell(logger: Logger) -> None:
             import numpy as np
 
-            kept = before or now
             for name, values in (kept.alphas if kept else {}).items():
                 logger.histogram(epoch, f"alphas/{name}", np.asarray(values))
-            if is_newest and self._history:
+            if is_newest and kept:
                 logger.image(epoch, "weights", weights_image(self._history))
             logger.scalars(epoch, numbers(line))
 
         self._tell(tell)
+
+    def _recorded(self, epoch: int, is_newest: bool) -> Recorded | None:
+        """What an epoch left; of a space too large for the history the newest epoch alone."""
+        if not any(one.epoch == epoch for one in self._history):
+            self._history = [one for one in read_history(self._run) if one.weights]
+        kept = next((one for one in self._history if one.epoch == epoch), None)
+        if kept is None and is_newest:
+            kept = recorded(self._run, epoch)
+            self._history += [kept] if kept else []
+        return kept
 
     def _end(self, logger: Logger) -> None:
         path = self._run / PICTURE

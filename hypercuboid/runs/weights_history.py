@@ -1,12 +1,19 @@
-"""How the architecture weights of a search moved: a line for each epoch, and an image of all of them."""
+"""How the architecture weights of a search moved and what was best: a line for each epoch, and an image of all weights.
+
+The lines are those of the epochs that the metrics of the run have: a search that goes on takes later ones back.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
 
 from hypercuboid.runs.files import read_json, write_text
 
@@ -18,14 +25,21 @@ _WEIGHTS, _SUPERNET, _ALPHA = "weights.json", "supernet.safetensors", "alpha:"
 
 _ROWS, _PIXELS, _LARGEST_BLOCK = 1024, 512, 16
 
+MOST = 20_000
+"""Weights of a space of which every epoch is kept; of a larger one only what was best."""
+
 
 @dataclass(frozen=True)
 class Recorded:
-    """What an epoch left: the weights of each decision and its parameters (alphas), those that are declared, in order."""
+    """What an epoch left: the weights of each decision and its parameters (alphas), those that are declared, in order.
+
+    `picks` is what the best architecture keeps at each site, as the language writes it.
+    """
 
     epoch: int
     weights: dict[str, list[float]]
     alphas: dict[str, list[float]]
+    picks: dict[str, list[str]] = field(default_factory=dict)
 
 
 def recorded(run: Path, epoch: int) -> Recorded | None:
@@ -61,29 +75,57 @@ def _alphas(path: Path, declared: dict[str, list[float | None]]) -> dict[str, li
 
 
 def append(run: Path, one: Recorded) -> None:
-    """One more epoch."""
-    line = json.dumps({"epoch": one.epoch, "weights": one.weights, "alphas": one.alphas})
+    """One more epoch, on the disk when this returns."""
     with (run / HISTORY).open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+        file.write(_line(one))
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def reread(run: Path, last: int) -> list[Recorded]:
-    """What was appended of the epochs up to `last`; later ones, which a run has taken back, are cut off."""
-    path = run / HISTORY
-    if not path.is_file():
-        return []
-    found: dict[int, Recorded] = {}
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            one = Recorded(**read_json(line))
-        except (ValueError, TypeError):
-            continue  # the last line of a process that was killed
-        if one.epoch <= last:
-            found[one.epoch] = one
-    write_text(path, "")
-    for epoch in sorted(found):
-        append(run, found[epoch])
+def append_now(run: Path, epoch: int, picks: Mapping[str, Sequence[str]]) -> None:
+    """One more epoch as the run folder holds it now, numbers to six digits."""
+    now = recorded(run, epoch)
+    assert now is not None
+    few = sum(map(len, now.weights.values())) <= MOST
+    weights, alphas = ({name: _short(one) for name, one in part.items()} for part in (now.weights, now.alphas))
+    append(run, Recorded(epoch, weights if few else {}, alphas if few else {}, {k: list(v) for k, v in picks.items()}))
+
+
+def _short(values: Sequence[float]) -> list[float]:
+    return [float(f"{one:.6g}") for one in values]
+
+
+def _line(one: Recorded) -> str:
+    return json.dumps(asdict(one), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def read_history(run: Path) -> list[Recorded]:
+    """What was appended, by epoch; lines that are damaged are left out."""
+    found = {one.epoch: one for one in _lines(run / HISTORY)}
     return [found[epoch] for epoch in sorted(found)]
+
+
+def _lines(path: Path) -> Iterator[Recorded]:
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for line in file:
+            try:
+                yield _adapter().validate_python(read_json(line))
+            except ValueError:
+                continue  # the last line of a process that was killed
+
+
+@cache
+def _adapter() -> TypeAdapter[Recorded]:
+    return TypeAdapter(Recorded)
+
+
+def cut_history(run: Path, last: int) -> None:
+    """Takes back what was appended of epochs after `last`, and a line that was cut."""
+    path = run / HISTORY
+    if path.is_file():
+        write_text(path, "".join(_line(one) for one in read_history(run) if one.epoch <= last))
 
 
 def weights_image(history: Sequence[Recorded]) -> np.ndarray:

@@ -22,7 +22,9 @@ from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import Keeper
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.restoring import fitting
+from hypercuboid.runs.scored import write_scored
 from hypercuboid.runs.signals import StopRequest
+from hypercuboid.runs.weights_history import append_now, cut_history
 from hypercuboid.search.guards.capacity import capacity
 from hypercuboid.search.guards.collapse import collapse, collapse_warning
 from hypercuboid.search.layout import laid_out
@@ -77,6 +79,8 @@ class Search:
             self._check_equal()
             found = self.save()
             more |= capacity(self.graph, found.selection.decided, found.weights)
+            if self.ranks.is_writer:
+                append_now(self.run.path, epoch, found.selection.picks)
             self._log(progress.shown(epoch, self._steps), found, more, time.monotonic() - begun)
             progress.end_epoch()
             if self._gives_up():
@@ -112,6 +116,8 @@ class Search:
         shared = self.strategy.shared()
         if shared:
             self.run.write_tensors("supernet.safetensors", shared)
+        if found.scores:
+            write_scored(self.run, found.scores)
         return found
 
     @property
@@ -125,6 +131,8 @@ class Search:
     def _restore(self, keeper: Keeper) -> Progress:
         """Where the newest whole checkpoint stands."""
         saved = keeper.newest(self.warn)
+        if self.ranks.is_writer:
+            cut_history(self.run.path, max((one["epoch"] for one in read_metrics(self.run.path)), default=0))
         if saved is None:
             return Progress()
         with fitting(self.run.path):

@@ -88,6 +88,7 @@ def outcome(run: Path) -> dict[str, str]:
     last = Checkpoints(run / "checkpoints").paths()[-1]
     metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
     files = [run / "weights.json", run / "supernet.safetensors", run / "arch.hc", last / "tensors.safetensors"]
+    files.append(run / "weights-history.jsonl")
     found = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in files}
     found = {name.replace(run.name, "run"): content for name, content in found.items()}
     found["metrics"] = json.dumps([{**one, "seconds": 0} for one in metrics]).encode()

@@ -61,10 +61,15 @@ class Moment:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search ends with: the best selection, and the architecture weights by decision of the space searched."""
+    """What a search ends with: the best selection, and the architecture weights by decision of the space searched.
+
+    `scores` are architectures by number with their scores, in the order in which they were scored first; nothing where
+    a search scores none.
+    """
 
     selection: Selection
     weights: dict[str, np.ndarray]
+    scores: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

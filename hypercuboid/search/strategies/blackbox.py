@@ -117,7 +117,7 @@ def found_by(optimiser: Optimiser, scores: Mapping[int, float]) -> Found:
     weights = optimiser.weights(scores)
     made = record(graph.forest.root, graph.numbering.picks(best))
     spread = entropy(graph.decisions, weights)
-    return Found(Selection(score, second, margin, made.sites, made.decided, spread), weights)
+    return Found(Selection(score, second, margin, made.sites, made.decided, spread), weights, dict(scores))
 
 
 def steps_of(setting: Setting) -> int:
