@@ -27,6 +27,7 @@ LIBRARIES = {
     "wandb": {"runs"},
     "click": {"cli"},
     "rich": {"cli"},
+    "pygments": {"editing"},
     "safetensors": {"runs"},
     "optuna": {"search"},
     "onnx": {"training"},
@@ -36,7 +37,7 @@ LIBRARIES = {
     "submitit": {"fleets"},
     "distributed": {"fleets"},
 }
-LAZY_TORCH = {"", "cli", "data", "frontend", "graph", "ops", "runs", "targets"}
+LAZY_TORCH = {"", "cli", "data", "editing", "frontend", "graph", "ops", "runs", "targets"}
 """Packages (and the top level) in which torch is imported inside functions only."""
 
 PICKLES = ROOT / "data" / "cifar_pickle.py"

@@ -1,0 +1,1 @@
+"""What editors need: colours of the text, and answers of the language server (`hypercuboid lsp`) to what they ask."""
