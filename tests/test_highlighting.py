@@ -70,7 +70,7 @@ def test_the_lexer_colours_what_the_language_reads() -> None:
     """A keyword is coloured as one exactly where the tokenizer reads one."""
     for path in VALID:
         source = Source(str(path), text_of(path))
-        coloured = {at: kind for at, kind, _ in HypercuboidLexer().get_tokens_unprocessed(source.text)}
+        coloured: dict[int, Any] = {at: kind for at, kind, _ in HypercuboidLexer().get_tokens_unprocessed(source.text)}
         for token in tokenize(source).tokens[:-1]:
             is_keyword = token.text in words.KEYWORDS and not token.word
             kind = coloured[token.start]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from pygments.lexer import RegexLexer, bygroups, words
+from pygments import lexer
+from pygments.lexer import RegexLexer, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Text, Whitespace
 
 from hypercuboid.editing.words import (
@@ -29,6 +30,10 @@ _LABELS = tuple(sorted(KEYWORDS - {*CONSTANTS, "block"}))
 """Keywords that are labels before the end of a list or of a pick: nothing of the language ends in them."""
 
 
+_each: Any = lexer.bygroups
+"""One kind of token for each group; its stub has no types."""
+
+
 class HypercuboidLexer(RegexLexer):
     """Lexes files and parts of them; whatever the text, no token is an Error.
 
@@ -40,7 +45,7 @@ class HypercuboidLexer(RegexLexer):
     filenames: ClassVar[list[str]] = ["*.hc"]
     mimetypes: ClassVar[list[str]] = ["text/x-hypercuboid"]
 
-    tokens: ClassVar[dict[str, list[object]]] = {
+    tokens: ClassVar[dict[str, list[Any]]] = {
         "root": [
             (r"\s+", Whitespace),
             (r"##[^\n]*", String.Doc),
@@ -49,13 +54,13 @@ class HypercuboidLexer(RegexLexer):
             (r"\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+", Number.Float),
             (r"\d+", Number.Integer),
             (r"@\d+", Name.Decorator),
-            (rf"(\.)(\s*)({_NAME})", bygroups(Punctuation, Whitespace, Name.Attribute)),
-            (rf"(:)(\s*)({'|'.join((*TYPES, 'block'))})\b", bygroups(Punctuation, Whitespace, Keyword.Type)),
+            (rf"(\.)(\s*)({_NAME})", _each(Punctuation, Whitespace, Name.Attribute)),
+            (rf"(:)(\s*)({'|'.join((*TYPES, 'block'))})\b", _each(Punctuation, Whitespace, Keyword.Type)),
             (rf"{_NAME}(?=\s*(?::|=(?!=)))", Name.Variable),
             (words(_LABELS, prefix=r"\b", suffix=r"(?=\s*(?:[,\])}]|(?:keep|pick)\b))"), Name),
-            (rf"({'|'.join(_NAMING)})(\s+)({_NAME})", bygroups(Keyword.Declaration, Whitespace, Name.Class)),
-            (rf"({'|'.join(_VALUES)})(\s+)({_NAME})", bygroups(Keyword.Declaration, Whitespace, Name.Variable)),
-            (rf"(keep|pick)(\s+)({_NAME})", bygroups(Keyword, Whitespace, Name.Variable)),
+            (rf"({'|'.join(_NAMING)})(\s+)({_NAME})", _each(Keyword.Declaration, Whitespace, Name.Class)),
+            (rf"({'|'.join(_VALUES)})(\s+)({_NAME})", _each(Keyword.Declaration, Whitespace, Name.Variable)),
+            (rf"(keep|pick)(\s+)({_NAME})", _each(Keyword, Whitespace, Name.Variable)),
             (words(DECLARATIONS, suffix=r"\b"), Keyword.Declaration),
             (words(FOLDS, suffix=r"\b"), Keyword),
             (words((*STATEMENTS, *CLAUSES), suffix=r"\b"), Keyword),
