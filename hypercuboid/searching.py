@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hypercuboid.data.base import DataSet
     from hypercuboid.frontend.elaborated import Decided
     from hypercuboid.graph.build import Graph
+    from hypercuboid.network.supernet import Supernet
     from hypercuboid.search.progress import Step
     from hypercuboid.search.recipe import Recipe
     from hypercuboid.search.strategies import Found, Strategy
@@ -190,6 +191,7 @@ def _enter(request: SearchRequest) -> RunFolder:
 
 
 def _strategy(request: SearchRequest) -> Strategy:
+    from hypercuboid.network.plans import require_plan
     from hypercuboid.network.supernet import Supernet
     from hypercuboid.ranks.synchronised import check_synchronised, synchronised
     from hypercuboid.search.architecture import check_recipe
@@ -197,6 +199,7 @@ def _strategy(request: SearchRequest) -> Strategy:
     from hypercuboid.search.strategies import Setting, make_strategy
 
     recipe, space = request.recipe, request.space
+    require_plan(recipe.plan)
 
     def specialise(decided: tuple[Decided, ...]) -> Graph:
         return Space(replace(space.request, binding=(*space.request.binding, *decided))).graph
@@ -207,6 +210,7 @@ def _strategy(request: SearchRequest) -> Strategy:
             graph, recipe.weighting, recipe.seed, *limits, channels=channels, precision=recipe.precision
         )
         lay_out(supernet.to(request.device))
+        supernet.run_by(_plan_of(request, supernet)[0])
         if request.sync_batch_norm:
             supernet.replace(synchronised)
         return supernet
@@ -217,6 +221,17 @@ def _strategy(request: SearchRequest) -> Strategy:
     check_recipe(supernet, recipe)
     setting = Setting(supernet, recipe, request.data, request.device, specialise, build, request.ranks)
     return make_strategy(recipe.strategy, setting)
+
+
+def _plan_of(request: SearchRequest, supernet: Supernet) -> tuple[str, str]:
+    """The name of the plan that a search runs by, and why."""
+    from hypercuboid.network.plans import AUTO, Circumstances, choose_plan
+
+    recipe = request.recipe
+    if recipe.plan != AUTO:
+        return recipe.plan, "it was asked for"
+    because = "batch norm is synchronised" if request.sync_batch_norm else ""
+    return choose_plan(Circumstances(supernet.plan, request.device, recipe.precision, because))
 
 
 def _differentiates_twice(recipe: Recipe) -> str:

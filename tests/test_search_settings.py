@@ -58,6 +58,7 @@ def test_a_search_is_run_with_its_settings_and_options_win(file: Path, tmp_path:
 
 
 def test_the_names_that_check_knows_are_those_of_the_registries() -> None:
+    from hypercuboid.network.plans import PLANS
     from hypercuboid.network.weightings import WEIGHTINGS
     from hypercuboid.search.penalties import PENALTIES
     from hypercuboid.search.perturbation import PERTURBATIONS
@@ -68,6 +69,7 @@ def test_the_names_that_check_knows_are_those_of_the_registries() -> None:
         "strategy": STRATEGIES,
         "penalty": PENALTIES,
         "perturb": PERTURBATIONS,
+        "plan": PLANS,
     }
     assert {name: list(known.names) for name, known in KNOWN.items()} == {
         name: sorted(registry) for name, registry in registries.items()

@@ -12,7 +12,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.network.expand import expand
 from hypercuboid.network.instances import attach, build_instances
 from hypercuboid.network.limits import MAX_OPS
-from hypercuboid.network.plan import PlainExecutor
+from hypercuboid.network.plan import StepExecutor
 
 if TYPE_CHECKING:
     from hypercuboid.frontend.elaborated import Elaborated
@@ -25,8 +25,8 @@ class Model(nn.Module):
         """HC4001 where it has more than `max_ops` atomic ops."""
         super().__init__()
         self.plan = expand(elaborated, (), max_ops)
-        self.executor = PlainExecutor(self.plan)
-        self.executor_without_aux = PlainExecutor(self.plan.without_aux())
+        self.executor = StepExecutor(self.plan)
+        self.executor_without_aux = StepExecutor(self.plan.without_aux())
         self.instances = build_instances(self.plan, seed)
         attach(self, self.instances)
 

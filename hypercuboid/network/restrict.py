@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import error
 from hypercuboid.graph.conditions import FOLDS
-from hypercuboid.network.steps import Mix, Plan, RunOp, Scan, Slot, Step, pruned
+from hypercuboid.network.steps import Fused, Mix, Plan, RunOp, Scan, Slot, Step, pruned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,7 @@ class _Restriction:
         values: dict[Slot, Slot | None] = dict(enumerate(inputs))
         steps: list[Step] = []
         for step in plan.steps:
+            assert not isinstance(step, Fused), "masks are applied before passes"
             found = self.mixed(step, values) if isinstance(step, Mix) else self.ran(step, values)
             values[step.output] = found if found is None or isinstance(found, int) else step.output
             if found is not None and not isinstance(found, int):

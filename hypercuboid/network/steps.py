@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class RunOp:
     type: TensorType
     span: Span | None = field(compare=False, default=None)
 
+    @property
+    def outputs(self) -> tuple[Slot, ...]:
+        return (self.output,)
+
 
 @dataclass(frozen=True)
 class Mix:
@@ -44,6 +49,10 @@ class Mix:
     def inputs(self) -> tuple[Slot, ...]:
         return tuple(slot for _, slot in self.entries)
 
+    @property
+    def outputs(self) -> tuple[Slot, ...]:
+        return (self.output,)
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -58,8 +67,30 @@ class Scan:
     output: Slot
     span: Span | None = field(compare=False, default=None)
 
+    @property
+    def outputs(self) -> tuple[Slot, ...]:
+        return (self.output,)
 
-Step: TypeAlias = RunOp | Mix | Scan
+
+@dataclass(frozen=True)
+class Fused:
+    """The base of steps that do at once what `parts` do one after the other; passes make them, see `network.plans`.
+
+    `outputs` are the values that something else reads. A kind of fused step is a dataclass of its own, with a function
+    that is registered for it in `network.plan.run_step`.
+    """
+
+    parts: tuple[RunOp | Mix, ...]
+    outputs: tuple[Slot, ...]
+
+    @cached_property
+    def inputs(self) -> tuple[Slot, ...]:
+        """What the parts read and do not make, each once, in the order in which it is read."""
+        made = {part.output for part in self.parts}
+        return tuple(dict.fromkeys(slot for part in self.parts for slot in part.inputs if slot not in made))
+
+
+Step: TypeAlias = RunOp | Mix | Scan | Fused
 
 
 @dataclass(frozen=True)
@@ -75,11 +106,25 @@ class Plan:
     aux: Slot | None = None
 
     def every_step(self) -> Iterator[Step]:
-        """All steps, those of scans after the scan."""
+        """All steps, those of scans after the scan and those that are fused after what does their work."""
         for step in self.steps:
             yield step
             if isinstance(step, Scan):
                 yield from step.body.every_step()
+            elif isinstance(step, Fused):
+                yield from step.parts
+
+    @cached_property
+    def released(self) -> tuple[tuple[Slot, ...], ...]:
+        """Per step the values that nothing reads after it."""
+        seen = {self.output} if self.aux is None else {self.output, self.aux}
+        released: list[tuple[Slot, ...]] = []
+        for step in reversed(self.steps):
+            values = dict.fromkeys((*step.inputs, *step.outputs))
+            last = tuple(slot for slot in values if slot not in seen)
+            seen.update(last)
+            released.append(last)
+        return tuple(reversed(released))
 
     def without_aux(self) -> Plan:
         """The plan of what the main output needs."""
@@ -91,7 +136,7 @@ def pruned(plan: Plan) -> Plan:
     needed = {plan.output} if plan.aux is None else {plan.output, plan.aux}
     kept: list[Step] = []
     for step in reversed(plan.steps):
-        if step.output in needed:
+        if not needed.isdisjoint(step.outputs):
             needed.update(step.inputs)
             kept.append(step)
     return Plan(tuple(reversed(kept)), plan.arity, plan.output, plan.aux)

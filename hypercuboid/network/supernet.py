@@ -14,9 +14,9 @@ from hypercuboid.network.expand import expand
 from hypercuboid.network.instances import attach, build_instances, derived_seed
 from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS
 from hypercuboid.network.partial_channels import expand_partly
-from hypercuboid.network.plan import PLANS
+from hypercuboid.network.plans import require_plan
+from hypercuboid.network.plans.executors import Executors
 from hypercuboid.network.precision import computing
-from hypercuboid.network.restrict import restrict
 from hypercuboid.network.weightings import WEIGHTINGS, Draw, Weighed, weigh
 from hypercuboid.network.weightings.softmax import softmax
 
@@ -50,7 +50,7 @@ class Supernet(nn.Module):
         channels: int = 1,
         precision: str = "32",
     ) -> None:
-        """HC4001 where the space is over a limit, HC7040 for an unknown weighting.
+        """HC4001 where the space is over a limit, HC7040 for an unknown weighting, HC7400 for an unknown plan.
 
         With `channels` = K above 1, candidates work on one Kth of the channels (see `partial_channels`): HC7065 where
         a choice does not allow it. Ops run in the format of `precision` (see `network.precision`); what it gives is
@@ -66,8 +66,7 @@ class Supernet(nn.Module):
             self.plan = expand(graph.space, graph.decisions, max_ops, max_weights)
         else:
             self.plan = expand_partly(graph.space, graph.decisions, channels, max_ops, max_weights)
-        self.make_executor = PLANS[plan]
-        self.executor = self.make_executor(self.plan)
+        self.run_by(plan)
         self.instances = build_instances(self.plan, seed)
         attach(self, self.instances)
         for decision in graph.decisions:
@@ -79,6 +78,11 @@ class Supernet(nn.Module):
         """Puts `other` of each layer in its place, which has the same parameters and buffers under the same names."""
         self.instances = {name: other(layer) for name, layer in self.instances.items()}
         attach(self, self.instances)
+
+    def run_by(self, plan: str) -> None:
+        """Runs by the plan of that name from now on; HC7400 where there is none."""
+        require_plan(plan)
+        self.executors = Executors(self.plan, plan)
 
     def named_alphas(self) -> dict[str, Tensor]:
         """The architecture parameters by decision, each in the shape of its array."""
@@ -122,16 +126,18 @@ class Supernet(nn.Module):
         *inputs: Tensor,
         coefficients: Mapping[str, Tensor] | None = None,
         kept: Mapping[str, np.ndarray] | None = None,
+        plain: bool = False,
     ) -> Tensor:
         """The output (N, ...) under the weighting, or under `coefficients` in the shapes of the decisions' arrays.
 
         `kept` are masks of the same shapes: what is False there is not run, and a state that nothing leads to is
-        missing. Without either, both are those of the weighting for `Draw()`.
+        missing. Without either, both are those of the weighting for `Draw()`. `plain` asks for the plain plan, for who
+        takes second derivatives or looks at single ops.
         """
         if coefficients is None:
             weighed = self.weigh()
             coefficients, kept = weighed.coefficients, weighed.kept if kept is None else kept
-        executor = self.executor if kept is None else self.make_executor(restrict(self.plan, kept))
+        executor = self.executors(kept, plain)
         with computing(inputs[0].device, self.precision):
             output, _ = executor(self.instances, inputs, coefficients)
         return output if self.precision == "32" else output.float()

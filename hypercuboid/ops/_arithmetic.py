@@ -22,6 +22,7 @@ class Arithmetic(AtomicOp):
     symbol: ClassVar[str]
     parameters = (Parameter("number", "float"), Parameter("reverse", "bool", False))
     arity = None
+    pure = True
     callable = False
     literal = ("reverse",)
 

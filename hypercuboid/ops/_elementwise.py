@@ -18,6 +18,7 @@ class Elementwise(AtomicOp):
 
     layer: ClassVar[str]
     """Its class in `torch.nn`."""
+    pure = True
     counted: ClassVar[bool] = False
     """Each output element is one add-multiply (the convention of the paper, for relu and relu6)."""
 

@@ -18,6 +18,7 @@ class Pool(AtomicOp):
         Parameter("padding", "padding", "same"),
     )
     keeps_zero = True
+    pure = True
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:
         need_kind(self.name, inputs[0], "image")

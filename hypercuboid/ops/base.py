@@ -195,6 +195,9 @@ class AtomicOp(ABC):
     writes: ClassVar[bool] = True
     """Whether its output counts as an activation. It does not where the op hands on, takes apart or adds up what
     others wrote: its output is a view, or backward does not ask what it was made of."""
+    pure: ClassVar[bool] = False
+    """Its output follows from inputs and arguments alone: it has no weights, no statistics, no chance and no state, so
+    plans may run it once for all who ask the same of it."""
     literal: ClassVar[tuple[str, ...]] = ()
     """Arguments that decide the form of the source: `source` gets them as literals, never as names."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Concat(AtomicOp):
     name = "concat"
     doc = "its inputs side by side along the channel or feature axis"
+    pure = True
     arity = None
     callable = False
     keeps_zero = True

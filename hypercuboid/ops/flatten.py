@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Flatten(AtomicOp):
     name = "flatten"
     doc = "all numbers of an image or a sequence as one vector"
+    pure = True
     keeps_zero = True
     writes = False
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class GlobalPool(AtomicOp):
     name = "gap"
     doc = "the mean of each channel of an image, or of each feature of a sequence, as a vector"
+    pure = True
     keeps_zero = True
 
     def infer(self, arguments: Mapping[str, Value], inputs: tuple[TensorType, ...]) -> TensorType:

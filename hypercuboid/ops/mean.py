@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Mean(AtomicOp):
     name = "mean"
     doc = "the mean of its inputs, added left to right in the order of the source"
+    pure = True
     arity = None
     callable = False
     keeps_zero = True

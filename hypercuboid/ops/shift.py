@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Shift(AtomicOp):
     name = "shift"
     doc = "n pixels up and left; zeros come in at the bottom and right"
+    pure = True
     parameters = (Parameter("n", "int", 1),)
     keeps_zero = True
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Sum(AtomicOp):
     name = "sum"
     doc = "its inputs added, left to right in the order of the source"
+    pure = True
     arity = None
     callable = False
     keeps_zero = True

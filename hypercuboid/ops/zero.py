@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Zero(AtomicOp):
     name = "zero"
     doc = "zeros of the size that a layer of this stride gives; keeps the channels"
+    pure = True
     parameters = (Parameter("stride", "pair", 1),)
     literal = ("stride",)
     writes = False

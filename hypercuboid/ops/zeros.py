@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Zeros(AtomicOp):
     name = "zeros"
     doc = "a vector of d zeros for each example of x"
+    pure = True
     parameters = (Parameter("d", "int"),)
     writes = False
 

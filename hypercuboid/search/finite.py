@@ -23,7 +23,8 @@ class FiniteCheck:
     def check_loss(self, loss: Tensor, x_nchw: Tensor, weighed: Weighed, where: str) -> None:
         """After the forward pass: the input, a parameter or the output of an op is to blame.
 
-        Running statistics are not asked: the forward pass that went wrong has spoiled them already.
+        Running statistics are not asked: the forward pass that went wrong has spoiled them already. Whatever plan ran,
+        the op is found by the plain one.
         """
         if all_finite([loss]):
             return
@@ -31,7 +32,7 @@ class FiniteCheck:
         name = first_not_finite([("the input", x_nchw), *self.supernet.named_parameters()])
         if name is not None:
             self._refuse(what, name, where)
-        driven = {"coefficients": weighed.coefficients, "kept": weighed.kept}
+        driven = {"coefficients": weighed.coefficients, "kept": weighed.kept, "plain": True}
         found = locate(self.supernet.instances, lambda: self.supernet(x_nchw, **driven))
         self._refuse(what, found or "", where, "the output of ")
 

@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from hypercuboid.network.weightings import Weighed
 
 
-def logits_of(supernet: Supernet, x: Tensor, weighed: Weighed, values: dict[str, Tensor] | None = None) -> Tensor:
-    """The output under coefficients; with `values` that of parameters and buffers by name instead of its own."""
-    given = {"coefficients": weighed.coefficients, "kept": weighed.kept}
+def logits_of(
+    supernet: Supernet, x: Tensor, weighed: Weighed, values: dict[str, Tensor] | None = None, twice: bool = False
+) -> Tensor:
+    """The output under coefficients; with `values` that of parameters and buffers by name instead of its own.
+
+    `twice`: second derivatives are taken of it, which only the plain plan has.
+    """
+    given = {"coefficients": weighed.coefficients, "kept": weighed.kept, "plain": twice}
     logits: Tensor = supernet(x, **given) if values is None else functional_call(supernet, values, (x,), given)
     return logits
 

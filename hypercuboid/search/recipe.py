@@ -86,6 +86,8 @@ class Recipe(Regimen):
     """What the expected cost may be, a latency in milliseconds; 0: it is always to be smaller."""
     latencies: str = ""
     """The file of `hypercuboid profile` that the cost latency is read from."""
+    plan: str = "auto"
+    """How the supernet runs: plain (op by op), ...; auto: what suits device and space; an unknown name lists them."""
     partial_channels: int = Field(default=1, ge=1)
     """K of PC-DARTS: candidates work on one Kth of the channels, where the space allows it."""
     perturb: str = ""

@@ -117,12 +117,17 @@ class InHalves(Bilevel):
     """
 
     def _loss(
-        self, batch: Batch, weighed: Weighed, where: str, values: dict[str, Tensor] | None = None
+        self,
+        batch: Batch,
+        weighed: Weighed,
+        where: str,
+        values: dict[str, Tensor] | None = None,
+        twice: bool = False,
     ) -> tuple[Tensor, Measured]:
         (first, second), (y, other) = (one.chunk(2) for one in batch)
         aside = copied_buffers(self.supernet) if values is None else {**values, **copied_buffers(self.supernet)}
-        loss, measured = super()._loss((second, other), weighed, where, aside)
-        before, more = super()._loss((first, y), weighed, where, values)
+        loss, measured = super()._loss((second, other), weighed, where, aside, twice)
+        before, more = super()._loss((first, y), weighed, where, values, twice)
         together = Measured(
             (measured.loss + more.loss) / 2, measured.correct + more.correct, measured.count + more.count
         )

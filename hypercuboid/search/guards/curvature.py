@@ -44,7 +44,7 @@ def dominant_eigenvalue(
 def _gradients(supernet: Supernet, batch: Batch, alphas: list[torch.nn.Parameter], loss: OfBatch) -> tuple[Tensor, ...]:
     x, y = batch
     weighed = supernet.weigh()
-    value = loss(logits_of(supernet, x, weighed, copied_buffers(supernet)), y)
+    value = loss(logits_of(supernet, x, weighed, copied_buffers(supernet), twice=True), y)
     return torch.autograd.grad(value, alphas, create_graph=True, materialize_grads=True)
 
 

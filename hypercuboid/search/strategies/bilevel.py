@@ -147,11 +147,19 @@ class Bilevel:
         self.architecture.restore(tensors)
 
     def _loss(
-        self, batch: Batch, weighed: Weighed, where: str, values: dict[str, Tensor] | None = None
+        self,
+        batch: Batch,
+        weighed: Weighed,
+        where: str,
+        values: dict[str, Tensor] | None = None,
+        twice: bool = False,
     ) -> tuple[Tensor, Measured]:
-        """The loss of a batch; with `values` that of parameters and buffers by name instead of the supernet's own."""
+        """The loss of a batch; with `values` that of parameters and buffers by name instead of the supernet's own.
+
+        `twice`: second derivatives are taken of it.
+        """
         x_nchw, y = batch
-        logits = logits_of(self.supernet, x_nchw, weighed, values)
+        logits = logits_of(self.supernet, x_nchw, weighed, values, twice)
         loss = self.objective.loss(logits, y)
         self.finite.check_loss(loss, x_nchw, weighed, where)
         scores = self.objective.scores(logits, y)

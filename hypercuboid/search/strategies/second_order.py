@@ -35,7 +35,7 @@ class SecondOrder(Bilevel):
         self, training: Batch, weighed: Weighed, where: str, create_graph: bool
     ) -> Sequence[Tensor]:
         """The mean over ranks, through which a derivative goes."""
-        loss, _ = self._loss(training, weighed, where, self._with_statistics({}))
+        loss, _ = self._loss(training, weighed, where, self._with_statistics({}), twice=create_graph)
         gradients = torch.autograd.grad(
             loss, self.weights, create_graph=create_graph, retain_graph=True, materialize_grads=True
         )

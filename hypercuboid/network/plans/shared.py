@@ -1,0 +1,9 @@
+"""The plan that does nothing twice: every step is one of torch's own, so it runs under every precision."""
+
+from __future__ import annotations
+
+from hypercuboid.network.plans.base import PLANS, NamedPlan
+
+SHARING = ("same", "norms", "same", "zeros")
+
+PLANS.add("shared", NamedPlan("work that several alternatives have in common is done once", SHARING))
