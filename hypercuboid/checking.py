@@ -9,7 +9,7 @@ from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.agree import require_agreement
 from hypercuboid.frontend.cycles import CIRCLE
-from hypercuboid.frontend.elaborate import examine_block, examine_values
+from hypercuboid.frontend.elaborate import examine_architecture, examine_block, examine_values
 from hypercuboid.frontend.modules import BoundItem, LoadedModule, reachable, read_module
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.parts import SHAPE_UNKNOWN
@@ -55,7 +55,7 @@ def _meaning(module: LoadedModule) -> list[Diagnostic]:
         if (late := _too_late(found, memory, item)) is not None:
             return [*found, *late]
         if _stands_alone(item):
-            problems = _of_space(Space(Request(module, item.name, memory=memory)), countable)
+            problems = _of_item(item, Request(module, item.name, memory=memory), countable)
             found += problems
             reached |= set() if _wrong(problems) else {id(item)}
     reached = reached.union(*(session.reached for session in memory.sessions.values()))
@@ -104,8 +104,18 @@ def _stands_alone(item: ast.Item) -> bool:
     return isinstance(item, ast.Arch)
 
 
+def _of_item(item: ast.Item, request: Request, countable: Countable) -> Sequence[Diagnostic]:
+    """Mistakes and warnings of a space or an architecture."""
+    if not isinstance(item, ast.Arch) or item.partial:
+        return _of_space(Space(request), countable)
+    try:
+        return examine_architecture(request)
+    except HypercuboidError as problem:
+        return problem.diagnostics
+
+
 def _of_space(space: Space, countable: Countable) -> Sequence[Diagnostic]:
-    """Mistakes and warnings of one space or architecture."""
+    """Mistakes and warnings of what has, or may have, open decisions."""
     try:
         elaborated = space.elaborated
         if any(session.asked_by_file for session in space.request.memory.sessions.values()):

@@ -32,6 +32,8 @@ class Memory:
     """By the value of `searching`."""
     points: dict[object, tuple[Point, ...]] = field(default_factory=dict)
     """The open decisions of a space without any binding, by space, arguments and input types."""
+    uniform: set[object] = field(default_factory=set)
+    """The keys in `points` of spaces that are the same in every shape whatever is decided (see `assured`)."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def begin(request: Request, searching: bool) -> Session:
     if searching not in known:
         params = request.module.params
         given = {name: value for name, value in request.parameters.items() if name in params}
-        known[searching] = Session(searching, given, request.module, without=request.without)
+        common = {one: getattr(other, one) for other in known.values() for one in ("alike", "frames")}
+        known[searching] = Session(searching, given, request.module, without=request.without, **common)
     known[searching].begin()
     return known[searching]
 

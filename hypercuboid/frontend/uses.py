@@ -210,18 +210,24 @@ def remembered(
     memo, whole = session.decided if decided else session.definitions, (key, decided)
     if whole in session.failed:
         raise silence()
+    if whole in session.alike:
+        return session.alike[whole]
     if whole not in memo:
         if session.depth >= DEPTH_LIMIT:
             help = "repeat a block with `chain` instead of wrapping it again"
             raise error("HC4005", f"blocks stand more than {DEPTH_LIMIT} deep in each other", span, help=help)
+        asked, session.asked = session.asked, False
         session.depth += 1
         try:
-            memo[whole] = make()
+            made = make()
         except HypercuboidError:
             session.failed.add(whole)
             raise
         finally:
             session.depth -= 1
+            same, session.asked = not session.asked, session.asked or asked
+        (session.alike if same and not decided else memo)[whole] = made
+        return made
     return memo[whole]
 
 

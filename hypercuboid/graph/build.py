@@ -14,7 +14,8 @@ from hypercuboid.graph.counts import Counts, count
 from hypercuboid.graph.decision import Decision
 from hypercuboid.graph.decisions import collect
 from hypercuboid.graph.digest import digest
-from hypercuboid.graph.grow import Forest, grow
+from hypercuboid.graph.grow import grow
+from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.numbering import Numbering
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from hypercuboid.graph.forest import (
     Top,
     placed,
 )
-from hypercuboid.graph.grow import Forest
+from hypercuboid.graph.grown import Forest
 from hypercuboid.ops.base import MEASURES, Cost
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hypercuboid.frontend.elaborated import Body, ChoiceNode, Node, OpNode, UseNode
@@ -53,19 +52,14 @@ class CaseTypes:
         return node.type
 
 
-def types_of(body: Body, cases: Sequence[Case]) -> set[TensorType]:
-    """The types of the output of a body in its cases."""
-    return {case.types[body.output] for case in cases}
-
-
 def _output_types(grower: Grower, node: Node, nonzero: bool, shared: bool, missing: frozenset[int]) -> set[TensorType]:
     """The types that a node may have without some of its inputs; its own where it is not there at all."""
     found: set[TensorType] = set()
     if isinstance(node, UseNode):
         own = shared or node.instance is not None
-        found = types_of(node.definition.body, grower.cases(node.definition.body, nonzero, own, missing))
+        found = grower.types(node.definition.body, nonzero, own, missing)
     elif isinstance(node, ChoiceNode):
         for one in node.alternatives:
             gone = frozenset(i for i, slot in enumerate(one.inputs) if slot in missing)
-            found |= types_of(one.body, grower.cases(one.body, nonzero and not one.zero, shared, gone))
+            found |= grower.types(one.body, nonzero and not one.zero, shared, gone)
     return found or {node.type}

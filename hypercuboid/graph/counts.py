@@ -11,7 +11,7 @@ from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.dynamic import evaluate
 from hypercuboid.graph.forest import Address, Cases, Group, Levels, OneOf, Path, Point, Segment
-from hypercuboid.graph.grow import Forest
+from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.numbers import Numbers, cheapest, counting, dearest, log_counting, total
 from hypercuboid.ops.base import MEASURES
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
-from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.frontend.elaborated import (
     Alternative,
     Body,
@@ -28,12 +27,11 @@ from hypercuboid.graph.conditions import FOLDS
 from hypercuboid.graph.followed import Following
 from hypercuboid.graph.forest import Cases, Group, OneOf, Option, Segment, Weights
 from hypercuboid.graph.growing import Growing
-from hypercuboid.graph.lifted import lifted
+from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.naming import below, of_use, renaming
 from hypercuboid.graph.needs import Needs
 from hypercuboid.graph.node_groups import NodeGroups
 from hypercuboid.graph.paths import segment_of
-from hypercuboid.graph.settled import settled
 from hypercuboid.graph.sharing import joined
 from hypercuboid.graph.whole import alone, lacks_alternatives, whole
 from hypercuboid.ops import OPS
@@ -55,39 +53,6 @@ def grow(elaborated: Elaborated, price: Price = price) -> Forest:
     exact = grower.exact and elaborated.definition.bounded
     unfollowed = partial(Grower(price, follow=False).root, body) if grower.following.made else None
     return Forest(root, grower.known, exact, grower.shares, unfollowed)
-
-
-@dataclass(frozen=True, eq=False)
-class Forest:
-    """A decision forest. `known`: all shapes are; `exact`: what lives is settled by the decisions it holds; `shares`:
-    some parameters are shared."""
-
-    root: Group
-    known: bool
-    exact: bool
-    shares: bool
-    unfollowed: Callable[[], Group] | None = None
-    """Makes the root in which decisions that follow others stand in their places too (see `followed`)."""
-
-    @cached_property
-    def outcomes(self) -> Group:
-        """The root as independent decisions: those that several parts share are made first (see `lifted`)."""
-        return lifted(self.root)
-
-    @cached_property
-    def settled(self) -> Group:
-        """The outcomes with shared parameters among the costs, as architectures have them (see `settled`)."""
-        return settled(self._priced) if self.shares else self._priced
-
-    @property
-    def _priced(self) -> Group:
-        """The outcomes with all costs at their places, where there are few enough; else some are bounds."""
-        if self.unfollowed is None:
-            return self.outcomes
-        try:
-            return lifted(self.unfollowed())
-        except HypercuboidError:
-            return self.outcomes
 
 
 Key: TypeAlias = tuple[int, bool, bool, frozenset[int], Demand]
@@ -145,6 +110,12 @@ class Grower:
         if key not in self._cases:
             self._cases[key] = Growing(self, body, nonzero, shared, missing, demand).cases()
         return self._cases[key]
+
+    def types(self, body: Body, nonzero: bool, shared: bool, missing: frozenset[int]) -> set[TensorType]:
+        """The types that the output of a body has in its cases."""
+        if self._free and not missing and not is_open(body):
+            return {body.type}
+        return {case.types[body.output] for case in self.cases(body, nonzero, shared, missing)}
 
     def _joined(self, body: Body, cases: list[Case], nonzero: bool, shared: bool) -> Group:
         """One case as it is; several with what is the same in all of them outside."""

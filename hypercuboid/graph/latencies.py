@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hypercuboid.diagnostics import error
 from hypercuboid.graph.candidate_costs import CandidateCosts, candidate_costs
-from hypercuboid.graph.grow import Forest, grow, price
+from hypercuboid.graph.grow import grow, price
+from hypercuboid.graph.grown import Forest
 from hypercuboid.ops.base import Cost, TensorType, Value
 
 if TYPE_CHECKING:

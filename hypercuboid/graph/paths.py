@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from hypercuboid.frontend.elaborated import Body, Candidate, StateNode, TrellisNode, full_name, instance_component
 from hypercuboid.graph.available import missing_inputs
-from hypercuboid.graph.case_types import types_of
 from hypercuboid.graph.cases import Case, Part
 from hypercuboid.graph.changes import costless, divided, weakened
 from hypercuboid.graph.conditions import Entangled, Port, at
@@ -234,7 +233,7 @@ def _inside(
     inner = grower.body(candidate.body, shared=shared, missing=gone)
     if inner is None:
         return None
-    if types_of(candidate.body, grower.cases(candidate.body, False, shared, gone)) != {candidate.body.type}:
+    if grower.types(candidate.body, False, shared, gone) != {candidate.body.type}:
         grower.exact = False
     group = divided(inner, node.owns)
     ends = (node.state_labels[candidate.source], node.state_labels[candidate.target])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from hypercuboid.graph.counts import follows
 from hypercuboid.graph.dynamic import evaluate
-from hypercuboid.graph.grow import Forest
+from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.moments import ExactMoments, FloatMoments
 from hypercuboid.graph.numbers import cheapest, dearest
 

@@ -22,7 +22,7 @@ from hypercuboid.network.weightings.base import from_groups, in_groups
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph
     from hypercuboid.graph.decision import Decision
-    from hypercuboid.graph.grow import Forest
+    from hypercuboid.graph.grown import Forest
 
 Value: TypeAlias = tuple[Tensor, Tensor]
 """ln of the sum of what architectures weigh, and their mean cost."""

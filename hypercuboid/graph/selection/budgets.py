@@ -11,7 +11,7 @@ from hypercuboid.frontend.elaborated import KeptPath, label_text
 from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.counts import follows
 from hypercuboid.graph.forest import Group
-from hypercuboid.graph.grow import Forest
+from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.asked import Bounded, Weights
 from hypercuboid.graph.selection.max_score import kept_weight

@@ -16,7 +16,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import KeptPath, Label
 from hypercuboid.graph.dynamic import Algebra, evaluate
 from hypercuboid.graph.forest import Address, Group
-from hypercuboid.graph.grow import Forest
+from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.asked import Weights
 from hypercuboid.graph.selection.budgets import following, forest_program

@@ -8,7 +8,8 @@ from functools import cached_property
 from hypercuboid.graph.build import Graph
 from hypercuboid.graph.changes import map_groups
 from hypercuboid.graph.forest import Group, OneOf, Point
-from hypercuboid.graph.grow import Forest, grow
+from hypercuboid.graph.grow import grow
+from hypercuboid.graph.grown import Forest
 
 
 @dataclass(frozen=True, eq=False)
