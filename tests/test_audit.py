@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -330,19 +329,3 @@ def test_what_cannot_be_audited(
 ) -> None:
     assert audit(FILE, *SMALL, "--data", "digits", "--run", str(tmp_path), *more) == 1
     assert said in capsys.readouterr().err
-
-
-# The page
-
-
-PAGE = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
-SHOWN = re.findall(r"^\$ hypercuboid audit docs/audit/(\S+\.csv)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-
-
-@pytest.mark.parametrize(("name", "lines"), SHOWN, ids=[name for name, _ in SHOWN])
-def test_the_page_shows_what_the_numbers_give(name: str, lines: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every line of its tables is printed, in this order; `...` stands for what is left out."""
-    assert audit(str(ROOT / "docs" / "audit" / name)) == 0
-    printed = iter([line.rstrip() for line in capsys.readouterr().out.splitlines()])
-    for line in lines.splitlines():
-        assert line == "..." or line in printed, line
