@@ -5,9 +5,9 @@ Behind the backquotes stands the language, then maybe the name of a file, then w
 - `hypercuboid [FILE]`: a program, in which `check` finds nothing. Without the first line of a file, that line and the
   `use` of the ops that it names are put before. `# S: weights 4` and `# S has: DECISION | AXIS: LABELS` are counted.
   A `text` right behind it is what `check` prints instead; `text compile S` what compiling `S` prints.
-- `console`: commands behind `$`, and what they print. `...` stands for any text in a line, alone for any lines; an empty
-  line may stand before a command; what goes to stderr may be left out. A block that ends with `numbers vary` is compared
-  but for its numbers.
+- `console`: commands behind `$`, and what they print. `...` stands for any text in a line, alone for any lines; an
+  empty line may stand before a command; what goes to stderr may be left out. A block that ends with `numbers vary` is
+  compared but for its numbers.
 - `sh`: commands, which must succeed. `python`: runs, all of a page in one namespace.
 - any language with the name of a file: is written there first, as `toml sweep.toml`.
 - `not run: REASON`, one of `REASONS`: the commands are only parsed, by the options of the command itself.
@@ -262,7 +262,7 @@ def check_options(block: Block) -> int:
     found = [words[words.index("hypercuboid") :] for words in commands(text) if "hypercuboid" in words]
     for words in found if block.language in ("sh", "console") else []:
         with click.Context(application) as group:
-            command = application.get_command(group, words[1]) if isinstance(application, click.Group) else None
+            command = application.get_command(group, words[1])
             assert command is not None, words
             command.make_context(words[1], list(words[2:]), parent=group)
     return len(found)
