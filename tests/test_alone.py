@@ -174,7 +174,8 @@ def test_the_command_searches_by_default(tmp_path: Path, capsys: pytest.CaptureF
 def two_steps(strategy: str, space: Space) -> None:
     """Each trains one architecture, on data of the space's own shapes."""
     (kind,) = space.elaborated.input_types
-    *places, classes = space.elaborated.definition.body.type.shape
+    output = space.elaborated.definition.body.type
+    *places, classes = output.shape if output.kind != "image" else (*output.shape[1:], output.shape[0])
     rng = np.random.default_rng(0)
     shape = (8, *kind.shape)
     x = rng.integers(kind.vocab, size=shape) if kind.kind == "tokens" else rng.normal(size=shape).astype(np.float32)

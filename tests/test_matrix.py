@@ -50,13 +50,13 @@ def cases(weighting: str) -> list[Any]:
 
 
 def batch_of(case: Shipped, shift: int) -> Batch:
-    """Inputs by formula and a class for each output."""
+    """Inputs by formula and a class for each output; numbers where there is but one."""
     space = loaded(case)
     (x,) = batch(space, 4, "cpu")
     output = space.elaborated.definition.body.type
     *places, classes = output.shape if output.kind != "image" else (*output.shape[1:], output.shape[0])
-    y = (torch.arange(4 * math.prod(places)) + shift).view(4, *places) % classes
-    return x.roll(shift, -1), y
+    y = (torch.arange(4 * math.prod(places)) + shift).view(4, *places)
+    return x.roll(shift, -1), y % classes if classes > 1 else y.view(4, 1).float()
 
 
 def alphas(supernet: Supernet) -> list[torch.Tensor]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -294,6 +295,7 @@ def test_what_cannot_be_launched_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 SMALL = ["-p", "filters=[2,4]", "-p", "reductions=1", "-p", "layers=2", "-p", "head=4"]
 ASKED = [FILE, *SMALL, "--data", "digits", "--batch", "300", "--quiet", "--threads", "1", "--device", "cpu"]
+ASKED += ["--strategy", "first_order"]
 
 
 def started(*arguments: str) -> subprocess.Popen[str]:
@@ -315,10 +317,9 @@ def wait_for(path: Path) -> None:
 
 
 def ranks_of(launcher: int) -> list[int]:
-    found = [
-        int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat") if f") S {launcher} " in _text(path)
-    ] + [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat") if f") R {launcher} " in _text(path)]
-    return sorted(found)
+    """The processes that it started, in the order in which it did."""
+    child = re.compile(rf"\) [A-Z] {launcher} ")
+    return sorted(int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat") if child.search(_text(path)))
 
 
 def _text(path: Path) -> str:

@@ -39,7 +39,7 @@ QUICK = {
     "resume": {"workers": [0], "stops": [1, 3, 5]},
 }
 FULL = {
-    "kill": {"kills": 200, "seed": 2},
+    "kill": {"kills": 200, "seed": 2, "least": 40},
     "signals": {"count": 100, "seed": 2},
     "points": {"first": 0, "most": 100},
     "resume": {"workers": [0, 2], "stops": [1, 2, 3, 4, 5, 6, 7, 8]},

@@ -285,6 +285,7 @@ spaces = ["{FILE}"]
 seeds = 2
 
 [settings]
+strategy = "first_order"
 epochs = 3
 batch = 300
 device = "cpu"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from torch import Tensor
 from torch.func import functional_call
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 if TYPE_CHECKING:
     from hypercuboid.network.supernet import Supernet
@@ -17,13 +19,15 @@ def logits_of(
 ) -> Tensor:
     """The output under coefficients; with `values` that of parameters and buffers by name instead of its own.
 
-    `twice`: second derivatives are taken of it, which only the plain plan has.
+    `twice`: second derivatives are taken of it, which only the plain plan and the unfused attention have.
     """
     given = {"coefficients": weighed.coefficients, "kept": weighed.kept, "plain": twice}
-    logits: Tensor = supernet(x, **given) if values is None else functional_call(supernet, values, (x,), given)
+    with sdpa_kernel(SDPBackend.MATH) if twice else nullcontext():
+        logits: Tensor = supernet(x, **given) if values is None else functional_call(supernet, values, (x,), given)
     return logits
 
 
 def copied_buffers(supernet: Supernet) -> dict[str, Tensor]:
     """As `values`, they make a pass that leaves the running statistics alone."""
     return {name: buffer.clone() for name, buffer in supernet.named_buffers()}
+

@@ -255,6 +255,7 @@ def runs(folder: Path, strategies: Sequence[str], stops: Sequence[int], kills: S
     different = []
     for strategy in strategies:
         asked: dict[str, Any] = {"strategy": strategy, "evaluations": 5, "scoring": 0.4, "narrow_every": 1}
+        asked |= {"scorer": "shared"} if strategy == "evolution" else {}
         whole = folder / strategy
         codes[whole.name] = fork(lambda ranks: search(ranks, whole, **asked))  # noqa: B023
         broken = [(step, signal.SIGTERM, "stopped") for step in stops] + [(k, signal.SIGKILL, "killed") for k in kills]

@@ -53,10 +53,11 @@ def search(
     run: Path,
     *,
     weighting: str = "scalar",
+    strategy: str = "first_order",
     workers: int = 0,
     watch: Callable[[Step], None] = lambda step: None,
 ) -> None:
-    recipe = Recipe(epochs=EPOCHS, batch=16, seed=3, weighting=weighting)
+    recipe = Recipe(epochs=EPOCHS, batch=16, seed=3, weighting=weighting, strategy=strategy)
     request = SearchRequest(space(data), data, run, recipe, torch.device("cpu"), workers, checkpoint_seconds=0)
     run_search(request, watch)
 
@@ -85,9 +86,8 @@ def wait(number: int) -> int:
 
 def outcome(run: Path) -> dict[str, str]:
     """All that two runs of one search must have in common, hashed: results, metrics without times, last checkpoint."""
-    last = Checkpoints(run / "checkpoints").paths()[-1]
     metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
-    files = [run / "weights.json", run / "supernet.safetensors", run / "arch.hc", last / "tensors.safetensors"]
+    files = [run / "weights.json", run / "supernet.safetensors", run / "arch.hc", last_tensors(run / "checkpoints")]
     files.append(run / "weights-history.jsonl")
     found = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in files}
     found = {name.replace(run.name, "run"): content for name, content in found.items()}
@@ -95,8 +95,17 @@ def outcome(run: Path) -> dict[str, str]:
     return {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
 
 
-def finish(data: DataSet, run: Path, generator: random.Random, longest: float, **asked: Any) -> int:
-    """Starts a search again and again and kills it at a random time, until one start ends by itself; the kills."""
+def last_tensors(checkpoints: Path) -> Path:
+    """Of the newest checkpoint; the one file of the plain writer."""
+    paths = Checkpoints(checkpoints).paths()
+    return paths[-1] / "tensors.safetensors" if paths else checkpoints / PLAIN
+
+
+def finish(data: DataSet, run: Path, generator: random.Random, longest: float, **asked: Any) -> tuple[int, int]:
+    """Starts a search again and again and kills it at a random time, until one start ends by itself.
+
+    The kills, and the code of the last start.
+    """
     kills = 0
     while True:
         number = child(lambda: search(data, run, **asked))
@@ -104,17 +113,15 @@ def finish(data: DataSet, run: Path, generator: random.Random, longest: float, *
         while time.monotonic() < deadline:
             ended, status = os.waitpid(number, os.WNOHANG)
             if ended:
-                assert os.waitstatus_to_exitcode(status) == 0, f"a start ended with {status}"
-                return kills
+                return kills, os.waitstatus_to_exitcode(status)
             time.sleep(0.0005)
         os.kill(number, signal.SIGKILL)
         ended_by = wait(number)
-        if ended_by == 0:
-            return kills
-        assert ended_by == -signal.SIGKILL, f"a start ended with {ended_by}"
+        if ended_by != -signal.SIGKILL:
+            return kills, ended_by
         kills += 1
         if (run / "state.json").is_file() and "finished" in (run / "state.json").read_text(encoding="utf-8"):
-            return kills  # between its last line and its end
+            return kills, 0  # between its last line and its end
 
 
 def unbroken(data: DataSet, folder: Path, **asked: Any) -> tuple[dict[str, str], float]:
@@ -124,18 +131,29 @@ def unbroken(data: DataSet, folder: Path, **asked: Any) -> tuple[dict[str, str],
     return outcome(folder), time.monotonic() - begun
 
 
-def kill(data: DataSet, folder: Path, kills: int, seed: int) -> dict[str, Any]:
-    """Kills at random times until so many are done, over whole runs of both weightings."""
+KILLED: tuple[dict[str, str], ...] = (
+    {"weighting": "scalar"},
+    {"weighting": "max_w"},
+    {"weighting": "max_w", "strategy": "second_order"},
+)
+"""What is searched under kills: two weightings, first and second order."""
+
+
+def kill(data: DataSet, folder: Path, kills: int, seed: int, least: int = 1) -> dict[str, Any]:
+    """Kills at random times until so many are done and `least` runs have ended, over whole runs of `KILLED` in turn."""
     generator = random.Random(seed)
-    wanted = {name: unbroken(data, folder / name, weighting=name) for name in ("scalar", "max_w")}
+    wanted = [unbroken(data, folder / f"whole-{number}", **asked) for number, asked in enumerate(KILLED)]
     done = runs = 0
     different: list[str] = []
-    while done < kills:
-        name = ("scalar", "max_w")[runs % 2]
+    while done < kills or runs < least:
         run = folder / f"run-{runs}"
-        expected, seconds = wanted[name]
-        done += finish(data, run, generator, seconds * 0.8, weighting=name)
+        expected, seconds = wanted[runs % len(KILLED)]
+        kills_of_run, code = finish(data, run, generator, seconds * 0.8, **KILLED[runs % len(KILLED)])
+        done += kills_of_run
         runs += 1
+        if code != 0:
+            different.append(f"{run.name}: a start ended with {code}")
+            continue
         different += [f"{run.name}: {key}" for key, value in outcome(run).items() if value != expected[key]]
     return {"kills": done, "runs": runs, "different": different}
 
@@ -248,16 +266,19 @@ def main() -> None:
         sys.stdout.write(json.dumps(MODES[mode](data, folder / mode, **arguments)) + "\n")
 
 
+PLAIN = "last.pt"
+
+
 def plain_writer() -> None:
     """The control: checkpoints as people write them, one file in place."""
 
     def save(self: Checkpoints, step: int, about: Any, state: Any, tensors: Any) -> None:
         self.folder.mkdir(exist_ok=True)
-        torch.save({"step": step, "about": about, "state": state, "tensors": dict(tensors)}, self.folder / "last.pt")
-        os.fsync(os.open(self.folder / "last.pt", os.O_RDONLY))
+        torch.save({"step": step, "about": about, "state": state, "tensors": dict(tensors)}, self.folder / PLAIN)
+        os.fsync(os.open(self.folder / PLAIN, os.O_RDONLY))
 
     def newest(self: Checkpoints) -> tuple[Checkpoint | None, list[Any]]:
-        path = self.folder / "last.pt"
+        path = self.folder / PLAIN
         return (Checkpoint(**torch.load(path)) if path.exists() else None), []
 
     Checkpoints.save = save  # type: ignore[method-assign]

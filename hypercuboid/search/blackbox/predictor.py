@@ -83,7 +83,7 @@ class Predictor(Optimiser):
 
     def _forget(self) -> None:
         """What follows from all that was told."""
-        for name in ("_posterior", "_shares"):
+        for name in ("_posterior", "_root", "_shares"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -121,16 +121,25 @@ class Predictor(Optimiser):
         return np.concatenate(columns, axis=1)
 
     def _draw(self, generator: Random) -> np.ndarray:
-        """Coefficients, as likely as the posterior says."""
-        normal = np.random.default_rng(generator.getrandbits(64))
-        posterior = self._posterior
-        found: np.ndarray = normal.multivariate_normal(posterior.coef_, posterior.sigma_, method="eigh")
+        """Coefficients, as likely as the posterior says.
+
+        By the symmetric root of the covariance: eigenvectors of equal eigenvalues are what rounding makes of them, and it
+        does not depend on which they are.
+        """
+        normal = np.random.default_rng(generator.getrandbits(64)).standard_normal(len(self._posterior.coef_))
+        found: np.ndarray = self._posterior.coef_ + self._root @ normal
         return found
+
+    @cached_property
+    def _root(self) -> np.ndarray:
+        values, vectors = np.linalg.eigh(self._posterior.sigma_)
+        root: np.ndarray = vectors * np.sqrt(values.clip(0)) @ vectors.T
+        return root
 
     def _best(self, coefficients: np.ndarray, count: int) -> list[Picks]:
         """The architectures whose alternatives add most, exactly: of the largest product of exponentials."""
-        effects = self._features @ coefficients
-        scaled = np.exp((effects - effects.mean()) / max(1.0, float(np.ptp(effects))))
+        effects = self._features @ coefficients  # not centred: architectures keep different numbers of alternatives
+        scaled = np.exp(effects / max(1.0, float(np.abs(effects).max())))
         weights, start = {}, 0
         for decision in self.graph.decisions:
             size = int(np.prod(decision.shape))

@@ -1,0 +1,5 @@
+"""`python -m hypercuboid` is the command `hypercuboid`."""
+
+from hypercuboid.cli.main import main
+
+main()
