@@ -14,6 +14,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arguments import read_inputs, read_parameters, read_target, resolved_text
 from hypercuboid.frontend.elaborate import Request, elaborate, elaborate_costs, spaces_and_architectures
 from hypercuboid.frontend.elaborated import Decided, Elaborated
+from hypercuboid.frontend.made import by_name
 from hypercuboid.frontend.modules import BoundItem, LoadedModule, load_module, load_text
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.parse import parse
@@ -192,10 +193,14 @@ class Space:
         """`text` with these texts of the arguments that are blocks; the others of them stay at their defaults."""
         from hypercuboid.graph.selection import arch_text
 
-        space = self.elaborated.space
-        name = self.name if self.name != space else f"{space}Found"
+        made, partial = self._described()
+        name = self.name if self.name != made.space else f"{made.space}Found"
         points = points_of(self.whole().definition)
-        return arch_text(name, self.elaborated, self.elaborated.decided, points, written)
+        return arch_text(name, made, made.decided, points, written, partial)
+
+    def _described(self) -> tuple[Elaborated, bool]:
+        """The arguments and decisions that its text says, and whether others are left."""
+        return self.elaborated, self.is_open
 
     def whole(self) -> Elaborated:
         """The space with nothing decided."""
@@ -260,6 +265,15 @@ class Architecture(Space):
     @property
     def name(self) -> str:
         return self.found_name or self.request.name
+
+    def _described(self) -> tuple[Elaborated, bool]:
+        """A selection decides everything, so its text needs no elaboration of what it decided."""
+        bound = self.request.module.names.get(self.request.name)
+        if self.selection is None or isinstance(getattr(bound, "item", None), ast.Arch):
+            return super()._described()
+        whole = self.whole()
+        decided = tuple(by_name(self.request.binding).values())
+        return replace(elaborate_costs(self._whole_request(), whole), decided=decided), False
 
     def notation(self, name: str) -> str:
         """This architecture in another notation; HC8003 where that cannot say it."""

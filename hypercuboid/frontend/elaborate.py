@@ -45,7 +45,21 @@ _RECURSION = 30_000
 
 
 def elaborate(request: Request, *, searching: bool | None = None) -> Elaborated:
-    """Elaborates what is requested; `searching` None means: true exactly while a decision is open."""
+    """Elaborates what is requested; `searching` None means: true exactly while a decision is open.
+
+    What is bound by nothing from outside is remembered: every architecture of a space is held against it.
+    """
+    if request.binding:
+        return _elaborated(request, searching)
+    known = request.memory.elaborations
+    item = item_of(request.module, request.name)
+    key = (id(item), id(request.arguments), tuple(sorted(request.inputs.items())), searching)
+    if key not in known:
+        known[key] = (item, request.arguments), _elaborated(request, searching)
+    return known[key][1]
+
+
+def _elaborated(request: Request, searching: bool | None) -> Elaborated:
     with _deep_recursion():
         item = item_of(request.module, request.name)
         if searching is not None:

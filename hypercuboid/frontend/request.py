@@ -10,7 +10,7 @@ from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.depths import names_in
-from hypercuboid.frontend.elaborated import Decided
+from hypercuboid.frontend.elaborated import Decided, Elaborated
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import global_value, module_context
 from hypercuboid.frontend.modules import BoundItem, LoadedModule
@@ -34,6 +34,8 @@ class Memory:
     """The open decisions of a space without any binding, by space, arguments and input types."""
     uniform: set[object] = field(default_factory=set)
     """The keys in `points` of spaces that are the same in every shape whatever is decided (see `assured`)."""
+    elaborations: dict[object, tuple[object, Elaborated]] = field(default_factory=dict)
+    """What was elaborated without any binding, and what its key has the ids of."""
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ def build_graph(searching: Elaborated, model: Elaborated) -> Graph:
     from hypercuboid.graph.verify import verify
 
     verify(searching)
-    if model is not searching:
+    if model.definition is not searching.definition:
         require_agreement(searching, model)
         verify(model)
     graph = Graph(searching, model)

@@ -135,11 +135,10 @@ def _segment(
             entry.layers.append(
                 _Layer((*front, *layer.coordinates), segment, layer.template, before, after, live, layer.dead)
             )
-        if any(move.group.points for move in layer.template.moves):
-            inner = (segment.environment(layer), *environment)
-            for move in layer.template.moves:
-                alive = live and move.source in before and move.target in after
-                _group(move.group, inner, alive, "one", found)
+        inner = (segment.environment(layer), *environment)
+        for move in map(layer.template.moves.__getitem__, layer.template.deciding):
+            alive = live and move.source in before and move.target in after
+            _group(move.group, inner, alive, "one", found)
 
 
 # ---------------------------------------------------------------- arrays
@@ -192,20 +191,22 @@ def _path_decision(name: str, entry: _Entry) -> Decision:
     axes = (*leading, *own)
     mask, live = _masks(tuple(len(axis.labels) for axis in axes), name, entry.span)
     places: dict[int, tuple[np.ndarray, ...]] = {}
+    alive: dict[object, np.ndarray] = {}
     for layer in entry.layers:
         front = tuple(axis.position(label) for axis, label in zip(leading, layer.labels, strict=True))
         if id(layer.template) not in places:
             places[id(layer.template)] = move_positions(layer.segment, layer.template, own)
         where = places[id(layer.template)]
-        states = len(first.state_labels)
-        before = np.isin(np.arange(states), list(layer.before))
-        after = np.isin(np.arange(states), list(layer.after))
+        key = (id(layer.template), layer.before, layer.after)
+        if key not in alive:
+            states = np.arange(len(first.state_labels))
+            alive[key] = np.isin(states, list(layer.before))[where[0]] & np.isin(states, list(layer.after))[where[1]]
         mask[front][where] = True
         for source, target, label in layer.dead:
             mask[front][(source, target, *(axis.position(one) for axis, one in zip(own[2:], label, strict=True)))] = (
                 True
             )
-        live[front][where] = layer.live & before[where[0]] & after[where[1]]
+        live[front][where] = layer.live & alive[key]
     return _finished(name, axes, entry, mask, live)
 
 

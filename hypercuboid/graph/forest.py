@@ -131,6 +131,11 @@ class Template:
         """From where to where its candidates lead."""
         return frozenset((move.source, move.target) for move in self.moves)
 
+    @cached_property
+    def deciding(self) -> tuple[int, ...]:
+        """The numbers of the candidates in which something is decided."""
+        return tuple(number for number, move in enumerate(self.moves) if move.group.points)
+
 
 @dataclass(frozen=True, eq=False)
 class Layer:
@@ -181,6 +186,19 @@ class Segment:
         """What a move keeps."""
         labels = self.state_labels
         return KeptPath(labels[self.state(move.source)], labels[self.state(move.target)], move.label)
+
+    def move(self, template: Template, kept: KeptPath) -> Move:
+        """The first candidate of a step of this cuboid that keeps a path; KeyError where there is none."""
+        moves = self._moves.get(id(template))
+        if moves is None:
+            moves = {self.kept(move): move for move in reversed(template.moves)}
+            self._moves[id(template)] = moves
+        return moves[kept]
+
+    @cached_property
+    def _moves(self) -> dict[int, dict[KeptPath, Move]]:
+        """By the ids of its templates."""
+        return {}
 
     @property
     def address(self) -> Address:

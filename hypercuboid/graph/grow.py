@@ -25,13 +25,14 @@ from hypercuboid.graph.changes import of_candidates, renamed, repeated, reweighe
 from hypercuboid.graph.claims import Demand
 from hypercuboid.graph.conditions import FOLDS
 from hypercuboid.graph.followed import Following
-from hypercuboid.graph.forest import Cases, Group, OneOf, Option, Segment, Weights
+from hypercuboid.graph.forest import NOTHING, Cases, Group, OneOf, Option, Segment, Weights
 from hypercuboid.graph.growing import Growing
 from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.naming import below, of_use, renaming
 from hypercuboid.graph.needs import Needs
 from hypercuboid.graph.node_groups import NodeGroups
 from hypercuboid.graph.paths import segment_of
+from hypercuboid.graph.plain import is_plain, plain_group
 from hypercuboid.graph.sharing import joined
 from hypercuboid.graph.whole import alone, lacks_alternatives, whole
 from hypercuboid.ops import OPS
@@ -96,7 +97,10 @@ class Grower:
         `demand` says of some others whether they are read."""
         if self._free and not missing and not demand and not is_open(body):
             return UNDECIDED
-        key = (id(body), nonzero, shared, missing, demand)
+        plain = not missing and not demand and is_plain(body)
+        key = (id(body), nonzero and not plain, shared, missing, demand)
+        if key not in self._groups and plain:
+            self._groups[key] = plain_group(self, body, shared)
         if key not in self._groups:
             found = self.cases(body, nonzero, shared, missing, demand)
             self._groups[key] = None if not found else self._joined(body, found, nonzero, shared)
@@ -113,7 +117,7 @@ class Grower:
 
     def types(self, body: Body, nonzero: bool, shared: bool, missing: frozenset[int]) -> set[TensorType]:
         """The types that the output of a body has in its cases."""
-        if self._free and not missing and not is_open(body):
+        if not missing and (is_plain(body) or (self._free and not is_open(body))):
             return {body.type}
         return {case.types[body.output] for case in self.cases(body, nonzero, shared, missing)}
 
@@ -176,13 +180,14 @@ class Grower:
             self.known &= output.known
             return Group()
         values = {name: argument.value for name, argument in node.arguments.items()}
-        least, most = (self._cost(node.op, values, types, narrow) for narrow in (True, False))
+        most = self._cost(node.op, values, types, False)
+        least = most if all([type.settled for type in types]) else self._cost(node.op, values, types, True)
         if not shared or not most.params:
-            return Group(least, most - least)
+            return Group(least, NOTHING if least is most else most - least)
         self.shares = True
         weights = Weights(None, node.name, least.params, most.params)
-        least, most = replace(least, params=0), replace(most, params=0)
-        return Group(least, most - least, shared=frozenset((weights,)))
+        optional = NOTHING if least is most else replace(most - least, params=0)
+        return Group(replace(least, params=0), optional, shared=frozenset((weights,)))
 
     def _alternative(
         self,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.dynamic import Algebra
-from hypercuboid.graph.forest import Cases, Environment, Group, Layer, Path, Point, Segment, Template, Weights
+from hypercuboid.graph.forest import Cases, Environment, Group, Path, Point, Segment, Template, Weights
 from hypercuboid.graph.reach import reach
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Numbers(Algebra[Any]):
-    """An algebra of plain numbers, whose steps are vector times matrix in numpy."""
+    """An algebra of plain numbers, whose steps are vectors times matrices in numpy."""
 
     uniform = True
 
@@ -45,23 +46,45 @@ class Numbers(Algebra[Any]):
     def constant(self, group: Group) -> Any:
         return self.one if self._cost is None else self._cost(group)
 
-    def advance(
-        self,
-        segment: Segment,
-        layer: Layer,
-        reached: dict[int, Any],
-        environment: Environment,
-        value: Callable[[Group, Environment], Any],
-    ) -> dict[int, Any]:
+    def path(self, point: Path, environment: Environment, value: Callable[[Group, Environment], Any]) -> Any:
+        """A path point: steps alike are one power of a matrix where that is less work."""
+        reached = {state: value(group, environment) for state, group in point.entry.items()}
+        for position, segment in enumerate(point.segments):
+            for template, steps in _runs(segment):
+                reached = self._run(self._matrix(template, segment.size, value), steps, reached)
+            if position < len(point.bridges):
+                reached = self.cross(point.bridges[position], reached, environment, value)
+        ends = point.exit.items()
+        return self.plus(self.times(reached[s], value(group, environment)) for s, group in ends if s in reached)
+
+    def _run(self, matrix: np.ndarray, steps: int, reached: Mapping[int, Any]) -> dict[int, Any]:
+        """So many steps with one matrix, from what the states reached are worth."""
+        import numpy as np
+
+        vector = np.full((1, len(matrix)), self.zero, dtype=self._arrays[2])
+        for state, number in reached.items():
+            vector[0, state] = number
+        if steps > 2 * len(matrix) * steps.bit_length():
+            vector = self._product(vector, self._power(matrix, steps))
+        else:
+            for _ in range(steps):
+                vector = self._product(vector, matrix)
+        return dict(enumerate(vector[0].tolist()))
+
+    def _product(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         import numpy as np
 
         add, multiply = getattr(np, self._arrays[0]), getattr(np, self._arrays[1])
-        matrix = self._matrix(layer.template, segment.size, value)
-        before = np.full(segment.size, self.zero, dtype=self._arrays[2])
-        for state, number in reached.items():
-            before[state] = number
-        after = add.reduce(multiply(before[:, None], matrix), axis=0)
-        return dict(enumerate(after.tolist()))
+        found: np.ndarray = add.reduce(multiply(first[:, :, None], second), axis=1)
+        return found
+
+    def _power(self, matrix: np.ndarray, steps: int) -> np.ndarray:
+        """The matrix times itself, by squares."""
+        if steps == 1:
+            return matrix
+        half = self._power(matrix, steps // 2)
+        square = self._product(half, half)
+        return self._product(square, matrix) if steps % 2 else square
 
     def _matrix(self, template: Template, states: int, value: Callable[[Group, Environment], Any]) -> np.ndarray:
         import numpy as np
@@ -73,6 +96,13 @@ class Numbers(Algebra[Any]):
                 matrix[place] = self._add(matrix[place], value(move.group, ()))
             self._matrices[id(template)] = matrix
         return self._matrices[id(template)]
+
+
+def _runs(segment: Segment) -> Iterator[tuple[Template, int]]:
+    """Steps alike that follow each other, and how many they are."""
+    for _, run in itertools.groupby(segment.layers, lambda layer: id(layer.template)):
+        layers = list(run)
+        yield layers[0].template, len(layers)
 
 
 def counting() -> Numbers:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from hypercuboid.graph.forest import Layer, Path
+from hypercuboid.graph.forest import Path
 
 
 @dataclass(frozen=True)
@@ -18,13 +17,18 @@ class Reach:
 
 
 def reach(point: Path) -> Reach:
-    """Forward from the entry, then backward from the exit."""
+    """Forward from the entry, then backward from the exit; steps alike lead on alike, and are looked at once."""
+    ahead: dict[object, frozenset[int]] = {}
+    back: dict[object, frozenset[int]] = {}
     forward: list[list[frozenset[int]]] = []
     current = frozenset(point.entry)
     for position, segment in enumerate(point.segments):
         states = [current]
         for layer in segment.layers:
-            current = frozenset(t for s, t in _pairs(layer) if s in current)
+            key = (id(layer.template), current)
+            if key not in ahead:
+                ahead[key] = frozenset(t for s, t in layer.template.pairs if s in current)
+            current = ahead[key]
             states.append(current)
         forward.append(states)
         if position < len(point.bridges):
@@ -36,7 +40,10 @@ def reach(point: Path) -> Reach:
         states = [current]
         layers = point.segments[position].layers
         for layer, before in zip(reversed(layers), reversed(forward[position][:-1]), strict=True):
-            current = frozenset(s for s, t in _pairs(layer) if t in current and s in before)
+            key = (id(layer.template), current, before)
+            if key not in back:
+                back[key] = frozenset(s for s, t in layer.template.pairs if t in current and s in before)
+            current = back[key]
             states.append(current)
         backward.append(tuple(reversed(states)))
         if position:
@@ -46,7 +53,3 @@ def reach(point: Path) -> Reach:
             current = frozenset(s for s, t in pairs if t in current and s in ends)
     gaps.append(current)
     return Reach(tuple(reversed(backward)), tuple(reversed(gaps)))
-
-
-def _pairs(layer: Layer) -> Collection[tuple[int, int]]:
-    return layer.template.pairs

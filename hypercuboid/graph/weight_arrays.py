@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ def _axis_order(decision: Decision, given: DecisionWeights, shown: str) -> list[
 def _positions(decision: Decision, axis: Axis, labels: list[Any], shown: str) -> list[int]:
     """The position in the decision of each label of the file."""
     texts = {label_text(label): i for i, label in enumerate(axis.labels) if isinstance(label, tuple)}
-    found: list[int] = []
+    found: dict[int, None] = {}
     for raw in labels:
         label = _label(raw)
         position = axis.positions.get(label_key(label), texts.get(raw) if isinstance(raw, str) else None)
@@ -79,12 +80,12 @@ def _positions(decision: Decision, axis: Axis, labels: list[Any], shown: str) ->
         if position in found:
             message = f"`{shown}`: label `{label_text(label)}` stands twice on axis `{axis.name}` of `{decision.name}`"
             raise error("HC7012", message, help="leave one of them out")
-        found.append(position)
+        found[position] = None
     for position, known in enumerate(axis.labels):
         if position not in found:
             message = f"`{shown}`: axis `{axis.name}` of `{decision.name}` lacks the label `{label_text(known)}`"
             raise error("HC7012", message, help="write its weights too")
-    return found
+    return list(found)
 
 
 def _label(raw: Any, room: int = 20) -> Label:
@@ -103,7 +104,9 @@ def _flat(decision: Decision, values: Any, shape: tuple[int, ...], shown: str) -
                 message = f"`{shown}`: the values of `{decision.name}` do not have shape {shape}"
                 note = f"axis {axis + 1} has {length} where {size} are due"
                 raise error("HC7011", message, notes=(note,), help="write one value for each label of each axis")
-        level = [one for part in level for one in part]
+        level = list(itertools.chain.from_iterable(level))
+    if set(map(type, level)) == {float} and all(map(math.isfinite, level)):
+        return level
     return [_number(decision, one, shown) for one in level]
 
 

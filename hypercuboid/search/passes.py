@@ -30,4 +30,3 @@ def logits_of(
 def copied_buffers(supernet: Supernet) -> dict[str, Tensor]:
     """As `values`, they make a pass that leaves the running statistics alone."""
     return {name: buffer.clone() for name, buffer in supernet.named_buffers()}
-

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hypercuboid.frontend.elaborated import Decided, Elaborated, Kept, KeptPath, Label
-from hypercuboid.frontend.points import Point, points_of
+from hypercuboid.frontend.points import Point
 from hypercuboid.frontend.values import is_plain, show
 from hypercuboid.graph.notation import kept_text, path_text, single_sites, site_text, term_text
 
@@ -17,8 +17,9 @@ def arch_text(
     decided: tuple[Decided, ...],
     points: tuple[Point, ...],
     written: Mapping[str, str] = MappingProxyType({}),
+    partial: bool = False,
 ) -> str:
-    """`arch NAME of SPACE(args) { pick ... }`; elaborated again, it makes the same decisions.
+    """`arch NAME of SPACE(args) { pick ... }`; elaborated again, it makes the same decisions. `partial`: not all.
 
     `points` are the open decisions of the space with nothing decided: they know the names of coordinates and axes.
     `written` are the texts of arguments that are blocks.
@@ -27,9 +28,8 @@ def arch_text(
         key: show(value) if is_plain(value) else written.get(key) for key, value in space.definition.arguments.items()
     }
     given = ", ".join(f"{key} = {text}" for key, text in texts.items() if text is not None)
-    partial = " partial" if points_of(space.definition) else ""
     lines = [f"  {line}" for line in pick_lines(decided, points)]
-    return "\n".join([f"arch {name} of {space.space}({given}){partial} {{", *lines, "}"]) + "\n"
+    return "\n".join([f"arch {name} of {space.space}({given}){' partial' * partial} {{", *lines, "}"]) + "\n"
 
 
 def pick_lines(decided: tuple[Decided, ...], points: tuple[Point, ...]) -> list[str]:

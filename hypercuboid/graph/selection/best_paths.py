@@ -26,7 +26,7 @@ class BestPaths:
         self.algebra, self.point, self.environment, self.value = algebra, point, environment, value
         self.top = algebra.top
         self.trace: list[tuple[str, Any, Any]] = []
-        self._tables: dict[int, np.ndarray] = {}
+        self._tables: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def run(self) -> tuple[list[float], list[Any]]:
         """The best scores, best first, and the picks of each as a tree of pairs."""
@@ -50,8 +50,9 @@ class BestPaths:
         ends = [end for end in ends if scores[end] > -np.inf]
         return [float(scores[end]) for end in ends], [self._picks(*end) for end in ends]
 
-    def _table(self, template: Template, states: int) -> np.ndarray:
-        """Moves by target state, in declared order, padded with the number of moves: (states, most moves)."""
+    def _table(self, template: Template, states: int) -> tuple[np.ndarray, np.ndarray]:
+        """Moves by target state, in declared order, padded with the number of moves: (states, most moves); and the
+        source of each move, 0 for the padding."""
         import numpy as np
 
         if id(template) not in self._tables:
@@ -61,17 +62,17 @@ class BestPaths:
             table = np.full((states, max(1, max(map(len, into)))), len(template.moves), dtype=np.intp)
             for target, numbers in enumerate(into):
                 table[target, : len(numbers)] = numbers
-            self._tables[id(template)] = table
+            sources = np.array([move.source for move in template.moves] + [0], dtype=np.intp)
+            self._tables[id(template)] = table, sources
         return self._tables[id(template)]
 
     def _step(self, segment: Segment, layer: Layer, scores: np.ndarray) -> np.ndarray:
         import numpy as np
 
-        states, ways = segment.size, 1
-        table = self._table(layer.template, states)
+        states = segment.size
+        table, sources = self._table(layer.template, states)
         gains, insides = self._gains(segment, layer)
         ways = gains.shape[1]
-        sources = np.array([move.source for move in layer.template.moves] + [0], dtype=np.intp)
         reached = scores[sources][:, :, None] + gains[:, None, :]
         flat = reached.reshape(len(sources), -1)[table].reshape(states, -1)
         count = min(self.top, flat.shape[1])
@@ -94,7 +95,7 @@ class BestPaths:
         weights = self.algebra.layer_weights(segment, layer, self.environment)
         gains = np.full((len(moves) + 1, 1), -np.inf)
         gains[:-1, 0] = weights
-        nested = [number for number, move in enumerate(moves) if move.group.points]
+        nested = layer.template.deciding
         if not nested:
             return gains, {}
         inner = (segment.environment(layer), *self.environment)

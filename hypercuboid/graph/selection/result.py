@@ -151,7 +151,7 @@ def _segment(segment: Segment, environment: Environment, picks: Picks, found: Re
         address = segment.step_address(layer, environment)
         if not layer.decided:
             kept: KeptPath = picks[address]
-            move = next(m for m in layer.template.moves if segment.kept(m) == kept)
+            move = segment.move(layer.template, kept)
         start, end = move.source if start < 0 else start, move.target
         if found is None:
             continue
