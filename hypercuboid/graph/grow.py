@@ -181,7 +181,7 @@ class Grower:
             return Group()
         values = {name: argument.value for name, argument in node.arguments.items()}
         most = self._cost(node.op, values, types, False)
-        least = most if all([type.settled for type in types]) else self._cost(node.op, values, types, True)
+        least = most if all(type.settled for type in types) else self._cost(node.op, values, types, True)
         if not shared or not most.params:
             return Group(least, NOTHING if least is most else most - least)
         self.shares = True
