@@ -123,8 +123,8 @@ class Predictor(Optimiser):
     def _draw(self, generator: Random) -> np.ndarray:
         """Coefficients, as likely as the posterior says.
 
-        By the symmetric root of the covariance: eigenvectors of equal eigenvalues are what rounding makes of them, and it
-        does not depend on which they are.
+        By the symmetric root of the covariance: eigenvectors of equal eigenvalues are what rounding makes of them, and
+        it does not depend on which they are.
         """
         normal = np.random.default_rng(generator.getrandbits(64)).standard_normal(len(self._posterior.coef_))
         found: np.ndarray = self._posterior.coef_ + self._root @ normal
