@@ -40,10 +40,10 @@ def reach(point: Path) -> Reach:
         states = [current]
         layers = point.segments[position].layers
         for layer, before in zip(reversed(layers), reversed(forward[position][:-1]), strict=True):
-            key = (id(layer.template), current, before)
-            if key not in back:
-                back[key] = frozenset(s for s, t in layer.template.pairs if t in current and s in before)
-            current = back[key]
+            way = (id(layer.template), current, before)
+            if way not in back:
+                back[way] = frozenset(s for s, t in layer.template.pairs if t in current and s in before)
+            current = back[way]
             states.append(current)
         backward.append(tuple(reversed(states)))
         if position:
