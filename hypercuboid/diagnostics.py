@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from hypercuboid.records import dataclass
 
 MOST = 100
 """Problems that are gathered in one run; a file of noise has a million."""

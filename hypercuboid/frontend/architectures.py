@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.assured import decides_all, is_uniform
@@ -20,6 +18,7 @@ from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.statements import elaborate_block
 from hypercuboid.frontend.values import Given, UserBlock
 from hypercuboid.ops.base import TensorType
+from hypercuboid.records import dataclass
 from hypercuboid.registry import suggestion
 
 

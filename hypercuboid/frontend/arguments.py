@@ -9,6 +9,7 @@ from typing import Any
 from hypercuboid.diagnostics import HypercuboidError, Source, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.expressions import RULES
 from hypercuboid.frontend.globals import module_context
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.parse import parse
@@ -46,7 +47,7 @@ def read_parameters(settings: Iterable[str], module: LoadedModule) -> tuple[dict
         if name in found:
             raise error("HC1031", f"`-p {name}=...` is given twice", help="leave one of them out")
         expression = parse_expression(text, f"-p {name}")
-        found[name] = evaluate(expression, module_context(Session(True, {}, module), module))
+        found[name] = evaluate(expression, module_context(Session(True, {}, RULES, module), module))
         texts[name] = print_expression(expression)
     return found, texts
 

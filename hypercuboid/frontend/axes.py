@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +16,7 @@ from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.labels import element_labels
 from hypercuboid.frontend.names import no_axis
 from hypercuboid.frontend.values import Family, type_name
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from hypercuboid.diagnostics import error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import bounded, contains, is_number
 from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.evaluate import elements
 from hypercuboid.frontend.unused import unused
 from hypercuboid.frontend.values import Family, ListValue, Tensor, type_name
 
@@ -70,8 +71,6 @@ def _has(call: ast.Call, values: list[Any], context: Context) -> bool:
 
 
 def _zip(call: ast.Call, values: list[Any], context: Context) -> ListValue:
-    from hypercuboid.frontend.evaluate import elements  # evaluation calls the built-in functions
-
     lists = [elements(value, call.span, "what `zip` takes") for value in values]
     if len({len(one) for one in lists}) > 1:
         sizes = ", ".join(str(len(one)) for one in lists)
@@ -81,8 +80,6 @@ def _zip(call: ast.Call, values: list[Any], context: Context) -> ListValue:
 
 
 def _enumerate(call: ast.Call, values: list[Any], context: Context) -> ListValue:
-    from hypercuboid.frontend.evaluate import elements  # see `_zip`
-
     if len(values) != 1:
         raise _wrong(call, "one list", values)
     return ListValue(enumerate(elements(values[0], call.span, "what `enumerate` takes")))

@@ -10,8 +10,9 @@ from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast, deciding, shares
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument
+from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.meant import meant_argument
-from hypercuboid.frontend.op_nodes import is_of_kind, op_argument, op_node, wrong_kind
+from hypercuboid.frontend.op_nodes import default_arguments, is_of_kind, op_argument, op_node, wrong_kind
 from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.typing import check_type
@@ -38,8 +39,6 @@ from hypercuboid.ops import OPS
 
 def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:
     """`block(arguments)`: binds values; runs where tensors are given (ruling 3)."""
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation calls blocks
-
     mistakes, counted = Mistakes(), True
     tensors: list[Any] = []
     positional: list[Given] = []
@@ -187,17 +186,14 @@ def _only(values: list[Tensor | Missing], span: Span) -> Tensor | Missing:
 
 def run_given(block: OpBlock, tensors: list[Tensor | Missing], context: Context, span: Span) -> Tensor | Missing:
     """An atomic op with the arguments that a program gives it."""
-    op, given = block.op, dict(block.given)
-    arguments: dict[str, OpArgument] = {}
-    for parameter in op.parameters:
-        if parameter.name in given:
-            arguments[parameter.name] = op_argument(given[parameter.name], context)
-        elif parameter.default is None:
-            raise error(
-                "HC3014", f"`{op.name}` needs `{parameter.name}`", span, help=f"`{op.name}({parameter.name} = ...)`"
-            )
-        else:
-            arguments[parameter.name] = OpArgument(parameter.default, repr(parameter.default))
+    op, defaults = block.op, default_arguments(block.op)
+    arguments = {**defaults, **{name: op_argument(one, context) for name, one in block.given}}
+    if len(arguments) < len(op.parameters) or len(defaults) < len(op.parameters):
+        missing = [name for name in op.parameter_names if name not in arguments]
+        if missing:
+            name = missing[0]
+            raise error("HC3014", f"`{op.name}` needs `{name}`", span, help=f"`{op.name}({name} = ...)`")
+        arguments = {name: arguments[name] for name in op.parameter_names}
     return op_node(op, arguments, tensors, context, span)
 
 

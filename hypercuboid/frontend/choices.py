@@ -14,6 +14,7 @@ from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import COMBINATION_LIMIT, Context
 from hypercuboid.frontend.deciding import decide
 from hypercuboid.frontend.elaborated import Label
+from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.labels import element_labels
 from hypercuboid.frontend.options import Option
 from hypercuboid.frontend.values import BLOCKS, ListValue, is_plain
@@ -42,8 +43,6 @@ def options_of(expression: ast.Choose | ast.ChooseIn, context: Context) -> list[
 
 
 def _written_options(expression: ast.Choose, context: Context) -> list[Option]:
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation meets choices
-
     options = []
     for alternative in expression.alternatives:
         label: Label
@@ -58,8 +57,6 @@ def _written_options(expression: ast.Choose, context: Context) -> list[Option]:
 
 
 def _derived_label(alternative: ast.Alternative, context: Context) -> Label:
-    from hypercuboid.frontend.evaluate import evaluate  # see `_written_options`
-
     before = context.frame.snapshot()
     value = evaluate(alternative.value, context.but(builder=Builder(context.builder), place=""))
     context.frame.restore(before)
@@ -98,8 +95,6 @@ def nothing_left(code: str, message: str, where: ast.Expr, context: Context, spa
 
 def _combinations(binders: tuple[ast.Binder, ...], where: ast.Expr | None, context: Context) -> list[Combination]:
     """Label and bound values per combination, in declared order, the last binder fastest."""
-    from hypercuboid.frontend.evaluate import evaluate  # see `_written_options`
-
     found: list[Combination] = [((), ())]
     for binder in binders:
         longer = []
@@ -121,8 +116,6 @@ def _combinations(binders: tuple[ast.Binder, ...], where: ast.Expr | None, conte
 
 def _labelled(binder: ast.Binder, context: Context) -> tuple[Sequence[Any], Sequence[Label]]:
     """What a binder goes through, and the labels; those of a list are worked out once."""
-    from hypercuboid.frontend.evaluate import elements, evaluate  # see `_written_options`
-
     value, span = evaluate(binder.iterable, context), binder.iterable.span
     if not isinstance(value, ListValue):
         items = elements(value, span, "what a choice goes through")

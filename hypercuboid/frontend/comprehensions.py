@@ -9,6 +9,7 @@ from hypercuboid.frontend import ast, folds
 from hypercuboid.frontend.arithmetic import truth
 from hypercuboid.frontend.binders import axis_of, bound_to
 from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.evaluate import evaluate, evaluate_items
 from hypercuboid.frontend.values import (
     ListValue,
 )
@@ -16,15 +17,11 @@ from hypercuboid.frontend.walked import refuse_too_many
 
 
 def comprehension(expression: ast.Comprehension, context: Context) -> Any:
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation meets comprehensions
-
     refuse_too_many(expression.clauses, context, expression.span, "this list")
     return ListValue(evaluate(expression.element, inner) for inner in _clauses(expression.clauses, context))
 
 
 def _clauses(clauses: tuple[ast.Clause, ...], context: Context) -> Iterator[Context]:
-    from hypercuboid.frontend.evaluate import evaluate, evaluate_items  # evaluation meets comprehensions
-
     if not clauses:
         yield context
         return

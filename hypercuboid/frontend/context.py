@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from hypercuboid.diagnostics import Span
@@ -12,6 +12,7 @@ from hypercuboid.frontend.elaborated import Coordinates, Decided, Label, bracket
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.values import SharedBlock, Tensor
+from hypercuboid.records import dataclass
 
 FAMILY_LIMIT = 20_000
 """Members of one family, or elements of one list that is walked."""
@@ -95,13 +96,16 @@ class Entry:
     origin: Origin | None = None
 
 
+_FEW = 12
+"""Names that one scope holds, so that most bodies need no other; the innermost stand last."""
+
 _CHAIN = 32
 """Scopes in a row that are looked through one after the other; more become one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """Names, innermost first; `depth` scopes stand around it."""
+    """Names, those of `outer` further out; `depth` scopes stand around it."""
 
     names: Mapping[str, Entry]
     outer: Scope | None = None
@@ -109,6 +113,8 @@ class Scope:
 
     def inner(self, name: str, entry: Entry) -> Scope:
         """The scope with one more name in front."""
+        if len(self.names) < _FEW and name not in self.names:
+            return Scope({**self.names, name: entry}, self.outer, self.depth)
         if self.depth < _CHAIN:
             return Scope({name: entry}, self, self.depth + 1)
         merged: dict[str, Entry] = {}
@@ -133,7 +139,7 @@ class Scope:
     def name_of(self, value: Any) -> str | None:
         """The innermost name of a tensor."""
         for scope in self._chain():
-            for name, entry in scope.names.items():
+            for name, entry in reversed(list(scope.names.items())):
                 if entry.value is value or _same_tensor(entry.value, value):
                     return name
         return None

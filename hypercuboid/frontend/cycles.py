@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from hypercuboid.diagnostics import MOST, Diagnostic, Label, Span
+from hypercuboid.records import dataclass
 
 _LONGEST = 20
 """Members of a circle that are listed."""

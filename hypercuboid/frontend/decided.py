@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.frontend.label_names import Label
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import Diagnostic, Span
 from hypercuboid.frontend.decided import Decided
 from hypercuboid.ops.base import TensorType
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     from hypercuboid.frontend.elaborated import Body, OpArgument, UseNode

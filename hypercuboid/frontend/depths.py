@@ -9,6 +9,7 @@ from typing import Any
 from hypercuboid.diagnostics import HypercuboidError, Source, Span
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.values import memo_key
 
 
@@ -54,8 +55,6 @@ def depth_expressions(parts: list[Any], depth: set[str], varying: set[str]) -> l
 
 def step_key(expressions: list[ast.Expr], context: Context, coordinates: tuple[Any, ...]) -> object:
     """Equal for steps whose candidates are equal; the coordinates themselves where an expression cannot stand alone."""
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation meets cuboids
-
     failed = set(context.session.failed)
     try:
         return tuple(memo_key(evaluate(expression, context)) for expression in expressions)

@@ -17,7 +17,7 @@ use on the way out says what it is called there (`instances`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -36,6 +36,7 @@ from hypercuboid.frontend.label_names import (
 )
 from hypercuboid.frontend.trellis_nodes import Candidate, Step, TrellisNode
 from hypercuboid.ops.base import TensorType, Value
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,50 +1,46 @@
-"""Evaluating expressions. Numbers are computed, tensors become nodes, blocks wait for tensors."""
+"""Evaluating an expression: its work counted, by the rule of its type, a mistake shown with the values in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
-from hypercuboid.frontend import ast, calls, choices, folds, scans
-from hypercuboid.frontend.arithmetic import apply_operator, is_number, negate, truth
-from hypercuboid.frontend.builtins import BUILTINS
-from hypercuboid.frontend.comprehensions import comprehension
+from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import FAMILY_LIMIT, Context
-from hypercuboid.frontend.globals import global_value
-from hypercuboid.frontend.origins import explained
-from hypercuboid.frontend.parts import attribute, index, shape_unknown
-from hypercuboid.frontend.recovery import Mistakes, Poisoned, silence
 from hypercuboid.frontend.values import (
     BLOCKS,
-    BlockValue,
     Family,
     LeftOver,
     ListValue,
-    Missing,
-    Pipeline,
     Tensor,
     is_plain,
     show,
     type_name,
 )
-from hypercuboid.registry import suggestion
 
 
 def evaluate(expression: ast.Expr, context: Context) -> Any:
     """The value of an expression; raises HypercuboidError at the place of what is wrong."""
-    context.session.tick(expression.span)
-    if context.whole is not None and not isinstance(expression, ast.Fold):
-        context = context.but(whole=None)
-    if context.term is not None and not isinstance(expression, (ast.Choose, ast.ChooseIn)):
-        context = context.but(term=None)
+    kind, session = type(expression), context.session
+    session.tick(expression.span)
+    if kind not in _LEAVES:
+        if context.whole is not None and kind is not ast.Fold:
+            context = context.but(whole=None)
+        if context.term is not None and kind not in _CHOICES:
+            context = context.but(term=None)
     try:
-        value = _RULES[type(expression)](expression, context)
+        value = session.rules[kind](expression, context)
     except HypercuboidError as problem:
+        from hypercuboid.frontend.origins import explained  # explaining evaluates parts of the expression
+
         raise explained(problem, expression, context) from None
     if type(value) in _HOLDING:
-        context.session.hold(value, expression.span)
+        session.hold(value, expression.span)
     return value
+
+
+_LEAVES = frozenset((ast.Name, ast.Literal))
+_CHOICES = frozenset((ast.Choose, ast.ChooseIn))
 
 
 _HOLDING = frozenset((tuple, ListValue, LeftOver, *BLOCKS))
@@ -81,149 +77,9 @@ def elements(value: Any, span: Span, what: str = "this") -> list[Any]:
     if isinstance(value, Tensor) and value.type.kind == "several":
         raise error("HC3001", f"{what} must be a list, not the parts of a `split`", span, help="take a part: `g[0]`")
     if isinstance(value, Tensor) and not value.type.known:
+        from hypercuboid.frontend.parts import shape_unknown  # parts of values are evaluated
+
         raise shape_unknown(span)
     short = is_plain(value) and len(span.text) < 20
     help = f"write `[{span.text}]` for a list of one" if short else "give a list or a range"
     raise error("HC3001", f"{what} must be a list or a range, not {type_name(value)}", span, show(value), help=help)
-
-
-def _name(expression: ast.Name, context: Context) -> Any:
-    entry = context.scope.find(expression.id)
-    if entry is not None:
-        if type(entry.value) is Poisoned:
-            raise silence()
-        return entry.value
-    found, value = global_value(context.session, context.frame.module, expression.id, expression.span)
-    if found:
-        return value
-    if expression.id == "searching":
-        context.session.asked = True
-        context.session.asked_by_file |= not context.frame.module.module.source.is_library
-        return context.session.searching
-    known = sorted({*context.scope.known(), *context.frame.module.names, *BUILTINS})
-    raise error("HC2001", f"`{expression.id}` is not defined", expression.span, help=suggestion(expression.id, known))
-
-
-def _literal(expression: ast.Literal, context: Context) -> Any:
-    return expression.value
-
-
-def _tuple(expression: ast.TupleOf, context: Context) -> Any:
-    return tuple(evaluate(item, context) for item in expression.items)
-
-
-def _list(expression: ast.ListOf, context: Context) -> Any:
-    mistakes, found = Mistakes(), []
-    for item in expression.items:
-        with mistakes:
-            found.append(evaluate(item, context))
-    mistakes.report()
-    return ListValue(found)
-
-
-def _operation(expression: ast.Operation, context: Context) -> Any:
-    if expression.operators[0] in ("and", "or"):
-        return _boolean(expression, context)
-    value = evaluate(expression.operands[0], context)
-    for operator, operand in zip(expression.operators, expression.operands[1:], strict=True):
-        value = apply_operator(operator, value, evaluate(operand, context), expression.span, context)
-    return value
-
-
-def _boolean(expression: ast.Operation, context: Context) -> bool:
-    stop = expression.operators[0] == "or"
-    for operand in expression.operands:
-        if truth(evaluate(operand, context), operand.span) is stop:
-            return stop
-    return not stop
-
-
-def _unary(expression: ast.Unary, context: Context) -> Any:
-    value = evaluate(expression.operand, context)
-    if expression.operator == "not":
-        return not truth(value, expression.operand.span)
-    return negate(value, expression.span, context)
-
-
-def _conditional(expression: ast.Conditional, context: Context) -> Any:
-    chosen = truth(evaluate(expression.condition, context), expression.condition.span)
-    return evaluate(expression.then if chosen else expression.otherwise, context)
-
-
-def _range(expression: ast.Range, context: Context) -> range:
-    if expression.start is None or expression.stop is None:
-        raise error(
-            "HC1020",
-            "a range with an open end stands only inside `[ ]`, alone",
-            expression.span,
-            help="write both ends: `1..4`",
-        )
-    start = evaluate_number(expression.start, context, "the start of a range")
-    return range(start, max(start, evaluate_number(expression.stop, context, "the end of a range")))
-
-
-def _pipe(expression: ast.Pipe, context: Context) -> Any:
-    mistakes, value = Mistakes(), None
-    with mistakes:
-        value = evaluate(expression.stages[0], context)
-    for stage in expression.stages[1:]:
-        with mistakes:
-            block = evaluate(stage, context)
-            if not isinstance(block, BLOCKS):
-                raise error(
-                    "HC3002",
-                    f"what stands after `->` must be a block, not {type_name(block)}",
-                    stage.span,
-                    help=_after_arrow(block),
-                )
-            if not mistakes.failed:
-                value = _flow(value, block, expression.stages[0].span, stage.span, context)
-    mistakes.report()
-    return value
-
-
-def _after_arrow(value: Any) -> str:
-    if isinstance(value, (Tensor, Missing)):
-        return "a tensor stands at the head; write `x + y`, or `(x, y) -> ...` for a block with two inputs"
-    return "write a block, or add with `(x -> ...) + y`"
-
-
-def _flow(value: Any, block: BlockValue, head: Span, stage: Span, context: Context) -> Any:
-    """What a stage of a pipeline makes of what came before it."""
-    if isinstance(value, BLOCKS):
-        return Pipeline((value, block))
-    tensors = value if isinstance(value, tuple) and not isinstance(value, ListValue) else (value,)
-    return calls.run(block, calls.tensors_of(tensors, head), context, stage)
-
-
-def _call(expression: ast.Call, context: Context) -> Any:
-    function = expression.function
-    if isinstance(function, ast.Name) and function.id in BUILTINS and context.scope.find(function.id) is None:
-        return BUILTINS[function.id](expression, [evaluate(a.value, context) for a in expression.arguments], context)
-    value = evaluate(function, context)
-    if not isinstance(value, BLOCKS):
-        help = "multiply with `*`" if is_number(value) else "name a block, or a function such as `len`"
-        raise error("HC3003", f"only a block can be called, not {type_name(value)}", function.span, help=help)
-    return calls.call(value, expression, context)
-
-
-_RULES: dict[type, Callable[[Any, Context], Any]] = {
-    ast.Name: _name,
-    ast.Literal: _literal,
-    ast.TupleOf: _tuple,
-    ast.ListOf: _list,
-    ast.Comprehension: comprehension,
-    ast.Operation: _operation,
-    ast.Unary: _unary,
-    ast.Conditional: _conditional,
-    ast.Range: _range,
-    ast.Pipe: _pipe,
-    ast.Call: _call,
-    ast.Index: index,
-    ast.Attribute: attribute,
-    ast.Choose: choices.choose,
-    ast.ChooseIn: choices.choose_in,
-    ast.Fold: folds.fold,
-    ast.FoldOf: folds.fold_of,
-    ast.Scan: scans.scan,
-}

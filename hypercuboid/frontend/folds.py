@@ -20,6 +20,7 @@ from hypercuboid.frontend.elaborated import (
     UseNode,
     label_text,
 )
+from hypercuboid.frontend.evaluate import elements, evaluate, evaluate_items
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.same_shape import same_types
 from hypercuboid.frontend.unused import concat_down_to, is_unused, unread
@@ -63,8 +64,6 @@ _PLACE = 8
 
 def _places(binders: tuple[ast.Binder, ...], where: ast.Expr | None, context: Context) -> Iterator[Context]:
     """A context per combination of the binders that `where` lets through, the last binder fastest."""
-    from hypercuboid.frontend.evaluate import evaluate, evaluate_items  # evaluation meets folds
-
     if not binders:
         if where is None or truth(evaluate(where, context), where.span):
             yield context
@@ -162,8 +161,6 @@ def _no_step(value: Any, span: Span) -> HypercuboidError:
 
 
 def fold_of(expression: ast.FoldOf, context: Context) -> Any:
-    from hypercuboid.frontend.evaluate import elements, evaluate  # see `_places`
-
     values: list[Any] = []
     least: list[Any] = []
     for argument in expression.arguments:

@@ -12,6 +12,7 @@ from hypercuboid.frontend.arithmetic import contains
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context, Frame, Scope
 from hypercuboid.frontend.depths import names_in
+from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.modules import BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.session import Session
@@ -107,8 +108,6 @@ def _namespace(name: str, bound: BoundNamespace) -> Namespace:
 
 
 def _item(session: Session, module: LoadedModule, item: ast.Item, name: str, span: Span) -> Any:
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation looks names of files up here
-
     if isinstance(item, ast.BlockDefinition):
         return UserBlock(item, module, label=name)
     if isinstance(item, ast.Let):
@@ -145,8 +144,6 @@ def as_cell(block: Any, home: Home, cell: ast.Cell) -> UserBlock:
 
 def param_value(session: Session, module: LoadedModule, param: ast.Param) -> Any:
     """The value of a `param`: the one given from outside (entry module only), else its default, checked."""
-    from hypercuboid.frontend.evaluate import evaluate  # see `_item`
-
     context = module_context(session, module)
     own = session.entry is not None and module.module is session.entry.module
     given = own and param.name in session.parameters

@@ -6,9 +6,9 @@ A rule looks at the token that does not fit, at the one before and after it, and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hypercuboid.frontend.tokens import Token
+from hypercuboid.records import dataclass
 
 _ANY: frozenset[str] = frozenset()
 _STARTS = "NAME INT FLOAT STRING TRUE FALSE"

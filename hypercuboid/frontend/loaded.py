@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Span
 from hypercuboid.frontend import ast
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
@@ -44,6 +46,13 @@ def op_argument(given: Given, context: Context) -> OpArgument:
     """The argument of an op, with its expression where that stands in this block."""
     text = given.text if given.frame == context.frame.number else None
     return OpArgument(as_value(given.value), text, given.span)
+
+
+@cache
+def default_arguments(op: AtomicOp) -> Mapping[str, OpArgument]:
+    """The arguments of an op that have defaults."""
+    known = ((one.name, one.default) for one in op.parameters if one.default is not None)
+    return {name: OpArgument(default, repr(default)) for name, default in known}
 
 
 def is_of_kind(value: Any, kind: str) -> bool:

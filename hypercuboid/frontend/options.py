@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from hypercuboid.diagnostics import Span, error
@@ -11,6 +11,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context, joined, label_component
 from hypercuboid.frontend.elaborated import Coordinates, Label, bracketed, label_text
 from hypercuboid.frontend.values import BlockValue, ChoiceBlock
+from hypercuboid.records import dataclass
 
 Thunk = Callable[[Context], Any]
 

@@ -11,6 +11,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.context import Context, Origin
 from hypercuboid.frontend.depths import parts_of
+from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import global_value
 from hypercuboid.frontend.modules import BoundItem
 from hypercuboid.frontend.values import Tensor, is_plain, show
@@ -69,8 +70,6 @@ def values_note(expression: ast.Expr, place: Span, context: Context) -> tuple[st
 
 def _computed(expression: ast.Expr, context: Context) -> Iterator[str]:
     """`c % 8 = 4` for the parts that are neither a name nor a literal."""
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation explains its mistakes
-
     for part in _expressions(expression):
         if part is expression or not isinstance(part, _COMPUTED) or not _is_simple(part):
             continue

@@ -8,6 +8,7 @@ from typing import Any
 from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast, calls
 from hypercuboid.frontend.context import Context
+from hypercuboid.frontend.evaluate import evaluate, evaluate_number
 from hypercuboid.frontend.globals import global_value
 from hypercuboid.frontend.values import (
     Family,
@@ -27,8 +28,6 @@ SHAPE_UNKNOWN = "HC3006"
 
 
 def index(expression: ast.Index, context: Context) -> Any:
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation meets parts of values
-
     value = evaluate(expression.value, context)
     if isinstance(value, LeftOver):
         message = "which members `unused` gives is decided later, so they have no positions"
@@ -74,8 +73,6 @@ def _member(family: Family, items: tuple[Any, ...], expression: ast.Index) -> An
 
 
 def _slice(value: Any, bounds: ast.Range, expression: ast.Index, context: Context) -> Any:
-    from hypercuboid.frontend.evaluate import evaluate_number  # evaluation meets parts of values
-
     start = None if bounds.start is None else evaluate_number(bounds.start, context, "the start of a slice")
     stop = None if bounds.stop is None else evaluate_number(bounds.stop, context, "the end of a slice")
     if isinstance(value, Family):
@@ -108,8 +105,6 @@ _AXES: dict[str, Callable[[TensorType], int | None]] = {
 
 
 def attribute(expression: ast.Attribute, context: Context) -> Any:
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation meets parts of values
-
     value = evaluate(expression.value, context)
     if isinstance(value, Namespace):
         found, member = global_value(context.session, value.module, expression.name, expression.span)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from hypercuboid.frontend.elaborated import Coordinates, TrellisNode, UseNode, full_name
+from hypercuboid.records import dataclass
 
 Address: TypeAlias = tuple[str, Coordinates]
 """A decision at one coordinate: its name and the coordinates in front of its alternatives."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Span, error
@@ -20,6 +20,7 @@ from hypercuboid.frontend.elaborated import (
     TrellisNode,
     UseNode,
 )
+from hypercuboid.records import dataclass
 
 LIMIT = 100_000
 """Decisions of one space that are told apart."""

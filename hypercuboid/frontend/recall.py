@@ -10,7 +10,7 @@ those have names.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError
@@ -19,8 +19,10 @@ from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.depths import names_in, parts_of
 from hypercuboid.frontend.elaborated import Body, Label
+from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.values import BLOCKS, Tensor, is_plain, memo_key
+from hypercuboid.records import dataclass
 
 VALUES = (
     ast.Name,
@@ -117,8 +119,6 @@ class Recall:
         return self._values[key]
 
     def _worked_out(self, part: ast.Expr, context: Context) -> object:
-        from hypercuboid.frontend.evaluate import evaluate  # evaluation meets choices
-
         value = evaluate(part, context.but(builder=Builder(context.builder), place=""))
         if isinstance(value, Tensor):
             return value

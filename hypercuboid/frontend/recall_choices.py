@@ -8,7 +8,6 @@ hold here for all of them together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError
@@ -18,6 +17,7 @@ from hypercuboid.frontend.options import Option, Site
 from hypercuboid.frontend.recall import Finished, Recall, Seen, numbered, numbers_among
 from hypercuboid.frontend.values import BLOCKS, Tensor, is_plain, memo_key
 from hypercuboid.ops.base import TensorType
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,10 @@ was reported where it was made.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from types import TracebackType
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Span
+from hypercuboid.records import dataclass
 
 LIMIT = 50
 """Mistakes after which an elaboration stops."""

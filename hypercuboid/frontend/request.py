@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
@@ -12,6 +12,7 @@ from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.depths import names_in
 from hypercuboid.frontend.elaborated import Decided, Elaborated
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.expressions import RULES
 from hypercuboid.frontend.globals import global_value, module_context
 from hypercuboid.frontend.modules import BoundItem, LoadedModule
 from hypercuboid.frontend.points import Point
@@ -21,6 +22,7 @@ from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.typing import FORMS, TENSORS
 from hypercuboid.frontend.values import Given, UserBlock, show, type_name
 from hypercuboid.ops.base import UNKNOWN, TensorType
+from hypercuboid.records import dataclass
 from hypercuboid.registry import suggestion
 
 
@@ -88,7 +90,7 @@ def begin(request: Request, searching: bool) -> Session:
         params = request.module.params
         given = {name: value for name, value in request.parameters.items() if name in params}
         common = {one: getattr(other, one) for other in known.values() for one in ("alike", "frames")}
-        known[searching] = Session(searching, given, request.module, without=request.without, **common)
+        known[searching] = Session(searching, given, RULES, request.module, without=request.without, **common)
     known[searching].begin()
     return known[searching]
 

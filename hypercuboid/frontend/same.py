@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from hypercuboid.frontend.elaborated import Body, ChoiceNode, Node, OpNode, TopNode, UseNode, inner_bodies, label_text
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import Value
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import ScanNode, full_name
+from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.values import Missing, Tensor, type_name
 from hypercuboid.ops.base import UNKNOWN, TensorType
 
@@ -27,7 +28,6 @@ _WAYS = {"tokens": "turn tokens into vectors: `embed(vocab, d)`", "image": "`pat
 def scan(expression: ast.Scan, context: Context) -> Tensor | Missing:
     """The states after each position; missing where the sequence, the first state or the next one is."""
     from hypercuboid.frontend.bodies import run_body  # bodies hold scans
-    from hypercuboid.frontend.evaluate import evaluate  # see above
 
     span = expression.span
     start = _start(evaluate(expression.start, context), expression.start.span)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from hypercuboid.records import dataclass
 
 
-@dataclass
+@dataclass()
 class Names:
     """Names of one body, those around it in `outer`; `later` are those that its statements will still bind."""
 

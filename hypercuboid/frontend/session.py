@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import field
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypercuboid.diagnostics import Diagnostic, Span, error
 from hypercuboid.frontend.elaborated import Body, Decided, Definition, Label
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.values import ListValue, size_of
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
+    from hypercuboid.frontend.context import Context
     from hypercuboid.frontend.recall import Parts
     from hypercuboid.frontend.recall_choices import KnownChoice
 
+
+Rule: TypeAlias = Callable[[Any, "Context"], Any]
+"""What the value of an expression is at its place."""
 
 FUEL = 300_000
 """Evaluation steps after which an elaboration is refused (HC4003): about a second, six times NASNet-A."""
@@ -37,6 +42,8 @@ class Session:
     searching: bool
     parameters: Mapping[str, Any]
     """Values of `param`s of the entry module, by name."""
+    rules: Mapping[type, Rule]
+    """By the type of the expression; handed in, since most of them evaluate in turn."""
     entry: LoadedModule | None = None
     definitions: dict[tuple[Any, ...], Definition] = field(default_factory=dict)
     """Blocks in which nothing is decided."""

@@ -11,6 +11,7 @@ from hypercuboid.frontend import ast, calls
 from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context, Frame, Scope, joined
 from hypercuboid.frontend.elaborated import Body, Definition, Share, UseNode, full_name
+from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.same import Difference, difference
 from hypercuboid.frontend.uses import (
     Binding,
@@ -42,8 +43,6 @@ from hypercuboid.ops.base import UNKNOWN, TensorType
 
 def shared_block(statement: ast.Share, name: str, context: Context) -> SharedBlock:
     """The value of a `share`, or of one member of a family of them."""
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation runs shared blocks
-
     instance = full_name(context.origin, context.instance(name))
     value = evaluate(statement.value, context.named(name).but(forks=None))
     span = statement.value.span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, error
@@ -11,6 +10,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.elaborated import bracketed, label_text, numbered
 from hypercuboid.frontend.points import Point
 from hypercuboid.frontend.printer import print_expression
+from hypercuboid.records import dataclass
 from hypercuboid.registry import near_miss, suggestion
 
 _BRACKETS = 8

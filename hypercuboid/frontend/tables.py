@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hypercuboid.records import dataclass
 from hypercuboid.resources import resource
 
 PATH = Path(__file__).with_name("tables.json")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from hypercuboid.diagnostics import MOST, Diagnostic, HypercuboidError, Source, Span
 from hypercuboid.frontend.tables import load_tables
+from hypercuboid.records import dataclass
 
 SIZE_LIMIT = 1 << 20
 """Bytes of one file."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import error
@@ -19,6 +18,7 @@ from hypercuboid.frontend.elaborated import (
 )
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.values import Family, Missing, Tensor, type_name
+from hypercuboid.records import dataclass
 
 DeadMove: TypeAlias = tuple[int, int, tuple[Label, ...]]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import Span
 from hypercuboid.frontend.label_names import Coordinates, Label
 from hypercuboid.ops.base import TensorType
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     from hypercuboid.frontend.elaborated import Body

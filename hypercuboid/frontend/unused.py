@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from hypercuboid.diagnostics import Span, error
@@ -14,6 +14,7 @@ from hypercuboid.frontend.reads import Reads
 from hypercuboid.frontend.recovery import Poisoned, silence
 from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.values import Family, LeftOver, ListValue, Missing, Tensor, type_name
+from hypercuboid.records import dataclass
 
 NAME = "unused"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
@@ -25,6 +24,7 @@ from hypercuboid.frontend.values import (
     memo_key,
 )
 from hypercuboid.ops.base import UNKNOWN, TensorType
+from hypercuboid.records import dataclass
 
 DEPTH_LIMIT = 100
 """Blocks inside blocks inside blocks."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,6 +11,7 @@ from hypercuboid.diagnostics import Span
 from hypercuboid.frontend.ast import BlockDefinition
 from hypercuboid.frontend.elaborated import Coordinates, Label, label_text
 from hypercuboid.ops.base import AtomicOp, TensorType, Value
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     from hypercuboid.frontend.builder import Builder

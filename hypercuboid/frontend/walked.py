@@ -9,6 +9,7 @@ from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.depths import names_in
+from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.session import FUEL
 
 LIMIT = FUEL // 2
@@ -27,8 +28,6 @@ def refuse_too_many(binders: Sequence[ast.Binder | ast.Clause], context: Context
 
 def _lengths(binders: Sequence[ast.Binder | ast.Clause], context: Context) -> list[int]:
     """The lengths of ranges and named lists, up to the first list that is none or depends on another."""
-    from hypercuboid.frontend.evaluate import evaluate  # evaluation walks binders
-
     found: list[int] = []
     bound: set[str] = set()
     failed = set(context.session.failed)

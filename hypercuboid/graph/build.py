@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from hypercuboid.graph.digest import digest
 from hypercuboid.graph.grow import grow
 from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.numbering import Numbering
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     import networkx as nx

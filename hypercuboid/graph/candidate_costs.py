@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +25,7 @@ from hypercuboid.graph.forest import (
 )
 from hypercuboid.graph.grown import Forest
 from hypercuboid.ops.base import MEASURES, Cost
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph

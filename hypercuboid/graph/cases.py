@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import error
@@ -11,6 +10,7 @@ from hypercuboid.frontend.elaborated import Body
 from hypercuboid.graph.conditions import Condition, Entangled, Port, Ports
 from hypercuboid.graph.forest import Group
 from hypercuboid.ops.base import TensorType
+from hypercuboid.records import dataclass
 
 CASE_LIMIT = 512
 """Cases that a forest is written out in."""

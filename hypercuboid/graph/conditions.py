@@ -9,11 +9,11 @@ the other is `Entangled`: it is settled once it is known on which side of some s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend.elaborated import Body, StateNode, TrellisNode
+from hypercuboid.records import dataclass
 
 
 class Port(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.frontend.elaborated import Label
@@ -14,6 +13,7 @@ from hypercuboid.graph.forest import Address, Cases, Group, Levels, OneOf, Path,
 from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.numbers import Numbers, cheapest, counting, dearest, log_counting, total
 from hypercuboid.ops.base import MEASURES
+from hypercuboid.records import dataclass
 
 LARGEST_DIGITS = 4000
 """Decimal digits up to which the number of architectures is given exactly."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import Span
 from hypercuboid.frontend.elaborated import Label
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

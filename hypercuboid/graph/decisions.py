@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.decision import Axis, Decision, distinct, label_key
 from hypercuboid.graph.forest import Cases, Environment, Group, OneOf, Path, Point, Segment, Template, Top, placed
 from hypercuboid.graph.reach import reach
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

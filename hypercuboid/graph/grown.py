@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.forest import Group
 from hypercuboid.graph.lifted import lifted
 from hypercuboid.graph.settled import settled
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.frontend.elaborated import Elaborated
 from hypercuboid.frontend.values import show
 from hypercuboid.graph.flatten import flatten
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     import networkx as nx

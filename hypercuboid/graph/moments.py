@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from hypercuboid.graph.dynamic import Algebra
 from hypercuboid.graph.forest import Environment, Group, Layer, Segment, Template
+from hypercuboid.records import dataclass
 
 T = TypeVar("T")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import prod
 from typing import Any, TypeAlias
 
@@ -22,6 +21,7 @@ from hypercuboid.graph.forest import (
     Top,
     placed,
 )
+from hypercuboid.records import dataclass
 
 Picks = dict[Address, Any]
 """What an architecture keeps: address -> KeptPath or label."""

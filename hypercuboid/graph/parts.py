@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label
 from hypercuboid.frontend.points import Point, points_of
 from hypercuboid.graph.forest import Cases, Group, OneOf, Path, Top, placed
 from hypercuboid.graph.notation import kept_text, path_text, single_sites, site_text, term_text
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

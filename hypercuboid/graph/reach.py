@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hypercuboid.graph.forest import Path
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ A choice is one stage of as many links as it has alternatives. A cuboid is a sta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

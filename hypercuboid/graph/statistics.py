@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,6 +12,7 @@ from hypercuboid.graph.dynamic import evaluate
 from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.moments import ExactMoments, FloatMoments
 from hypercuboid.graph.numbers import cheapest, dearest
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     from hypercuboid.graph.forest import Group

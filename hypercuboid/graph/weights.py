@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +14,7 @@ from hypercuboid.graph.groups import softmax, sum_warnings
 from hypercuboid.graph.weight_arrays import DecisionWeights, array_of, few
 from hypercuboid.graph.weights_writer import weights_data, write_weights
 from hypercuboid.nearby import near_file
+from hypercuboid.records import dataclass
 from hypercuboid.registry import suggestion
 from hypercuboid.runs.files import read_regular
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from hypercuboid.ops.base import ShapeError, TensorType, Value
+from hypercuboid.records import dataclass
 
 _ARTICLES = {"image": "an image (c, h, w)", "vector": "a vector (d)", "sequence": "a sequence (t, d)"}
 _ARTICLES |= {"tokens": "tokens (t)", "several": "several tensors"}

@@ -8,9 +8,11 @@ from __future__ import annotations
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     from torch import nn

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Span
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.expressions import RULES
 from hypercuboid.frontend.globals import module_context
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.session import Session
@@ -21,7 +22,7 @@ from hypercuboid.search.recipe import Recipe
 
 def read_settings(module: LoadedModule, item: ast.Search) -> tuple[dict[str, Any], list[Diagnostic]]:
     """The settings of a search that a recipe takes, and what is wrong with the others."""
-    context = module_context(Session(True, {}, module), module)
+    context = module_context(Session(True, {}, RULES, module), module)
     values: dict[str, Any] = {}
     problems: list[Diagnostic] = []
     for setting in item.settings:

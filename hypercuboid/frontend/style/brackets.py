@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hypercuboid.frontend.style.concrete import Branch, Part, last_token
 from hypercuboid.frontend.style.layout import FILL, HARD, SOFT, Broken, Doc, Hang, Line, Nest, group
 from hypercuboid.frontend.style.writer import Writer, gap
 from hypercuboid.frontend.tokens import OPENING, Token
+from hypercuboid.records import dataclass
 
 _PLAIN = {"name", "int", "float", "string", "true", "false", "neg", "attribute"}
 """Elements of which several go on one line of a long list."""

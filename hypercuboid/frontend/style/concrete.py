@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Source
@@ -11,6 +11,7 @@ from hypercuboid.frontend.parse import reduced
 from hypercuboid.frontend.tables import load_tables
 from hypercuboid.frontend.tokens import Token, tokenize
 from hypercuboid.frontend.tree import Children, Piece, Reduction
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True)

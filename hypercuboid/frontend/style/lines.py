@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
@@ -22,6 +21,7 @@ from hypercuboid.frontend.style.layout import (
     Suffix,
     joined,
 )
+from hypercuboid.records import dataclass
 
 _OPENING = ("(", "[", "{")
 _GAP = 2
@@ -125,7 +125,7 @@ def _fits(room: int, stack: list[tuple[bool, Doc]], rest: list[_Open], whole: bo
     return False
 
 
-@dataclass
+@dataclass()
 class _Written:
     """A line, and the comment behind it."""
 

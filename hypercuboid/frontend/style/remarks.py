@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from hypercuboid.diagnostics import Source
 from hypercuboid.frontend.style.concrete import Part, Surroundings, first_token
 from hypercuboid.frontend.style.layout import HARD, Blank, Comment, Doc, Lead, Suffix
 from hypercuboid.frontend.tokens import Token
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True)

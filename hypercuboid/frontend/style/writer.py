@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.frontend.style.concrete import Branch, Part, first_token, last_token
 from hypercuboid.frontend.style.layout import Doc
 from hypercuboid.frontend.style.remarks import Remarks
 from hypercuboid.frontend.tokens import Token
+from hypercuboid.records import dataclass
 
 WIDTH = 120
 

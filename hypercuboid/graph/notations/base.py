@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Source
 from hypercuboid.frontend.elaborated import Decided, Elaborated
 from hypercuboid.frontend.points import Point
+from hypercuboid.records import dataclass
 
 Decide: TypeAlias = Callable[[tuple[Decided, ...]], Elaborated]
 """Decisions -> the space with them made, for what a text says of the network beyond its decisions."""

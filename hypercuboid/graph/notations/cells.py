@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from hypercuboid.frontend.elaborated import Body, Definition, Elaborated, Label, OpNode, ScanNode, UseNode
 from hypercuboid.frontend.points import Point
+from hypercuboid.records import dataclass
 
 _NODE = re.compile(r"(?:([A-Za-z_]\w*)\.)?[A-Za-z_]\w*\[(\d+)\](?:\.\w+)*")
 _FAMILY = re.compile(r"[A-Za-z_]\w*\[(\d+)\]")

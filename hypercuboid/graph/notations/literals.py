@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from hypercuboid.diagnostics import HypercuboidError, Source, Span, error
+from hypercuboid.records import dataclass
 
 SIZE_LIMIT = 65_536
 DEPTH_LIMIT = 20

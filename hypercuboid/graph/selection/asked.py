@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from hypercuboid.graph.numbering import Picks
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

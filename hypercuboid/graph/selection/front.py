@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypercuboid.diagnostics import error
@@ -23,6 +22,7 @@ from hypercuboid.graph.selection.budgets import following, forest_program
 from hypercuboid.graph.selection.max_score import Kept, flat, kept_weight
 from hypercuboid.graph.selection.solver import Cap, Solver, value
 from hypercuboid.ops.base import MEASURES
+from hypercuboid.records import dataclass
 from hypercuboid.registry import suggestion
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ well. Alternatives behind which nothing reaches the output are left out. Ties go
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.graph.forest import Address, Cases, Environment, Group, Layer, OneOf, Path, Point, Segment, Top, placed
 from hypercuboid.graph.selection.asked import Asked, Found, Weights
 from hypercuboid.graph.selection.max_score import kept_weight
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph

@@ -8,7 +8,7 @@ stands inside an alternative hangs on its variable, so nesting takes no products
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import Span, error
@@ -26,6 +26,7 @@ from hypercuboid.graph.forest import (
     placed,
 )
 from hypercuboid.ops.base import MEASURES
+from hypercuboid.records import dataclass
 
 Row: TypeAlias = dict[int, float]
 """Coefficients by variable."""
@@ -44,7 +45,7 @@ class Leaf:
     again: bool = False
 
 
-@dataclass
+@dataclass()
 class Program:
     """`equal`: rows that are 0; `below`: rows that are at most 0. A variable is at most 1, or what `upper` says.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label
 from hypercuboid.graph.forest import Address, Cases, Environment, Group, OneOf, Path, Segment, Top, placed
 from hypercuboid.graph.notation import kept_text, path_text, single_sites, site_text, term_text
 from hypercuboid.graph.numbering import Picks
+from hypercuboid.records import dataclass
 
 Strength: TypeAlias = Callable[[Address, Any], float]
 """The architecture weight of what is kept at an address."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from hypercuboid.graph.forest import Group
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.sampled_forest import compiled
 from hypercuboid.graph.selection.sampled_points import Node, Trace
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph

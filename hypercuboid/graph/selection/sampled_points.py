@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from hypercuboid.frontend.elaborated import KeptPath
 from hypercuboid.graph.forest import (
     Address,
 )
+from hypercuboid.records import dataclass
 
 Memory = dict[int, Any]
 """What each point keeps of its sums until a draw, by the id of the point."""
@@ -22,7 +23,7 @@ Kept = tuple[int, Address, Any]
 """A kept alternative: its place among all weights, its decision, and its label or path."""
 
 
-@dataclass
+@dataclass()
 class Trace:
     """A draw under way: what was kept so far."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from scipy import sparse
@@ -11,6 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.program import Program, Row
+from hypercuboid.records import dataclass
 
 SCALE = 1e6
 """The greatest coefficient of an objective. HiGHS stops at a gap of 1e-6: this keeps it far below any difference."""
@@ -24,7 +25,7 @@ class Cap:
     most: float
 
 
-@dataclass
+@dataclass()
 class Solver:
     """A program with caps, and answers that are cut off."""
 

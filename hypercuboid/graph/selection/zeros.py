@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from hypercuboid.graph.build import Graph
@@ -10,6 +10,7 @@ from hypercuboid.graph.changes import map_groups
 from hypercuboid.graph.forest import Group, OneOf, Point
 from hypercuboid.graph.grow import grow
 from hypercuboid.graph.grown import Forest
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)
