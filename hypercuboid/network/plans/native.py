@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hypercuboid.network.native import run  # noqa: F401  (registers how its steps run)
-from hypercuboid.network.native.build import loaded
-from hypercuboid.network.native.groups import Native, grouped
 from hypercuboid.network.plans.base import PLANS, Circumstances, NamedPlan
+from hypercuboid.network.plans.compiled import run  # noqa: F401  (registers how its steps run)
+from hypercuboid.network.plans.compiled.build import loaded
+from hypercuboid.network.plans.compiled.groups import Native, grouped
 from hypercuboid.network.plans.shared import SHARING
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from hypercuboid.network.native.build import loaded
-from hypercuboid.network.native.chains import Unit
-from hypercuboid.network.native.function import GroupFunction, Layers
-from hypercuboid.network.native.groups import Group, Native
 from hypercuboid.network.plan import Running, run_parts, run_step
+from hypercuboid.network.plans.compiled.build import loaded
+from hypercuboid.network.plans.compiled.chains import Unit
+from hypercuboid.network.plans.compiled.function import GroupFunction, Layers
+from hypercuboid.network.plans.compiled.groups import Group, Native
 from hypercuboid.network.steps import RunOp
 
 LAYERS = (nn.Conv2d, nn.BatchNorm2d)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from hypercuboid.network.native.build import loaded
-from hypercuboid.network.native.chains import Chain, Finder, Unit
 from hypercuboid.network.plans.base import PASSES
+from hypercuboid.network.plans.compiled.build import loaded
+from hypercuboid.network.plans.compiled.chains import Chain, Finder, Unit
 from hypercuboid.network.plans.rewriting import in_bodies, renamed, with_steps
 from hypercuboid.network.plans.zeros import without_zeros
 from hypercuboid.network.steps import Fused, Mix, Plan, RunOp, Slot, Step

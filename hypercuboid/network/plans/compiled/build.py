@@ -20,7 +20,7 @@ from typing import Any
 import torch
 
 from hypercuboid.diagnostics import error
-from hypercuboid.network.native.cache import KERNEL, LIBRARY, digest_path, is_whole, library_path
+from hypercuboid.network.plans.compiled.cache import KERNEL, LIBRARY, digest_path, is_whole, library_path
 
 SECONDS = 600
 """How long a compiler may take."""
