@@ -13,13 +13,14 @@ from typing import Any
 import click
 
 from hypercuboid import __version__
-from hypercuboid.cli.common import json_option, print_json, say
+from hypercuboid.cli.common import json_option, print_json, remark, say
 
 
 @click.command()
+@click.option("--build", "builds", is_flag=True, help="Compile the native plan, which makes searches on a CPU faster.")
 @json_option
-def doctor(as_json: bool) -> None:
-    """Show Python, package versions, torch with its devices and threads, the compiler and `dot`.
+def doctor(builds: bool, as_json: bool) -> None:
+    """Show Python, package versions, torch with its devices and threads, the compiler, the native plan and `dot`.
 
     Exit code 0 where every command can work, 1 where something is missing. Attach the output to a report.
 
@@ -28,7 +29,11 @@ def doctor(as_json: bool) -> None:
       hypercuboid doctor
 
       hypercuboid doctor --json
+
+      hypercuboid doctor --build
     """
+    if builds:
+        _build()
     found = examine()
     if as_json:
         print_json(found)
@@ -56,6 +61,7 @@ def examine() -> dict[str, Any]:
         "packages": packages,
         "torch": torch,
         "compiler": _compiler(),
+        "native": None if "error" in torch else _native(),
         "dot": dot,
         "missing": list(dict.fromkeys(missing)),
     }
@@ -96,9 +102,25 @@ def _torch() -> dict[str, Any]:
     }
 
 
+def _build() -> None:
+    """HC7420 to HC7422 where it does not work."""
+    from hypercuboid.network.plans.compiled.build import build
+
+    build(announce=remark)
+
+
+def _native() -> str | None:
+    """Where the compiled kernel of the native plan lies; None where it has not been compiled for this machine."""
+    from hypercuboid.network.plans.compiled.cache import is_whole, library_path
+
+    library = library_path()
+    return str(library) if is_whole(library) else None
+
+
 def _compiler() -> str | None:
-    """The C++ compiler on the path; none is needed yet."""
-    found = next((path for name in ("c++", "g++", "clang++") if (path := shutil.which(name))), None)
+    """The C++ compiler, which the native plan needs."""
+    names = (os.environ.get("CXX", ""), "c++", "g++", "clang++")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
     return _first_line(found, "--version") if found else None
 
 
@@ -132,7 +154,8 @@ def _print(found: dict[str, Any]) -> None:
     if "version" in torch:
         rows += [("devices", ", ".join(torch["devices"])), ("threads", f"{torch['threads']} ({torch['cpu']})")]
     rows += [
-        ("compiler", found["compiler"] or "none; none is needed"),
+        ("compiler", found["compiler"] or "none; only the native plan needs one"),
+        ("native plan", found["native"] or "not compiled; `hypercuboid doctor --build` makes searches on a CPU faster"),
         ("dot", f"{dot['path']} ({dot['version']})" if "path" in dot else dot["error"]),
         ("packages", ", ".join(f"{name} {number}" for name, number in sorted(found["packages"].items()))),
     ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import importlib.util
+import logging
 import os
 import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -74,8 +76,8 @@ def _compile(found: str, library: Path) -> None:
             if ran.returncode == 0:
                 break
         else:
-            lines = "\n".join((ran.stderr or ran.stdout).strip().splitlines()[-8:])
-            raise error("HC7421", f"the native plan does not compile; {found} ends with\n{lines}", help=UNCOMPILED)
+            lines = (ran.stderr or ran.stdout).strip().splitlines()[-8:]
+            raise error("HC7421", f"the native plan does not compile with `{found}`", help=UNCOMPILED, notes=tuple(lines))
         digest = hashlib.sha256(made.read_bytes()).hexdigest()
         digest_path(library).unlink(missing_ok=True)
         made.replace(library)
@@ -87,23 +89,18 @@ UNCOMPILED = "set CXX to another compiler (g++ 10 or clang++ 14 and later); with
 
 def command(found: str, native: str, made: Path) -> list[str]:
     """What compiles the kernel and its binding."""
+    logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)  # it misses CUDA, which is not needed
     from torch.utils.cpp_extension import include_paths, library_paths
 
     flags = [*OPTIMISED, *([native] if native else []), "-std=c++20", "-fPIC", "-shared"]
     flags += [] if sys.platform == "darwin" else ["-fopenmp"]
     defined = [f"-DTORCH_EXTENSION_NAME={LIBRARY}", f"-D_GLIBCXX_USE_CXX11_ABI={int(torch.compiled_with_cxx11_abi())}"]
-    headers = [KERNEL, *include_paths(), _python_headers()]
+    headers = [KERNEL, *include_paths(), sysconfig.get_path("include")]
     linked = [f"-L{path}" for path in library_paths()]
     linked += ["-lc10", "-ltorch_cpu", "-ltorch", "-ltorch_python"]
     linked += ["-undefined", "dynamic_lookup"] if sys.platform == "darwin" else []
     wanted = [*flags, *defined, *(f"-I{path}" for path in headers), str(KERNEL / "binding.cpp"), *linked]
     return [found, *wanted, *shlex.split(os.environ.get("CXXFLAGS", "")), "-o", str(made)]
-
-
-def _python_headers() -> str:
-    import sysconfig
-
-    return sysconfig.get_path("include")
 
 
 @cache

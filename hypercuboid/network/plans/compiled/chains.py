@@ -1,4 +1,4 @@
-"""Finds in a plan the chains that the kernel can run: relu, depthwise convolution or pool, 1x1 convolution, batch norm."""
+"""Finds in a plan the chains that the kernel runs: relu, depthwise convolution or pool, 1x1 convolution, batch norm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pass that makes groups: for each mix one per source that its chains begin at, and one for each chain by itself."""
+"""The pass that makes groups: for a mix one per source that its chains begin at, and one for each chain by itself."""
 
 from __future__ import annotations
 
