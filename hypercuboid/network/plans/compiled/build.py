@@ -77,7 +77,9 @@ def _compile(found: str, library: Path) -> None:
                 break
         else:
             lines = (ran.stderr or ran.stdout).strip().splitlines()[-8:]
-            raise error("HC7421", f"the native plan does not compile with `{found}`", help=UNCOMPILED, notes=tuple(lines))
+            raise error(
+                "HC7421", f"the native plan does not compile with `{found}`", help=UNCOMPILED, notes=tuple(lines)
+            )
         digest = hashlib.sha256(made.read_bytes()).hexdigest()
         digest_path(library).unlink(missing_ok=True)
         made.replace(library)

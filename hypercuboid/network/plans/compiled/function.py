@@ -42,7 +42,7 @@ class GroupFunction(torch.autograd.Function):
     """(source (N, C, H, W), coefficients (alternatives)) -> their weighted sum, channels last."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         ctx: Any,
         kernel: Any,
         spec: Any,
@@ -57,11 +57,11 @@ class GroupFunction(torch.autograd.Function):
         output, kept, norms = kernel.forward(spec, state, x_nchw, coefficients)
         ctx.kernel, ctx.spec, ctx.training = kernel, spec, training
         ctx.save_for_backward(x_nchw, coefficients, kept, norms, *weights)
-        return output  # type: ignore[no-any-return]
+        return output
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Any, ...]:
         x_nchw, coefficients, kept, norms, *weights = ctx.saved_tensors
         units = len(ctx.training)
         state = ctx.kernel.State(weights, [None] * (2 * units), ctx.training, [0.0] * units)

@@ -65,12 +65,12 @@ def _layers(unit: Unit, modules: Mapping[str, nn.Module]) -> Layers:
 def _fits(step: Native, inputs: Sequence[Any], running: Running) -> bool:
     """Whether the kernel can run it: float images on the CPU, torch's own layers, none of them watched."""
     x, *_ = inputs
+    ops = [part for part in step.parts if isinstance(part, RunOp)]
     if x.device.type != "cpu" or x.dtype not in (torch.float32, torch.float64) or torch.is_autocast_enabled("cpu"):
         return False
-    if x.numel() == 0:
-        return False
-    layers = [running.modules[part.name] for part in step.parts if isinstance(part, RunOp)]
-    return all(_known(layer, x.dtype) for layer in layers)
+    if x.numel() == 0 or (len(x) == 1 and any(part.type.elements == part.type.channels for part in ops)):
+        return False  # torch says what is wrong with batch norm of one value
+    return all(_known(running.modules[op.name], x.dtype) for op in ops)
 
 
 def _known(layer: nn.Module, dtype: torch.dtype) -> bool:
