@@ -54,6 +54,7 @@ class GroupFunction(torch.autograd.Function):
         training, momentum = [one.training for one in layers], [one.momentum for one in layers]
         statistics = [tensor for one in layers for tensor in one.statistics]
         state = kernel.State(list(weights), statistics, training, momentum)
+        output: Tensor
         output, kept, norms = kernel.forward(spec, state, x_nchw, coefficients)
         ctx.kernel, ctx.spec, ctx.training = kernel, spec, training
         ctx.save_for_backward(x_nchw, coefficients, kept, norms, *weights)
