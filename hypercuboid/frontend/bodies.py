@@ -24,11 +24,12 @@ def run_body(block: ast.Block, context: Context) -> Any:
             with mistakes:
                 after = bind_let(let, inner)
             inner = after
-        value = None
+        if not mistakes.failed:
+            return evaluate(block.result, inner)
         with mistakes:
-            value = evaluate(block.result, inner)
+            evaluate(block.result, inner)
         mistakes.report()
-        return value
+        return None
 
     return with_value_choices(block.lets, context, run)
 

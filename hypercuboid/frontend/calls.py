@@ -44,9 +44,11 @@ def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:
     positional: list[Given] = []
     named: dict[str, Given] = {}
     for argument in expression.arguments:
-        value: Any = POISONED
-        with mistakes:
+        try:
             value = evaluate(argument.value, context)
+        except HypercuboidError as problem:
+            mistakes.add(problem)
+            value = POISONED
         given = Given(value, text_of(argument.value, context.scope), context.frame.number, argument.span)
         if argument.name is None and isinstance(value, (Tensor, Missing)):
             tensors.append(value)
@@ -57,8 +59,10 @@ def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:
             mistakes.add(_given_twice(argument, named[argument.name]))
         else:
             named[argument.name] = given
-    with mistakes:
+    try:
         bound = bind(block, positional if counted else [], named, expression.span)
+    except HypercuboidError as problem:
+        mistakes.add(problem)
     mistakes.report()
     return run(bound, tensors, context, expression.span) if tensors else bound
 
@@ -100,15 +104,16 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
         if name not in names:
             label = f"`{block_name(block)}` has no parameter `{name}`"
             mistakes.add(error("HC3013", label, one.span, help=meant_argument(name, list(names))))
-    free = [name for name in names if name not in given]
+    free = [name for name in names if name not in given] if positional else []
     if len(positional) > len(free):
         surplus = positional[len(free)]
         many = f"no more than {len(names)} argument{'s' * (len(names) != 1)}" if names else "no arguments"
         message, shown = f"`{block_name(block)}` takes {many}", f"{type_name(surplus.value)} too many"
         notes = (f"parameters: {', '.join(names)}",) if names else ()
         mistakes.add(error("HC3013", message, surplus.span, shown, notes=notes, help="leave it out"))
-    given.update(zip(free, positional, strict=False))
-    _check_kinds(block, {name: one for name, one in given.items() if one.value is not POISONED}, mistakes)
+    added = {**named, **dict(zip(free, positional, strict=False))}
+    given.update(added)
+    _check_kinds(block, {name: one for name, one in added.items() if one.value is not POISONED}, mistakes)
     mistakes.report()
     ordered = tuple((name, given[name]) for name in names if name in given)
     if isinstance(block, OpBlock):
@@ -127,8 +132,10 @@ def _check_kinds(block: OpBlock | UserBlock, given: dict[str, Given], mistakes: 
     for formal in block.definition.formals:
         if formal.name in given:
             one, what = given[formal.name], f"`{formal.name}` of `{block.definition.name}`"
-            with mistakes:
+            try:
                 check_type(one.value, formal.type, one.span, what)
+            except HypercuboidError as problem:
+                mistakes.add(problem)
 
 
 def parameter_names(block: OpBlock | UserBlock) -> Sequence[str]:

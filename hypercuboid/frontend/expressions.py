@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hypercuboid.diagnostics import Span, error
+from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast, calls, choices, folds, scans
 from hypercuboid.frontend.arithmetic import apply_operator, is_number, negate, truth
 from hypercuboid.frontend.builtins import BUILTINS
@@ -104,23 +104,25 @@ def _range(expression: ast.Range, context: Context) -> range:
 
 
 def _pipe(expression: ast.Pipe, context: Context) -> Any:
-    mistakes, value = Mistakes(), None
-    with mistakes:
-        value = evaluate(expression.stages[0], context)
-    for stage in expression.stages[1:]:
-        with mistakes:
-            block = evaluate(stage, context)
-            if not isinstance(block, BLOCKS):
-                raise error(
-                    "HC3002",
-                    f"what stands after `->` must be a block, not {type_name(block)}",
-                    stage.span,
-                    help=_after_arrow(block),
-                )
-            if not mistakes.failed:
-                value = _flow(value, block, expression.stages[0].span, stage.span, context)
+    mistakes, value, head = Mistakes(), None, expression.stages[0].span
+    for number, stage in enumerate(expression.stages):
+        try:
+            found = evaluate(stage, context)
+            if number == 0:
+                value = found
+            elif not isinstance(found, BLOCKS):
+                raise _no_block(found, stage.span)
+            elif not mistakes.failed:
+                value = _flow(value, found, head, stage.span, context)
+        except HypercuboidError as problem:
+            mistakes.add(problem)
     mistakes.report()
     return value
+
+
+def _no_block(value: Any, span: Span) -> HypercuboidError:
+    message = f"what stands after `->` must be a block, not {type_name(value)}"
+    return error("HC3002", message, span, help=_after_arrow(value))
 
 
 def _after_arrow(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hypercuboid.diagnostics import Label, Span, error
+from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context, Origin
 from hypercuboid.frontend.evaluate import evaluate
@@ -57,9 +57,11 @@ def bind_formals(
 ) -> Context:
     """Arguments given and defaults, left to right; one that is wrong is poisoned."""
     for formal in definition.formals:
-        value: Any = NOT_GIVEN
-        with mistakes:
+        try:
             value = _argument(definition, formal, given, context, span)
+        except HypercuboidError as problem:
+            mistakes.add(problem)
+            value = NOT_GIVEN
         origin = _origin(formal, given.get(formal.name))
         context = context.bind(formal.name, value, formal.name if is_plain(value) else None, origin)
     return context

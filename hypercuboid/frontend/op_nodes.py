@@ -95,10 +95,12 @@ def _infer(
     op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
 ) -> TensorType:
     types = tuple([tensor.type for tensor in tensors])
-    if not all(type.known for type in types):
-        return UNKNOWN
+    settled = True
+    for one in types:
+        if not one.known:
+            return UNKNOWN
+        settled = settled and one.settled
     values = {name: argument.value for name, argument in arguments.items()}
-    settled = all(type.settled for type in types)
     try:
         type = op.infer(values, types if settled else tuple(one.widest for one in types))
         if max(type.shape, default=0) > LARGEST:

@@ -104,11 +104,13 @@ def _run(definition: ast.BlockDefinition, auxiliary: list[Tensor], context: Cont
         context = _without(statement, context) if after is None else after
     if refused:
         mistakes.report()
-    value = None
+    place = context.but(path=joined(context.path, "out"))
+    if not mistakes.failed:
+        return evaluate(definition.result, place)
     with mistakes:
-        value = evaluate(definition.result, context.but(path=joined(context.path, "out")))
+        evaluate(definition.result, place)
     mistakes.report()
-    return value
+    return None
 
 
 def _without(statement: ast.Statement, context: Context) -> Context:
