@@ -15,7 +15,7 @@ from hypercuboid.frontend.elaborated import Kept, KeptPath, Label
 from hypercuboid.frontend.modules import reachable
 from hypercuboid.frontend.picks import resolve
 from hypercuboid.frontend.points import Point, points_of
-from hypercuboid.frontend.values import show
+from hypercuboid.frontend.shown import show
 from hypercuboid.graph.identity import Tensor
 from hypercuboid.graph.notation import kept_text, path_text, site_text
 from hypercuboid.ops.base import TensorType

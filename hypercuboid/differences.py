@@ -11,7 +11,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.elaborated import label_text
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.points import points_of
-from hypercuboid.frontend.values import show
+from hypercuboid.frontend.shown import show
 from hypercuboid.graph.counts import Counts
 from hypercuboid.graph.decision import Decision
 from hypercuboid.graph.identity import network

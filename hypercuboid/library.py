@@ -10,9 +10,9 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.files import read_source
 from hypercuboid.frontend.parse import parse
 from hypercuboid.frontend.printer import print_expression
+from hypercuboid.frontend.shown import show
 from hypercuboid.frontend.tokens import escaped
 from hypercuboid.frontend.typing import type_text
-from hypercuboid.frontend.values import show
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import AtomicOp, Parameter
 from hypercuboid.registry import suggestion

@@ -314,7 +314,7 @@ class Architecture(Space):
 
 
 def _shown(arguments: Mapping[str, Any]) -> dict[str, str]:
-    from hypercuboid.frontend.values import show
+    from hypercuboid.frontend.shown import show
 
     return {name: show(value) for name, value in arguments.items()}
 

@@ -7,6 +7,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.assured import decides_all, is_uniform
 from hypercuboid.frontend.elaborated import Decided, Elaborated, label_text
 from hypercuboid.frontend.finished import finished, require_output, setting_of
+from hypercuboid.frontend.given import Given
 from hypercuboid.frontend.globals import module_context
 from hypercuboid.frontend.made import by_name
 from hypercuboid.frontend.modules import BoundBroken, BoundItem, LoadedModule, place_after_of
@@ -16,7 +17,7 @@ from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.request import Request, argument_name, begin, entry, given_of, refuse_strangers
 from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.statements import elaborate_block
-from hypercuboid.frontend.values import Given, UserBlock
+from hypercuboid.frontend.values import UserBlock
 from hypercuboid.ops.base import TensorType
 from hypercuboid.records import dataclass
 from hypercuboid.registry import suggestion

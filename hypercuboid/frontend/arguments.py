@@ -77,7 +77,7 @@ def read_target(text: str) -> tuple[str, tuple[ast.Argument, ...]]:
 
 def value_text(value: Any) -> str | None:
     """A plain value as the language writes it; None for blocks and tensors."""
-    from hypercuboid.frontend.values import is_plain, show
+    from hypercuboid.frontend.shown import is_plain, show
 
     return show(value) if is_plain(value) else None
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend.context import Context
-from hypercuboid.frontend.values import ListValue, Missing, Tensor, is_plain, show, type_name
+from hypercuboid.frontend.shown import is_plain, show, type_name
+from hypercuboid.frontend.values import ListValue, Missing, Tensor
 
 LARGEST = 2**53
 """Integers stay within +-2^53."""

@@ -15,7 +15,8 @@ from hypercuboid.frontend.elaborated import Label, label_text
 from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.labels import element_labels
 from hypercuboid.frontend.names import no_axis
-from hypercuboid.frontend.values import Family, type_name
+from hypercuboid.frontend.shown import type_name
+from hypercuboid.frontend.values import Family
 from hypercuboid.records import dataclass
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context
-from hypercuboid.frontend.values import ListValue, show, type_name
+from hypercuboid.frontend.shown import show, type_name
+from hypercuboid.frontend.values import ListValue
 
 
 def bound_values(binder: ast.Binder | ast.Clause, value: Any) -> tuple[tuple[str, Any], ...]:

@@ -10,8 +10,9 @@ from hypercuboid.frontend import ast, value_choices
 from hypercuboid.frontend.context import Context, Origin
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.recovery import POISONED, Mistakes
+from hypercuboid.frontend.shown import is_plain
 from hypercuboid.frontend.text import atomic, text_of
-from hypercuboid.frontend.values import is_plain, relabelled
+from hypercuboid.frontend.values import relabelled
 
 
 def run_body(block: ast.Block, context: Context) -> Any:

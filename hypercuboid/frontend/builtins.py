@@ -12,8 +12,9 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.arithmetic import bounded, contains, is_number
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.evaluate import elements
+from hypercuboid.frontend.shown import type_name
 from hypercuboid.frontend.unused import unused
-from hypercuboid.frontend.values import Family, ListValue, Tensor, type_name
+from hypercuboid.frontend.values import Family, ListValue, Tensor
 
 Builtin = Callable[[ast.Call, list[Any], Context], Any]
 

@@ -11,9 +11,11 @@ from hypercuboid.frontend import ast, deciding, shares
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.given import Given
 from hypercuboid.frontend.meant import meant_argument
 from hypercuboid.frontend.op_nodes import default_arguments, is_of_kind, op_argument, op_node, wrong_kind
 from hypercuboid.frontend.recovery import POISONED, Mistakes
+from hypercuboid.frontend.shown import block_name, is_plain, type_name
 from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.typing import check_type
 from hypercuboid.frontend.uses import use
@@ -21,7 +23,6 @@ from hypercuboid.frontend.values import (
     BlockValue,
     ChoiceBlock,
     Family,
-    Given,
     ListValue,
     Missing,
     OpBlock,
@@ -30,9 +31,6 @@ from hypercuboid.frontend.values import (
     SharedBlock,
     Tensor,
     UserBlock,
-    block_name,
-    is_plain,
-    type_name,
 )
 from hypercuboid.ops import OPS
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypercuboid.diagnostics import Label, Span, error
 from hypercuboid.frontend.elaborated import Definition, label_text
+from hypercuboid.frontend.given import Home
 from hypercuboid.frontend.points import Point, points_of
 from hypercuboid.frontend.session import Session
-from hypercuboid.frontend.values import Home
 
 
 def require_equal_decisions(home: Home, definition: Definition, session: Session, span: Span) -> None:

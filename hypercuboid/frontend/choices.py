@@ -17,7 +17,8 @@ from hypercuboid.frontend.elaborated import Label
 from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.labels import element_labels
 from hypercuboid.frontend.options import Option
-from hypercuboid.frontend.values import BLOCKS, ListValue, is_plain
+from hypercuboid.frontend.shown import is_plain
+from hypercuboid.frontend.values import BLOCKS, ListValue
 
 Combination: TypeAlias = tuple[tuple[Label, ...], tuple[tuple[str, Any], ...]]
 """One element of each list that a choice goes through: its label, and what it binds."""

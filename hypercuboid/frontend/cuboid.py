@@ -23,8 +23,9 @@ from hypercuboid.frontend.elaborated import (
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.folds import coordinate
 from hypercuboid.frontend.open_steps import fold_steps
+from hypercuboid.frontend.shown import type_name
 from hypercuboid.frontend.trellis import Move, Trellis
-from hypercuboid.frontend.values import Family, Missing, Tensor, type_name
+from hypercuboid.frontend.values import Family, Missing, Tensor
 
 CANDIDATE_LIMIT = 20_000
 

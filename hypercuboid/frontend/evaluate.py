@@ -7,16 +7,8 @@ from typing import Any
 from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import FAMILY_LIMIT, Context
-from hypercuboid.frontend.values import (
-    BLOCKS,
-    Family,
-    LeftOver,
-    ListValue,
-    Tensor,
-    is_plain,
-    show,
-    type_name,
-)
+from hypercuboid.frontend.shown import is_plain, show, type_name
+from hypercuboid.frontend.values import BLOCKS, Family, LeftOver, ListValue, Tensor
 
 
 def evaluate(expression: ast.Expr, context: Context) -> Any:

@@ -16,15 +16,8 @@ from hypercuboid.frontend.globals import global_value
 from hypercuboid.frontend.parts import attribute, index
 from hypercuboid.frontend.recovery import Mistakes, Poisoned, silence
 from hypercuboid.frontend.session import Rule
-from hypercuboid.frontend.values import (
-    BLOCKS,
-    BlockValue,
-    ListValue,
-    Missing,
-    Pipeline,
-    Tensor,
-    type_name,
-)
+from hypercuboid.frontend.shown import type_name
+from hypercuboid.frontend.values import BLOCKS, BlockValue, ListValue, Missing, Pipeline, Tensor
 from hypercuboid.registry import suggestion
 
 

@@ -13,8 +13,9 @@ from hypercuboid.frontend.elaborated import bracketed
 from hypercuboid.frontend.evaluate import elements, evaluate
 from hypercuboid.frontend.folds import coordinate
 from hypercuboid.frontend.recovery import POISONED, silence
+from hypercuboid.frontend.shown import show, type_name
 from hypercuboid.frontend.unused import told_apart
-from hypercuboid.frontend.values import Family, Missing, Tensor, show, type_name
+from hypercuboid.frontend.values import Family, Missing, Tensor
 
 Named = TypeVar("Named", ast.Node, ast.Share)
 

@@ -23,18 +23,9 @@ from hypercuboid.frontend.elaborated import (
 from hypercuboid.frontend.evaluate import elements, evaluate, evaluate_items
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.same_shape import same_types
+from hypercuboid.frontend.shown import block_name, type_name
 from hypercuboid.frontend.unused import concat_down_to, is_unused, unread
-from hypercuboid.frontend.values import (
-    BLOCKS,
-    Family,
-    ListValue,
-    Missing,
-    Pipeline,
-    PlacedBlock,
-    Tensor,
-    block_name,
-    type_name,
-)
+from hypercuboid.frontend.values import BLOCKS, Family, ListValue, Missing, Pipeline, PlacedBlock, Tensor
 from hypercuboid.frontend.walked import refuse_too_many
 
 

@@ -9,13 +9,11 @@ from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context, Origin
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.given import Given
 from hypercuboid.frontend.globals import ROOT
 from hypercuboid.frontend.recovery import NOT_GIVEN, Mistakes
+from hypercuboid.frontend.shown import is_plain
 from hypercuboid.frontend.typing import TENSORS, check_type, type_text
-from hypercuboid.frontend.values import (
-    Given,
-    is_plain,
-)
 from hypercuboid.ops.base import TensorType
 from hypercuboid.registry import suggestion
 

@@ -13,11 +13,13 @@ from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context, Frame, Scope
 from hypercuboid.frontend.depths import names_in
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.given import Home
 from hypercuboid.frontend.modules import BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.session import Session
+from hypercuboid.frontend.shown import type_name
 from hypercuboid.frontend.typing import check_type
-from hypercuboid.frontend.values import Home, Namespace, OpBlock, SharedBlock, UserBlock, relabelled, type_name
+from hypercuboid.frontend.values import Namespace, OpBlock, SharedBlock, UserBlock, relabelled
 from hypercuboid.ops import OPS
 
 ROOT = 0

@@ -7,7 +7,8 @@ from typing import Any
 
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend.elaborated import Label
-from hypercuboid.frontend.values import BLOCKS, ListValue, OpBlock, UserBlock, block_name, is_plain, memo_key, show
+from hypercuboid.frontend.shown import block_name, is_plain, show
+from hypercuboid.frontend.values import BLOCKS, ListValue, OpBlock, UserBlock, memo_key
 
 
 def element_labels(items: list[Any], span: Span) -> list[Label]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from hypercuboid.diagnostics import MOST, Diagnostic, Label, Span
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.builtins import BUILTINS
 from hypercuboid.frontend.cycles import Reference, cycles
 from hypercuboid.frontend.meant import meant
-from hypercuboid.frontend.modules import BoundItem, BoundNamespace, LoadedModule, place_after_of, reachable
+from hypercuboid.frontend.modules import BoundItem, LoadedModule, place_after_of, reachable
+from hypercuboid.frontend.names_inside import RULES
 from hypercuboid.frontend.printer import deep_recursion
 from hypercuboid.frontend.scopes import Names
 from hypercuboid.frontend.typing import TENSORS, TYPES
@@ -29,7 +29,7 @@ def check_names(loaded: LoadedModule) -> tuple[Diagnostic, ...]:
     """Undefined names, unknown types and circles of a file and of all that it uses, in the order of each text."""
     found: list[Diagnostic] = []
     for module in reachable(loaded):
-        reader = _Reader(module)
+        reader = Reader(module)
         with deep_recursion():
             for item in module.module.items:
                 reader.item(item)
@@ -38,7 +38,7 @@ def check_names(loaded: LoadedModule) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-class _Reader:
+class Reader:
     """Reads the items of one file; `references` are what an item of the file says of other items of it."""
 
     def __init__(self, module: LoadedModule) -> None:
@@ -81,7 +81,7 @@ class _Reader:
                 for key, bound in self.module.names.items()
                 if isinstance(bound, BoundItem) and isinstance(bound.item, ast.BlockDefinition)
             ]
-            self._undefined(name, place, known)
+            self.undefined(name, place, known)
 
     def _definition(self, item: ast.BlockDefinition, scope: Names) -> None:
         scope.names.update(one.name for one in item.inputs)
@@ -115,7 +115,7 @@ class _Reader:
             return
         for argument in type.arguments:
             if isinstance(argument, ast.TypeRef) and sizes is not None:
-                self._name(argument.name, argument.span, sizes)
+                self.name(argument.name, argument.span, sizes)
             elif isinstance(argument, ast.TypeRef):
                 self._type(argument, known, None)
 
@@ -147,7 +147,7 @@ class _Reader:
                 self.read(axis.where, inner)
         if cuboid.compete is not None:
             self._compete(cuboid, cuboid.compete)
-        self._lets(cuboid.lets, cuboid.result, inner)
+        self.lets(cuboid.lets, cuboid.result, inner)
 
     def _compete(self, cuboid: ast.Cuboid, named: ast.Expr) -> None:
         order: list[str] = []
@@ -157,7 +157,7 @@ class _Reader:
             if not isinstance(one, ast.Name) or one.id not in order:
                 self.problems.append(no_axis(one, order))
 
-    def _lets(self, lets: tuple[ast.Let, ...], result: ast.Expr, scope: Names) -> None:
+    def lets(self, lets: tuple[ast.Let, ...], result: ast.Expr, scope: Names) -> None:
         inner = scope.inner()
         inner.later = {one.name for one in lets}
         for one in lets:
@@ -167,77 +167,28 @@ class _Reader:
         self.read(result, inner)
 
     def read(self, expression: ast.Expr, scope: Names) -> None:
-        _RULES[type(expression)](self, expression, scope)
+        RULES[type(expression)](self, expression, scope)
 
     def read_all(self, expressions: Iterable[ast.Expr | None], scope: Names) -> None:
         for one in expressions:
             if one is not None:
                 self.read(one, scope)
 
-    def name(self, e: ast.Name, scope: Names) -> None:
-        self._name(e.id, e.span, scope)
-
-    def _name(self, name: str, span: Span, scope: Names) -> None:
+    def name(self, name: str, span: Span, scope: Names) -> None:
         if scope.has(name) or name in _WORDS:
             return
         bound = self.module.names.get(name)
         if bound is None and self.counts["error"] < MOST:
             known = {*self.module.names, *BUILTINS, *_WORDS, *scope.known()}
             help = "it is bound further down; move that up" if scope.has_later(name) else ""
-            self._undefined(name, span, sorted(known), help)
+            self.undefined(name, span, sorted(known), help)
         elif isinstance(bound, BoundItem) and bound.module is self.module:
             self.references.setdefault(self.current, []).append(Reference(name, span))
 
-    def _undefined(self, name: str, span: Span, known: list[str], help: str = "") -> None:
+    def undefined(self, name: str, span: Span, known: list[str], help: str = "") -> None:
         message = f"`{name}` is not defined"
         many = self.counts["error"] >= _SUGGESTED
         self.report(Diagnostic("HC2001", message, span, help=help if help or many else meant(name, known)))
-
-    def call(self, e: ast.Call, scope: Names) -> None:
-        if not (isinstance(e.function, ast.Name) and e.function.id in BUILTINS):
-            self.read(e.function, scope)
-        for argument in e.arguments:
-            self.read(argument.value, scope)
-
-    def attribute(self, e: ast.Attribute, scope: Names) -> None:
-        self.read(e.value, scope)
-        if not isinstance(e.value, ast.Name) or scope.has(e.value.id):
-            return
-        bound = self.module.names.get(e.value.id)
-        if isinstance(bound, BoundNamespace) and e.name not in bound.module.names:
-            message = f"`{e.value.id}` has no `{e.name}`"
-            help = meant(e.name, sorted(bound.module.names))
-            self.report(Diagnostic("HC2001", message, e.span, help=help))
-
-    def comprehension(self, e: ast.Comprehension, scope: Names) -> None:
-        for clause in e.clauses:
-            self.read(clause.iterable, scope)
-            scope = scope.inner(clause.names or (clause.name,))
-            if clause.condition is not None:
-                self.read(clause.condition, scope)
-        self.read(e.element, scope)
-
-    def bound(self, e: ast.Fold | ast.ChooseIn, scope: Names) -> None:
-        for binder in e.binders:
-            self.read(binder.iterable, scope)
-            scope = scope.inner(binder.names or (binder.name,))
-        if e.where is not None:
-            self.read(e.where, scope)
-        self._lets(e.body.lets, e.body.result, scope)
-
-    def choose(self, e: ast.Choose, scope: Names) -> None:
-        if e.name is None and e is not self.named:
-            message = "this choice has no name of its own"
-            help = "write `choose NAME { ... }`: picks and weights call it by its name"
-            notes = ("it is called `choice`, and a name like that does not survive an edit",)
-            span = Span(e.span.source, e.span.start, e.span.start + len("choose"))
-            self.report(Diagnostic("HC2020", message, span, notes=notes, help=help, severity="warning"))
-        for one in e.alternatives:
-            self.read(one.value, scope)
-
-    def scan(self, e: ast.Scan, scope: Names) -> None:
-        self.read_all((e.start, e.sequence), scope)
-        self._lets(e.body.lets, e.body.result, scope.inner((e.state, e.item)))
 
 
 def no_axis(name: ast.Expr, axes: list[str]) -> Diagnostic:
@@ -248,29 +199,3 @@ def no_axis(name: ast.Expr, axes: list[str]) -> Diagnostic:
 
 
 _BINDING = (ast.Let, ast.Cell, ast.Share, ast.Node, ast.Cuboid)
-
-
-def _parts(select: Callable[[Any], Iterable[ast.Expr | None]]) -> Callable[[_Reader, Any, Names], None]:
-    return lambda reader, e, scope: reader.read_all(select(e), scope)
-
-
-_RULES: dict[type, Callable[[_Reader, Any, Names], None]] = {
-    ast.Name: _Reader.name,
-    ast.Literal: _parts(lambda e: ()),
-    ast.TupleOf: _parts(lambda e: e.items),
-    ast.ListOf: _parts(lambda e: e.items),
-    ast.Comprehension: _Reader.comprehension,
-    ast.Operation: _parts(lambda e: e.operands),
-    ast.Unary: _parts(lambda e: (e.operand,)),
-    ast.Conditional: _parts(lambda e: (e.then, e.condition, e.otherwise)),
-    ast.Range: _parts(lambda e: (e.start, e.stop)),
-    ast.Pipe: _parts(lambda e: e.stages),
-    ast.Call: _Reader.call,
-    ast.Index: _parts(lambda e: (e.value, *e.items)),
-    ast.Attribute: _Reader.attribute,
-    ast.Choose: _Reader.choose,
-    ast.ChooseIn: _Reader.bound,
-    ast.Fold: _Reader.bound,
-    ast.FoldOf: _parts(lambda e: [one.value for one in e.arguments]),
-    ast.Scan: _Reader.scan,
-}

@@ -10,15 +10,10 @@ from hypercuboid.diagnostics import HypercuboidError, Span, error
 from hypercuboid.frontend.arithmetic import LARGEST
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument, OpNode
+from hypercuboid.frontend.given import Given
+from hypercuboid.frontend.shown import as_value, show, type_name
 from hypercuboid.frontend.typing import conversion
-from hypercuboid.frontend.values import (
-    Given,
-    Missing,
-    Tensor,
-    as_value,
-    show,
-    type_name,
-)
+from hypercuboid.frontend.values import Missing, Tensor
 from hypercuboid.ops.base import UNKNOWN, AtomicOp, Parameter, ShapeError, TensorType
 
 _KINDS = {

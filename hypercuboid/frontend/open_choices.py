@@ -13,7 +13,8 @@ from hypercuboid.frontend.options import Option, Site, choice_of_blocks, inside
 from hypercuboid.frontend.recall import Finished, Recall
 from hypercuboid.frontend.recovery import Mistakes
 from hypercuboid.frontend.same_shape import same_types
-from hypercuboid.frontend.values import BLOCKS, Missing, Tensor, is_plain, show, type_name
+from hypercuboid.frontend.shown import is_plain, show, type_name
+from hypercuboid.frontend.values import BLOCKS, Missing, Tensor
 from hypercuboid.frontend.zeros import is_zero
 from hypercuboid.ops.base import TensorType
 

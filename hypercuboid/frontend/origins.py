@@ -14,7 +14,8 @@ from hypercuboid.frontend.depths import parts_of
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.globals import global_value
 from hypercuboid.frontend.modules import BoundItem
-from hypercuboid.frontend.values import Tensor, is_plain, show
+from hypercuboid.frontend.shown import is_plain, show
+from hypercuboid.frontend.values import Tensor
 
 _MOST = 6
 """Values that are listed."""

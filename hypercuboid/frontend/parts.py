@@ -10,16 +10,8 @@ from hypercuboid.frontend import ast, calls
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.evaluate import evaluate, evaluate_number
 from hypercuboid.frontend.globals import global_value
-from hypercuboid.frontend.values import (
-    Family,
-    LeftOver,
-    ListValue,
-    Missing,
-    Namespace,
-    Tensor,
-    show,
-    type_name,
-)
+from hypercuboid.frontend.shown import show, type_name
+from hypercuboid.frontend.values import Family, LeftOver, ListValue, Missing, Namespace, Tensor
 from hypercuboid.ops.base import TensorType
 from hypercuboid.registry import suggestion
 

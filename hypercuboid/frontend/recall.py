@@ -20,8 +20,9 @@ from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.depths import names_in, parts_of
 from hypercuboid.frontend.elaborated import Body, Label
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.shown import is_plain
 from hypercuboid.frontend.text import text_of
-from hypercuboid.frontend.values import BLOCKS, Tensor, is_plain, memo_key
+from hypercuboid.frontend.values import BLOCKS, Tensor, memo_key
 from hypercuboid.records import dataclass
 
 VALUES = (

@@ -15,7 +15,8 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.elaborated import Alternative
 from hypercuboid.frontend.options import Option, Site
 from hypercuboid.frontend.recall import Finished, Recall, Seen, numbered, numbers_among
-from hypercuboid.frontend.values import BLOCKS, Tensor, is_plain, memo_key
+from hypercuboid.frontend.shown import is_plain
+from hypercuboid.frontend.values import BLOCKS, Tensor, memo_key
 from hypercuboid.ops.base import TensorType
 from hypercuboid.records import dataclass
 

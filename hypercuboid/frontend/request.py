@@ -13,14 +13,16 @@ from hypercuboid.frontend.depths import names_in
 from hypercuboid.frontend.elaborated import Decided, Elaborated
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.expressions import RULES
+from hypercuboid.frontend.given import Given
 from hypercuboid.frontend.globals import global_value, module_context
 from hypercuboid.frontend.modules import BoundItem, LoadedModule
 from hypercuboid.frontend.points import Point
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.session import Session
+from hypercuboid.frontend.shown import show, type_name
 from hypercuboid.frontend.text import text_of
 from hypercuboid.frontend.typing import FORMS, TENSORS
-from hypercuboid.frontend.values import Given, UserBlock, show, type_name
+from hypercuboid.frontend.values import UserBlock
 from hypercuboid.ops.base import UNKNOWN, TensorType
 from hypercuboid.records import dataclass
 from hypercuboid.registry import suggestion

@@ -10,7 +10,8 @@ from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import ScanNode, full_name
 from hypercuboid.frontend.evaluate import evaluate
-from hypercuboid.frontend.values import Missing, Tensor, type_name
+from hypercuboid.frontend.shown import type_name
+from hypercuboid.frontend.values import Missing, Tensor
 from hypercuboid.ops.base import UNKNOWN, TensorType
 
 _KINDS = {

@@ -12,7 +12,9 @@ from hypercuboid.frontend.builder import Builder
 from hypercuboid.frontend.context import Context, Frame, Scope, joined
 from hypercuboid.frontend.elaborated import Body, Definition, Share, UseNode, full_name
 from hypercuboid.frontend.evaluate import evaluate
+from hypercuboid.frontend.given import Given, Home
 from hypercuboid.frontend.same import Difference, difference
+from hypercuboid.frontend.shown import block_name, type_name
 from hypercuboid.frontend.uses import (
     Binding,
     Types,
@@ -24,20 +26,7 @@ from hypercuboid.frontend.uses import (
     plain_arguments,
     remembered,
 )
-from hypercuboid.frontend.values import (
-    BLOCKS,
-    BlockValue,
-    Given,
-    Home,
-    Missing,
-    OpBlock,
-    SharedBlock,
-    Tensor,
-    UserBlock,
-    block_name,
-    memo_key,
-    type_name,
-)
+from hypercuboid.frontend.values import BLOCKS, BlockValue, Missing, OpBlock, SharedBlock, Tensor, UserBlock, memo_key
 from hypercuboid.ops.base import UNKNOWN, TensorType
 
 

@@ -17,22 +17,15 @@ from hypercuboid.frontend.elaborated import Body, Decided, Definition
 from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.families import bind_named, node_value
 from hypercuboid.frontend.formals import bind_formals, check_input
+from hypercuboid.frontend.given import Home
 from hypercuboid.frontend.globals import ROOT, as_cell
 from hypercuboid.frontend.origins import values_note
 from hypercuboid.frontend.recovery import POISONED, Mistakes
 from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.shares import shared_block, shares_of
+from hypercuboid.frontend.shown import type_name
 from hypercuboid.frontend.unused import families_asked
-from hypercuboid.frontend.values import (
-    BLOCKS,
-    Family,
-    Home,
-    ListValue,
-    Missing,
-    Tensor,
-    UserBlock,
-    type_name,
-)
+from hypercuboid.frontend.values import BLOCKS, Family, ListValue, Missing, Tensor, UserBlock
 from hypercuboid.ops.base import UNKNOWN, TensorType
 
 _MISFITS = frozenset(("HC3101", "HC3102", "HC3103", "HC3201", "HC3202"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Span
-from hypercuboid.frontend.values import UserBlock, block_name
+from hypercuboid.frontend.shown import block_name
+from hypercuboid.frontend.values import UserBlock
 
 
 def used_at(problem: HypercuboidError, block: UserBlock, span: Span) -> HypercuboidError:

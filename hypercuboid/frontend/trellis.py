@@ -17,7 +17,8 @@ from hypercuboid.frontend.elaborated import (
     label_text,
 )
 from hypercuboid.frontend.evaluate import evaluate
-from hypercuboid.frontend.values import Family, Missing, Tensor, type_name
+from hypercuboid.frontend.shown import type_name
+from hypercuboid.frontend.values import Family, Missing, Tensor
 from hypercuboid.records import dataclass
 
 DeadMove: TypeAlias = tuple[int, int, tuple[Label, ...]]

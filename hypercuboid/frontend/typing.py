@@ -7,7 +7,8 @@ from typing import Any
 
 from hypercuboid.diagnostics import Source, Span, error
 from hypercuboid.frontend import ast
-from hypercuboid.frontend.values import BLOCKS, ListValue, show, type_name
+from hypercuboid.frontend.shown import show, type_name
+from hypercuboid.frontend.values import BLOCKS, ListValue
 from hypercuboid.registry import suggestion
 
 _SCALARS: dict[str, Callable[[Any], bool]] = {

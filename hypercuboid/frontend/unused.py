@@ -13,7 +13,8 @@ from hypercuboid.frontend.depths import parts_of
 from hypercuboid.frontend.reads import Reads
 from hypercuboid.frontend.recovery import Poisoned, silence
 from hypercuboid.frontend.session import Session
-from hypercuboid.frontend.values import Family, LeftOver, ListValue, Missing, Tensor, type_name
+from hypercuboid.frontend.shown import type_name
+from hypercuboid.frontend.values import Family, LeftOver, ListValue, Missing, Tensor
 from hypercuboid.records import dataclass
 
 NAME = "unused"

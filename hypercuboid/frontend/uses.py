@@ -9,20 +9,12 @@ from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
 from hypercuboid.frontend.cells import require_equal_decisions
 from hypercuboid.frontend.context import Context, Frame, joined
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, OpArgument, UseNode
+from hypercuboid.frontend.given import Given, Home
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.session import Session
+from hypercuboid.frontend.shown import as_value, block_name, is_plain
 from hypercuboid.frontend.trail import used_at
-from hypercuboid.frontend.values import (
-    Given,
-    Home,
-    Missing,
-    Tensor,
-    UserBlock,
-    as_value,
-    block_name,
-    is_plain,
-    memo_key,
-)
+from hypercuboid.frontend.values import Missing, Tensor, UserBlock, memo_key
 from hypercuboid.ops.base import UNKNOWN, TensorType
 from hypercuboid.records import dataclass
 

@@ -12,7 +12,7 @@ from hypercuboid.frontend.choices import options_of
 from hypercuboid.frontend.context import COMBINATION_LIMIT, Context, Forks
 from hypercuboid.frontend.deciding import decide
 from hypercuboid.frontend.options import Option, Thunk, refuse_equal_labels
-from hypercuboid.frontend.values import is_plain
+from hypercuboid.frontend.shown import is_plain
 
 
 def value_let(let: ast.Let, forks: Forks, context: Context) -> tuple[bool, Any]:

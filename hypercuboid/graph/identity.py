@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.frontend.elaborated import Elaborated
-from hypercuboid.frontend.values import show
+from hypercuboid.frontend.shown import show
 from hypercuboid.graph.flatten import flatten
 from hypercuboid.records import dataclass
 

@@ -14,7 +14,7 @@ from hypercuboid.frontend.expressions import RULES
 from hypercuboid.frontend.globals import module_context
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.session import Session
-from hypercuboid.frontend.values import is_plain, show, type_name
+from hypercuboid.frontend.shown import is_plain, show, type_name
 from hypercuboid.registry import suggestion
 from hypercuboid.search.known import KNOWN
 from hypercuboid.search.recipe import Recipe

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from hypercuboid.frontend.elaborated import Decided, Elaborated, Kept, KeptPath, Label
 from hypercuboid.frontend.points import Point
-from hypercuboid.frontend.values import is_plain, show
+from hypercuboid.frontend.shown import is_plain, show
 from hypercuboid.graph.notation import kept_text, path_text, single_sites, site_text, term_text
 
 
