@@ -111,13 +111,18 @@ class Space:
         bounded = Bounded(budgets, limits, latencies)
         return [self.decide(found) for found in select(self.graph, weights, rule, top, keep_zero, seed, bounded)]
 
-    def front(self, weights: Mapping[str, np.ndarray], cost: str = "macs") -> list[tuple[int, float, Architecture]]:
-        """Cost, score and architecture of all that no other beats in score at the same cost or less, cheapest first."""
+    def front(
+        self, weights: Mapping[str, np.ndarray], cost: str = "macs", latencies: Path | None = None
+    ) -> list[tuple[float, float, Architecture]]:
+        """Cost, score and architecture of all that no other beats in score at the same cost or less, cheapest first.
+
+        The cost `latency`, in ms, is read from the file `latencies` of `profile`.
+        """
         from hypercuboid.graph.selection.front import front
         from hypercuboid.graph.selection.result import record
 
         root, name = self.graph.forest.root, f"{self.elaborated.space}Front"
-        found = enumerate(front(self.graph, weights, cost))
+        found = enumerate(front(self.graph, weights, cost, latencies=latencies))
         return [(one.cost, one.score, self._decided(record(root, one.picks).decided, f"{name}{i}")) for i, one in found]
 
     def keep_paths(

@@ -239,3 +239,12 @@ def test_a_budget_of_measured_time_holds_for_the_ops_of_the_architecture(name: s
         within(space.graph, weights, Bounded({"latency": (min(timed)[0] - 0.5) / 1e6}, latencies=path))
     with pytest.raises(HypercuboidError, match="HC7206"):
         within(space.graph, weights, Bounded({"latency": 1.0}))
+    expected_front: list[tuple[float, float]] = []
+    for time, score in sorted(timed, key=lambda one: (one[0], -one[1])):
+        if not expected_front or score > expected_front[-1][1] + 1e-9:
+            expected_front.append((time / 1e6, score))
+    points = front(space.graph, weights, "latency", latencies=path)
+    assert [one.cost for one in points] == pytest.approx([time for time, _ in expected_front], rel=1e-12)
+    assert [one.score for one in points] == pytest.approx([score for _, score in expected_front], abs=1e-9)
+    with pytest.raises(HypercuboidError, match="HC7206"):
+        front(space.graph, weights, "latency")

@@ -20,7 +20,8 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.selection import select
 from hypercuboid.graph.weights import read_weights
 from hypercuboid.pipeline import Space, load_target
-from hypercuboid.runs.agreement import agreement
+from hypercuboid.runs.agreement import agreement, steadiness
+from hypercuboid.runs.weights_history import Recorded
 from hypercuboid.seed_runs import Command, run_commands
 from hypercuboid.seed_table import seed_table
 
@@ -74,6 +75,22 @@ def test_agreement_is_the_share_of_what_most_keep() -> None:
     assert not agreement(["b", "a"]).decided
     assert agreement(["a", "a", "a"]).interval == (1.0, 1.0)
     assert agreement(["a"]).interval is None
+
+
+def test_steady_is_what_the_best_of_the_last_quarter_kept() -> None:
+    """Twelve epochs, so the last three count: `h` was kept in all of them, `g` in one."""
+    history = [
+        Recorded(e, {}, {}, {"h": ["a" if e > 9 else "b"], "g": ["a" if e == 12 else "b"]}) for e in range(1, 13)
+    ]
+    found = steadiness(history, {"h": ("a",), "g": ("a",)})
+    assert found is not None
+    assert (found.epochs, dict(found.shares)) == (3, {"h": 1.0, "g": 1 / 3})
+    assert found.text == "the best of the last 3 epochs kept 67% of it, least `g` (33%)"
+    assert found.doubts == (f"{found.text}; below 75% on average",)
+    same = steadiness(history, {"h": ("a",)})
+    assert same is not None and not same.doubts and same.text == "the best of the last 3 epochs kept 100% of it"
+    assert steadiness(history[:3], {"h": ("a",)}) is None
+    assert steadiness(history, {}) is None
 
 
 def test_the_table_holds_what_the_runs_found(runs: Path) -> None:

@@ -143,8 +143,9 @@ def search(
 
 
 def _print(found: Architecture, run: Path) -> None:
-    from hypercuboid.runs.agreement import gradient_doubts
+    from hypercuboid.runs.agreement import gradient_doubts, steadiness
     from hypercuboid.runs.listing import read_metrics
+    from hypercuboid.runs.weights_history import read_history
 
     selection, counts = found.selection, found.counts()
     assert selection is not None
@@ -159,7 +160,11 @@ def _print(found: Architecture, run: Path) -> None:
     gradient = read_metrics(run)[-1].get("alpha_gradient")
     if gradient is not None:
         say(f"the gradients of architecture steps correlate {gradient:.2f} between halves of the last epoch")
-    for doubt in (*selection.doubts, *gradient_doubts(gradient)):
+    steady = steadiness(read_history(run), selection.picks)
+    if steady is not None:
+        say(steady.text)
+    moved = () if steady is None else steady.doubts
+    for doubt in (*selection.doubts, *gradient_doubts(gradient), *moved):
         say(f"not decided: {doubt}")
     if counts.params is not None:
         say(f"params {counts.params:,}, macs {counts.macs:,}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from hypercuboid.pipeline import Architecture
+    from hypercuboid.runs.weights_history import Recorded
 
 
 @click.command()
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 @click.option("--top", type=click.IntRange(min=1, max=10000), default=1, help="How many, best first.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Of a rule that draws.")
 @click.option("--budget", "budgets", multiple=True, metavar="COST=N", help="At most N params, macs, ...; many times.")
-@click.option("--latencies", type=PATH, help="Measured times of `profile`, for a budget of latency in ms.")
+@click.option("--latencies", type=PATH, help="Measured times of `profile`, for a budget or front of latency in ms.")
 @click.option("--limit", "limits", multiple=True, metavar="LABEL=N", help="At most N kept with that label; many times.")
 @click.option("--paths", type=click.IntRange(min=1, max=1000), default=1, help="At most so many through a cuboid.")
 @click.option("--front", metavar="COST", help="All that nothing of the same params, macs, ... or less beats in score.")
@@ -82,6 +84,8 @@ def select(
 
       hypercuboid select runs/first --front macs
 
+      hypercuboid select runs/first --front latency --latencies ops.csv
+
       hypercuboid select runs/first --paths 3 --budget macs=5e6
 
       hypercuboid select runs/first --budget macs=5e6 --budget params=2e5 --limit skip_connect=2
@@ -89,7 +93,10 @@ def select(
     space, read = open_weighted(target, weights, parameters, inputs)
     show_diagnostics(read.warnings)
     if front is not None:
-        print_front(space.front(read.values, front), front, as_json, as_csv)
+        if rule != "max-score" or top > 1 or keep_zero or paths > 1 or budgets or limits:
+            help = "leave out --rule, --top, --keep-zero, --paths, --budget and --limit, or --front"
+            raise error("HC7207", "the front is that of the rule `max-score`, whole and without bounds", help=help)
+        print_front(space.front(read.values, front, latencies), front, as_json, as_csv)
         return
     most = read_bounds("--budget", budgets)
     counts = {label: int(number) for label, number in read_bounds("--limit", limits).items()}
@@ -106,10 +113,17 @@ def select(
         described = [describe(one) for one in found]
         print_json(described if top > 1 else described[0])
         return
+    history = _history(Path(target)) if weights is None else []
     for position, one in enumerate(found):
         if position:
             say("")
-        _print(one, position)
+        _print(one, position, history)
+
+
+def _history(run: Path) -> list[Recorded]:
+    from hypercuboid.runs.weights_history import read_history
+
+    return read_history(run)
 
 
 def print_paths(score: float, found: Architecture, as_json: bool) -> None:
@@ -121,7 +135,7 @@ def print_paths(score: float, found: Architecture, as_json: bool) -> None:
     say(found.text.rstrip("\n"))
 
 
-def print_front(found: list[tuple[int, float, Architecture]], cost: str, as_json: bool, as_csv: bool) -> None:
+def print_front(found: list[tuple[float, float, Architecture]], cost: str, as_json: bool, as_csv: bool) -> None:
     """The front as a table, JSON with the architectures, or CSV with their texts on one line."""
     if as_json:
         print_json([{"cost": value, "score": score, "arch": one.text} for value, score, one in found])
@@ -135,7 +149,7 @@ def print_front(found: list[tuple[int, float, Architecture]], cost: str, as_json
         say_table(front_table(found, cost))
 
 
-def front_table(found: list[tuple[int, float, Architecture]], cost: str) -> Table:
+def front_table(found: list[tuple[float, float, Architecture]], cost: str) -> Table:
     """One row for each point: what it costs, its score, and how much that is above the one before."""
     from rich.table import Table
 
@@ -181,14 +195,19 @@ def describe(architecture: Architecture) -> dict[str, Any]:
     }
 
 
-def _print(architecture: Architecture, position: int) -> None:
+def _print(architecture: Architecture, position: int, history: Sequence[Recorded]) -> None:
+    from hypercuboid.runs.agreement import steadiness
+
     selection = architecture.selection
     assert selection is not None
     second = "none" if selection.second is None else f"{selection.second:.10g}"
     margin = "" if selection.margin is None else f", margin {selection.margin:.3g}"
     uniform = "" if selection.uniform is None else f", of uniform weights {selection.uniform:.10g}"
     say(f"# score {selection.score:.10g}, second {second}{margin}{uniform}")
-    for doubt in selection.doubts:
+    steady = steadiness(history, selection.picks)
+    if steady is not None:
+        say(f"# {steady.text}")
+    for doubt in (*selection.doubts, *(steady.doubts if steady is not None else ())):
         say(f"# not decided: {doubt}")
     if position == 0:
         for group, value in selection.entropy.items():

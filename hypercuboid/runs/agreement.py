@@ -1,11 +1,13 @@
-"""How far searches agree: between halves of one, and over the seeds of several; thresholds below which it is said."""
+"""How far searches agree: between halves and epochs of one, and over seeds; thresholds below which it is said."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hypercuboid.runs.intervals import bootstrap_interval
+from hypercuboid.runs.weights_history import Recorded
 
 LEAST_CORRELATION = 0.2
 """Of the gradient of architecture parameters between two halves of an epoch: below it steps follow noise."""
@@ -19,7 +21,42 @@ def gradient_doubts(correlation: float | None) -> Sequence[str]:
 
 
 LEAST_AGREEMENT = 0.75
-"""Of the seeds that must keep the same for a decision to be called decided."""
+"""Of the seeds, or of the last epochs, that must keep the same for a decision to be called decided."""
+
+MOST_EPOCHS = 20
+"""Of the last quarter of a search, over which its best architectures are compared."""
+
+
+@dataclass(frozen=True)
+class Steadiness:
+    """In what share of the last `epochs` of a search the best architecture kept what is kept now, by place."""
+
+    epochs: int
+    shares: Mapping[str, float]
+
+    @property
+    def mean(self) -> float:
+        return sum(self.shares.values()) / len(self.shares)
+
+    @property
+    def text(self) -> str:
+        least = min(self.shares, key=lambda site: self.shares[site])
+        many = f"the best of the last {self.epochs} epochs kept {self.mean:.0%} of it"
+        return many if self.shares[least] == self.mean else f"{many}, least `{least}` ({self.shares[least]:.0%})"
+
+    @property
+    def doubts(self) -> Sequence[str]:
+        """Why a search is not decided, where it still moved."""
+        return () if self.mean >= LEAST_AGREEMENT else (f"{self.text}; below {LEAST_AGREEMENT:.0%} on average",)
+
+
+def steadiness(history: Sequence[Recorded], picks: Mapping[str, Sequence[str]]) -> Steadiness | None:
+    """Over the last quarter of the epochs; None for fewer than four, or where nothing is kept."""
+    last = history[-min(MOST_EPOCHS, math.ceil(len(history) / 4)) :]
+    if len(history) < 4 or not picks:
+        return None
+    same = {site: sum(one.picks.get(site) == list(kept) for one in last) for site, kept in picks.items()}
+    return Steadiness(len(last), {site: count / len(last) for site, count in same.items()})
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypercuboid.diagnostics import error
@@ -17,8 +19,8 @@ from hypercuboid.graph.dynamic import Algebra, evaluate
 from hypercuboid.graph.forest import Address, Group
 from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.numbering import Picks
-from hypercuboid.graph.selection.asked import Weights
-from hypercuboid.graph.selection.budgets import following, forest_program
+from hypercuboid.graph.selection.asked import Bounded, Weights
+from hypercuboid.graph.selection.budgets import following, forest_program, timed
 from hypercuboid.graph.selection.max_score import Kept, flat, kept_weight
 from hypercuboid.graph.selection.solver import Cap, Solver, value
 from hypercuboid.ops.base import MEASURES
@@ -43,21 +45,26 @@ Fronts: TypeAlias = dict[int, list[Point]]
 
 @dataclass(frozen=True)
 class Choice:
-    """A point of the front."""
+    """A point of the front; its cost is an integer, or the ms of a latency."""
 
-    cost: int
+    cost: float
     score: float
     picks: Picks
 
 
-def front(graph: Graph, weights: Weights, measure: str, forest: Forest | None = None) -> list[Choice]:
-    """All points of the front of score against a cost (a name of `MEASURES`), cheapest first.
+def front(
+    graph: Graph, weights: Weights, measure: str, forest: Forest | None = None, latencies: Path | None = None
+) -> list[Choice]:
+    """All points of the front of score against a cost (of `MEASURES`, or `latency` by a file), cheapest first.
 
     `forest` is that of the graph's architectures with other prices. Raises HC7204 where costs do not follow from what
-    is decided, HC7206 for an unknown cost, HC4001 where the front has too many points.
+    is decided, HC7206 for an unknown cost or no file of latencies, HC4001 where the front has too many points.
     """
+    if measure == "latency":
+        found = front(graph, weights, "nanoseconds", timed(graph, Bounded(latencies=latencies)))
+        return [replace(one, cost=one.cost / 1e6) for one in found]
     if measure not in MEASURES:
-        raise error("HC7206", f"there is no cost `{measure}`", help=suggestion(measure, list(MEASURES[:-1])))
+        raise error("HC7206", f"there is no cost `{measure}`", help=suggestion(measure, [*MEASURES[:-1], "latency"]))
     forest = following(graph, forest or graph.model_forest)
     if forest.unfollowed is not None:
         return _step_by_step(graph, weights, measure, forest)
