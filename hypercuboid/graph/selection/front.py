@@ -61,8 +61,8 @@ def front(
     is decided, HC7206 for an unknown cost or no file of latencies, HC4001 where the front has too many points.
     """
     if measure == "latency":
-        found = front(graph, weights, "nanoseconds", timed(graph, Bounded(latencies=latencies)))
-        return [replace(one, cost=one.cost / 1e6) for one in found]
+        in_nanoseconds = front(graph, weights, "nanoseconds", timed(graph, Bounded(latencies=latencies)))
+        return [replace(one, cost=one.cost / 1e6) for one in in_nanoseconds]
     if measure not in MEASURES:
         raise error("HC7206", f"there is no cost `{measure}`", help=suggestion(measure, [*MEASURES[:-1], "latency"]))
     forest = following(graph, forest or graph.model_forest)
