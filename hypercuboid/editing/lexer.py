@@ -20,6 +20,8 @@ from hypercuboid.editing.words import (
     TYPES,
 )
 
+__all__ = ["HypercuboidLexer"]
+
 _NAME = r"[A-Za-z_]\w*"
 _NAMING = ("arch", "block", "cell", "search", "space")
 """Declarations whose name others use as a whole: written as the name of a class."""
