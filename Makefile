@@ -11,11 +11,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 JOBS ?= 2
 
-.PHONY: help demo test test-full lint format clean
+.PHONY: help demo docs test test-full lint format clean
 
 help:
 	@echo "make demo       search MultiChannelNet on real digits, draw it, train what was found, print its test accuracy"
 	@echo "make test       the tests, a few minutes; make test-full adds the long ones"
+	@echo "make docs       the documentation site, in build/docs"
 	@echo "make lint       ruff, the formatters' checks, and strict types"
 	@echo "make clean      remove the environment, caches and the demo's runs"
 
@@ -32,7 +33,7 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.dev: $(VENV)/.run
 	@echo "installing the tools for development"
-	$(PIP) install -c constraints.txt -e '.[dev,vision]'
+	$(PIP) install -c constraints.txt -e '.[dev,docs,vision]'
 	@touch $@
 
 # A new folder each time: nothing that an earlier demo found is lost.
@@ -58,6 +59,11 @@ test: $(VENV)/.dev
 
 test-full: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) -m "" $(PYTEST)
+
+# A note of the theme about its successor is no warning of ours.
+docs: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet -f docs/site/mkdocs.yml
+	@echo "open build/docs/index.html"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

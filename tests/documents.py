@@ -13,7 +13,8 @@ Behind the backquotes stands the language, then maybe the name of a file, then w
 - `not run: REASON`, one of `REASONS`: the commands are only parsed, by the options of the command itself.
 
 A comment `<!-- in short: OPTIONS -->` before a block puts OPTIONS, which may be none, behind its commands; only in the
-tests marked `long` does the block run as it stands, and only there is its output compared. `UPDATE_PAGE=1` writes what is printed now.
+tests marked `long` does the block run as it stands, and only there is its output compared. `UPDATE_PAGE=1` writes what
+is printed now.
 """
 
 from __future__ import annotations
@@ -80,7 +81,10 @@ class Block:
 
 
 def blocks(path: Path) -> list[Block]:
-    page = path.read_text(encoding="utf-8")
+    return found_blocks(path.read_text(encoding="utf-8"))
+
+
+def found_blocks(page: str) -> list[Block]:
     return [_block(found, page) for found in _FENCE.finditer(page)]
 
 
@@ -259,13 +263,19 @@ def compile_wrong(path: Path, name: str) -> list[Diagnostic]:
 def check_options(block: Block) -> int:
     """Parses each command of hypercuboid by its own options, without running it; how many there are."""
     text = re.sub(r"^\$ ", "", block.text, flags=re.MULTILINE)
-    found = [words[words.index("hypercuboid") :] for words in commands(text) if "hypercuboid" in words]
+    found = [_alone(words) for words in commands(text) if "hypercuboid" in words]
     for words in found if block.language in ("sh", "console") else []:
         with click.Context(application) as group:
             command = application.get_command(group, words[1])
             assert command is not None, words
             command.make_context(words[1], list(words[2:]), parent=group)
     return len(found)
+
+
+def _alone(words: list[str]) -> list[str]:
+    """The command without the variables before it and what the shell does behind it."""
+    ends = [number for number, word in enumerate(words) if word in ("<", ">", "|", "&&", "&")]
+    return words[words.index("hypercuboid") : min(ends, default=len(words))]
 
 
 def forget(folder: Path) -> None:

@@ -17,6 +17,8 @@ NOT_RUN: dict[str, dict[str, int]] = {
     "docs/baselines.md": {"shape": 1, "hours": 1},
     "docs/benchmark.md": {"hours": 2},
     "docs/data.md": {"data": 1},
+    "docs/believe.md": {"hours": 1},
+    "docs/index.md": {"install": 1},
     "docs/distributed.md": {"install": 1, "gpu": 2, "cluster": 1, "hours": 1},
 }
 """How many blocks of each page only have their options checked, by reason."""
@@ -44,7 +46,9 @@ def test_a_page_does_what_it_shows(page: str, capsys: pytest.CaptureFixture[str]
 @pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("page", [name for name, path in PAGES.items() if any(one.short is not None for one in blocks(path))])
+@pytest.mark.parametrize(
+    "page", [name for name, path in PAGES.items() if any(one.short is not None for one in blocks(path))]
+)
 def test_a_page_does_what_it_shows_in_full(page: str, capsys: pytest.CaptureFixture[str]) -> None:
     Reader(PAGES[page], capsys, is_short=False).read()
 

@@ -48,7 +48,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """The name of a file behind a fence becomes its title; what is said to the tests is left out (tests/documents.py)."""
+    """The name of a file behind a fence becomes its title; what is said to tests/documents.py is left out."""
     return re.sub(r"^```hc\b", "```hypercuboid", _FENCE.sub(_plain, markdown), flags=re.MULTILINE)
 
 

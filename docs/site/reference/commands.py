@@ -39,8 +39,11 @@ def _page(name: str) -> str:
         context = click.Context(command, info_name=name, parent=group, show_default=True)
         usage = " ".join(["hypercuboid", name, *command.collect_usage_pieces(context)])
         records = [(one, one.get_help_record(context)) for one in command.get_params(context)]
-    arguments = [(str(one.make_metavar(context)), str(getattr(one, "help", "") or "")) for one, _ in records
-                 if isinstance(one, click.Argument)]
+    arguments = [
+        (str(one.make_metavar(context)), str(getattr(one, "help", "") or ""))
+        for one, _ in records
+        if isinstance(one, click.Argument)
+    ]
     options = [record for one, record in records if record is not None and isinstance(one, click.Option)]
     parts = [f"# {name}", f"```text\n{usage}\n```", _prose(command.help or "")]
     return "\n\n".join([*parts, *_table("Arguments", arguments), *_table("Options", options)]) + "\n"

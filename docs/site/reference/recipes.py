@@ -7,8 +7,8 @@ from hypercuboid.recipe_files import read_recipe, shipped_recipes
 
 def recipe_page() -> str:
     head = (
-        "# Recipes\n\nSettings of the paper's searches and trainings. `search --recipe NAME` and `train --recipe NAME` take"
-        " them; a file of your own is given by its path. How they are overruled: [training](../training.md#recipes).\n"
+        "# Recipes\n\nSettings of the paper's searches and trainings. `search --recipe NAME` and `train --recipe NAME` "
+        "take them; a file of your own is given by its path. What overrules them: [training](../training.md#recipes).\n"
     )
     return "\n".join([head, *map(_section, shipped_recipes())])
 
