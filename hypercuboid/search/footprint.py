@@ -13,6 +13,7 @@ from hypercuboid.network.memory import Held
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.workspaces import workspace_of
 from hypercuboid.search.objective import default_loss
+from hypercuboid.search.passes import constant
 from hypercuboid.search.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class StepOnMeta:
         return Footprint(_bytes(network), _bytes(gradients), _bytes(remembered), forward[0], held.peak)
 
     def _step(self, batch: Batch, after_forward: Callable[[], None]) -> None:
-        loss = self._loss(batch)
+        with constant(self.weights):
+            loss = self._loss(batch)
         after_forward()
         _take(self.alphas, torch.autograd.grad(loss, self.alphas, allow_unused=True))
         self.of_alphas.step()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from torch import Tensor
+from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
@@ -30,3 +31,15 @@ def logits_of(
 def copied_buffers(supernet: Supernet) -> dict[str, Tensor]:
     """As `values`, they make a pass that leaves the running statistics alone."""
     return {name: buffer.clone() for name, buffer in supernet.named_buffers()}
+
+
+@contextmanager
+def constant(weights: Sequence[nn.Parameter]) -> Iterator[None]:
+    """What runs inside has no gradients of the weights, not even later."""
+    for weight in weights:
+        weight.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for weight in weights:
+            weight.requires_grad_(True)

@@ -28,7 +28,8 @@ AUTO = "auto"
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a plan is chosen by: the plain plan of the space, the device of the search and the format it computes in.
+    """What a plan is chosen by: the plain plan of the space, the device of the search, the format it computes in, the
+    inputs in one step, and the bytes of memory that are available, where that is known.
 
     `plain_because` says what needs plain layers, such as batch norm that is synchronised; empty where nothing does.
     """
@@ -37,6 +38,8 @@ class Circumstances:
     device: torch.device
     precision: str = "32"
     plain_because: str = ""
+    batch: int = 1
+    available: int | None = None
 
 
 def never(circumstances: Circumstances) -> str:

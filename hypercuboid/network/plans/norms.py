@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -18,12 +18,15 @@ NORM = "bn"
 """The op that these passes know."""
 
 
-def is_norm(module: nn.Module) -> TypeGuard[nn.BatchNorm1d | nn.BatchNorm2d]:
+Norm: TypeAlias = nn.BatchNorm1d | nn.BatchNorm2d
+
+
+def is_norm(module: nn.Module) -> TypeGuard[Norm]:
     """Whether it is torch's own batch norm that is training: a replaced one, or one that evaluates, runs by itself."""
     return type(module) in (nn.BatchNorm1d, nn.BatchNorm2d) and module.training
 
 
-def take_statistics(norm: nn.BatchNorm1d | nn.BatchNorm2d, mean_c: Tensor, variance_c: Tensor, count: int) -> None:
+def take_statistics(norm: Norm, mean_c: Tensor, variance_c: Tensor, count: int) -> None:
     """Moves the running statistics as torch does, given the mean and the (biased) variance of `count` numbers."""
     assert norm.running_mean is not None and norm.running_var is not None and norm.momentum is not None
     assert norm.num_batches_tracked is not None
@@ -32,6 +35,34 @@ def take_statistics(norm: nn.BatchNorm1d | nn.BatchNorm2d, mean_c: Tensor, varia
         unbiased_c = variance_c * (count / max(1, count - 1))
         norm.running_var.lerp_(unbiased_c.to(norm.running_var), norm.momentum)
         norm.num_batches_tracked.add_(1)
+
+
+def batch_statistics(norm: Norm, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and (biased) variance per channel; the running statistics move."""
+    assert norm.momentum is not None and norm.num_batches_tracked is not None
+    norm.num_batches_tracked.add_(1)
+    mean_c, variance_c = torch.batch_norm_update_stats(x, norm.running_mean, norm.running_var, norm.momentum)
+    return mean_c, variance_c
+
+
+def normalised(
+    x: Tensor, scale: Tensor | None, shift: Tensor | None, mean_c: Tensor, variance_c: Tensor, eps: float
+) -> Tensor:
+    """Batch norm under given statistics: the same numbers each time."""
+    output: Tensor = torch.native_batch_norm(x, scale, shift, mean_c, variance_c, False, 0.0, eps)[0]
+    return output
+
+
+def norm_backward(
+    gradient: Tensor, x: Tensor, scale: Tensor | None, mean_c: Tensor, variance_c: Tensor, eps: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Of x; and, per channel, the sums of the gradient times the normalised x and of the gradient: those of an affine
+    map behind it.
+    """
+    inverse_c = (variance_c + eps).rsqrt()
+    given = (gradient, x, scale, None, None, mean_c, inverse_c, True, eps, [True, True, True])
+    of_x, of_scale, of_shift = torch.ops.aten.native_batch_norm_backward(*given)
+    return of_x, of_scale, of_shift
 
 
 @dataclass(frozen=True)

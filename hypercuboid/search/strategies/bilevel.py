@@ -20,7 +20,7 @@ from hypercuboid.search.architecture import ArchitectureOptimizer
 from hypercuboid.search.finite import FiniteCheck
 from hypercuboid.search.halves import Halves
 from hypercuboid.search.objective import objective_of
-from hypercuboid.search.passes import logits_of
+from hypercuboid.search.passes import constant, logits_of
 from hypercuboid.search.perturbation import perturbed
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting
@@ -92,8 +92,9 @@ class Bilevel:
     def alpha_gradients(
         self, validation: Batch, training: Batch, weighed: Weighed, where: str
     ) -> tuple[Sequence[Tensor], Measured]:
-        """Of the validation loss at the weights as they are; gradients of the weights are not computed."""
-        loss, measured = self._loss(validation, weighed, where)
+        """Of the validation loss at the weights as they are; these are constants, so that less is kept for them."""
+        with constant(self.weights):
+            loss, measured = self._loss(validation, weighed, where)
         return self._of_alphas(self._penalised(loss)), measured
 
     def _penalised(self, loss: Tensor) -> Tensor:
@@ -101,6 +102,8 @@ class Bilevel:
         return loss if extra is None else loss + extra
 
     def _of_alphas(self, loss: Tensor) -> Sequence[Tensor]:
+        if not loss.requires_grad:  # the weighting is constant in them
+            return [torch.zeros_like(alpha) for alpha in self.architecture.alphas]
         return torch.autograd.grad(loss, self.architecture.alphas, materialize_grads=True)
 
     def weight_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
