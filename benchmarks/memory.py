@@ -12,9 +12,11 @@ from pathlib import Path
 
 import torch
 
+from hypercuboid.network.supernet import Supernet
 from hypercuboid.pipeline import Space, load_target
 from hypercuboid.search.footprint import StepOnMeta, example
 from hypercuboid.search.layout import laid_out, lay_out
+from hypercuboid.search.planned import planned
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import Moment
 from hypercuboid.search.strategies.bilevel import Bilevel
@@ -39,13 +41,20 @@ def space_of(file: str) -> Space:
     return load_target(str(SPACES / file), None, parameters, inputs)
 
 
+def supernet_of(space: Space) -> Supernet:
+    """By the plan that a search would choose."""
+    supernet = space.supernet()
+    supernet.run_by(planned(supernet, Recipe(), torch.device("cpu")).name)
+    return supernet
+
+
 def predicted(space: Space, batch: int) -> int:
-    return StepOnMeta(space.supernet(), Recipe(), torch.device("cpu")).footprint(batch).peak
+    return StepOnMeta(supernet_of(space), Recipe(), torch.device("cpu")).footprint(batch).peak
 
 
 def real(space: Space, batch: int) -> int:
     """What is there before the second pair of steps, and the most that is added while it runs."""
-    supernet = space.supernet().train()
+    supernet = supernet_of(space).train()
     lay_out(supernet)
     bilevel = Bilevel(supernet, Recipe())
     x, y = example(supernet, batch, torch.device("cpu"))

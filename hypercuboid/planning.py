@@ -40,7 +40,9 @@ class Costs:
 
 @dataclass(frozen=True)
 class Plan:
-    """What `hypercuboid plan` says. `seconds` are of one pair of steps, `steps` of them make an epoch."""
+    """What `hypercuboid plan` says. `seconds` are of one pair of steps, `steps` of them make an epoch; `runs_by` is the
+    name of the plan that the supernet runs by, `because` why.
+    """
 
     counts: Counts
     costs: Costs
@@ -49,6 +51,8 @@ class Plan:
     available: int | None
     seconds: float | None
     steps: int
+    runs_by: str
+    because: str
 
 
 def make_plan(
@@ -58,8 +62,11 @@ def make_plan(
     from hypercuboid.network.available import available_bytes
     from hypercuboid.search.footprint import StepOnMeta, largest_batch
     from hypercuboid.search.loop import steps_per_epoch
+    from hypercuboid.search.planned import planned
 
     supernet = space.supernet(seed=recipe.seed)
+    chosen = planned(supernet, recipe, device)
+    supernet.run_by(chosen.name)
     seconds = seconds_of_a_step(supernet, data, recipe, device) if probe else None
     step, available = StepOnMeta(supernet, recipe, device), available_bytes(device)
     found = {recipe.batch: step.footprint(recipe.batch)}
@@ -72,7 +79,7 @@ def make_plan(
     largest = None if available is None else largest_batch(peak, available, recipe.batch)
     costs = costs_of_architectures(space, samples, recipe.seed)
     steps = steps_per_epoch(data, recipe)
-    return Plan(space.counts(), costs, found[recipe.batch], largest, available, seconds, steps)
+    return Plan(space.counts(), costs, found[recipe.batch], largest, available, seconds, steps, chosen.name, chosen.why)
 
 
 def costs_of_architectures(space: Space, samples: int, seed: int) -> Costs:
@@ -139,6 +146,7 @@ def described(plan: Plan) -> dict[str, Any]:
             "peak": footprint.peak,
             "available": plan.available,
         },
+        "plan": {"name": plan.runs_by, "why": plan.because},
         "largest_batch": plan.largest_batch,
         "seconds_per_step": plan.seconds,
         "steps_per_epoch": plan.steps,

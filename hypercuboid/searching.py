@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hypercuboid.frontend.elaborated import Decided
     from hypercuboid.graph.build import Graph
     from hypercuboid.network.supernet import Supernet
+    from hypercuboid.search.planned import Planned
     from hypercuboid.search.progress import Step
     from hypercuboid.search.recipe import Recipe
     from hypercuboid.search.strategies import Found, Strategy
@@ -146,9 +147,12 @@ def _check_fit(space: Space, data: DataSet) -> None:
 
 
 def run_search(
-    request: SearchRequest, watch: Callable[[Step], None], warn: Callable[[Diagnostic], None] = lambda one: None
+    request: SearchRequest,
+    watch: Callable[[Step], None],
+    warn: Callable[[Diagnostic], None] = lambda one: None,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> Architecture:
-    """Searches, and writes all that a run folder holds; what was found.
+    """Searches, and writes all that a run folder holds; what was found. `tell` is told the plan of the supernet.
 
     The folder is made after the supernet. Where it holds a run of the same search that did not end, that one goes on,
     bit for bit. Asked to stop by a signal, it writes a checkpoint and the results so far, and raises Stopped. HC7044:
@@ -159,11 +163,12 @@ def run_search(
     from hypercuboid.data.splits_file import splits_of
     from hypercuboid.search.loop import Search
     from hypercuboid.search.objective import check_objective, objective_of
+    from hypercuboid.search.planned import FILE
 
     recipe = request.recipe
     require_loggers(request.logs)
     request = replace(request, space=leave_out(request.space, recipe.without))
-    strategy = _strategy(request)
+    strategy, plan = _strategy(request)
     check_objective(objective_of(recipe), request.data, request.device)
     read_augmentation(recipe.augment, request.data)
     logs = request.logs if request.ranks.is_writer else ()
@@ -174,6 +179,9 @@ def run_search(
         run.write_text("space.hc", request.space.resolved())
         run.write_json("splits.json", splits_of(request.data))
         run.write_json("recipe.json", with_sources(recipe, request.sources))
+        if strategy.shared():
+            run.write_json(FILE, {"plan": plan.name, "why": plan.why})
+            tell(str(plan))
         run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
         every = request.checkpoint_seconds
         parts = (request.space.graph, strategy, request.data, recipe, run, request.device, request.workers)
@@ -190,16 +198,16 @@ def _enter(request: SearchRequest) -> RunFolder:
     return enter(request.ranks, request.run, lambda: run_config(request))
 
 
-def _strategy(request: SearchRequest) -> Strategy:
-    from hypercuboid.network.plans import require_plan
+def _strategy(request: SearchRequest) -> tuple[Strategy, Planned]:
+    """The strategy with its supernet, and the plan of that."""
     from hypercuboid.network.supernet import Supernet
     from hypercuboid.ranks.synchronised import check_synchronised, synchronised
     from hypercuboid.search.architecture import check_recipe
     from hypercuboid.search.layout import lay_out
+    from hypercuboid.search.planned import planned
     from hypercuboid.search.strategies import Setting, make_strategy
 
     recipe, space = request.recipe, request.space
-    require_plan(recipe.plan)
 
     def specialise(decided: tuple[Decided, ...]) -> Graph:
         return Space(replace(space.request, binding=(*space.request.binding, *decided))).graph
@@ -210,28 +218,24 @@ def _strategy(request: SearchRequest) -> Strategy:
             graph, recipe.weighting, recipe.seed, *limits, channels=channels, precision=recipe.precision
         )
         lay_out(supernet.to(request.device))
-        supernet.run_by(_plan_of(request, supernet)[0])
         if request.sync_batch_norm:
             supernet.replace(synchronised)
         return supernet
+
+    def build_planned(graph: Graph) -> Supernet:
+        """As the first one, also by its plan."""
+        other = build(graph)
+        other.run_by(plan.name)
+        return other
 
     if request.sync_batch_norm:
         check_synchronised(request.ranks, request.device, _differentiates_twice(recipe))
     supernet = build(space.graph)
     check_recipe(supernet, recipe)
-    setting = Setting(supernet, recipe, request.data, request.device, specialise, build, request.ranks)
-    return make_strategy(recipe.strategy, setting)
-
-
-def _plan_of(request: SearchRequest, supernet: Supernet) -> tuple[str, str]:
-    """The name of the plan that a search runs by, and why."""
-    from hypercuboid.network.plans import AUTO, Circumstances, choose_plan
-
-    recipe = request.recipe
-    if recipe.plan != AUTO:
-        return recipe.plan, "it was asked for"
-    because = "batch norm is synchronised" if request.sync_batch_norm else ""
-    return choose_plan(Circumstances(supernet.plan, request.device, recipe.precision, because))
+    plan = planned(supernet, recipe, request.device, request.run, request.sync_batch_norm)
+    supernet.run_by(plan.name)
+    setting = Setting(supernet, recipe, request.data, request.device, specialise, build_planned, request.ranks)
+    return make_strategy(recipe.strategy, setting), plan
 
 
 def _differentiates_twice(recipe: Recipe) -> str:

@@ -83,6 +83,7 @@ def _print(name: str, batch: int, made: dict[str, Any]) -> None:
         ("space", name),
         ("weights", f"{made['weights']:,} in {made['groups']:,} competing groups"),
         ("architectures", f"{count:,}" if exact else f"about 10^{made['architectures_log10']:.1f}"),
+        ("plan of the supernet", f"{made['plan']['name']}: {made['plan']['why']}"),
         ("peak memory of a step", f"{_size(memory['peak'])} at batch {batch}"),
         ("  parameters and buffers", _size(memory["weights"])),
         ("  gradients", _size(memory["gradients"])),

@@ -19,6 +19,7 @@ from hypercuboid.cli.common import (
     move_aside,
     parameters_option,
     quiet_option,
+    remark,
     restart_option,
     say,
     show_diagnostics,
@@ -137,7 +138,8 @@ def search(
                 means = " and ".join(mean_text(one, share) for one in (step.accuracy, step.validation_accuracy))
                 watch.update(step.step, f"loss {step.loss:.4f}, {metric} {means} (train, validation)")
 
-            found = run_search(request, show, lambda warning: show_diagnostics([warning]))
+            tell = (lambda text: None) if quiet or not ranks.is_writer else remark
+            found = run_search(request, show, lambda warning: show_diagnostics([warning]), tell)
     if ranks.is_writer:
         _print(found, run)
 

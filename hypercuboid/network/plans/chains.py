@@ -1,8 +1,9 @@
 """Chains: batch norm, ReLU and up to two convolutions as one step that keeps little for backward.
 
 It keeps its input, and what is between two convolutions where the weights of the second want a gradient. The batch norm
-under the statistics of forward and the ReLU are computed again. The pass `recompute` makes chains compute again what is
-between two convolutions too (in separable ones, the output of the depthwise).
+under the statistics of forward and the ReLU are computed again; so is what is between two convolutions (in separable
+ones, the output of the depthwise) where the second narrows, for there it is the largest value of all, and under the pass
+`recompute` everywhere.
 """
 
 from __future__ import annotations
@@ -144,7 +145,8 @@ def in_chains(plan: Plan) -> Plan:
         if before:
             del steps[before[-1].output]
         chains[step.output] = parts = (*before, step)
-        steps[step.output] = Chain(parts, (step.output,))
+        narrows = step.type.channels < step.input_types[0].channels
+        steps[step.output] = Chain(parts, (step.output,), keeps=not narrows)
     return replace(plan, steps=tuple(one for step in steps.values() for one in _opened(step)))
 
 
