@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
+from torch import Tensor
 
 FORMATS = {"bf16": torch.bfloat16, "fp16": torch.float16}
 """By the name of a precision; `32` is none of them."""
@@ -19,3 +20,8 @@ def computing(device: torch.device, precision: str) -> AbstractContextManager[No
         return nullcontext()
     mixed: AbstractContextManager[None] = torch.autocast(device.type, FORMATS[precision])
     return mixed
+
+
+def is_mixed(x: Tensor) -> bool:
+    """Whether what runs on a tensor now runs in a half format."""
+    return x.device.type != "meta" and torch.is_autocast_enabled(x.device.type)

@@ -1,4 +1,4 @@
-"""The plan that a search runs its supernet by: chosen once, said, and kept in the run folder for who goes on with it."""
+"""The plan that a search runs its supernet by: chosen once, said, and kept in the run folder."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 It keeps its input, and what is between two convolutions where the weights of the second want a gradient. The batch norm
 under the statistics of forward and the ReLU are computed again; so is what is between two convolutions (in separable
-ones, the output of the depthwise) where the second narrows, for there it is the largest value of all, and under the pass
+ones, the output of the depthwise) where the second narrows, for there it is the largest value, and under the pass
 `recompute` everywhere.
 """
 
@@ -22,6 +22,7 @@ from hypercuboid.network.plans.base import PASSES
 from hypercuboid.network.plans.convolution import Geometry, convolve, convolve_backward, geometry_of
 from hypercuboid.network.plans.norms import NORM, Norm, batch_statistics, is_norm, norm_backward, normalised
 from hypercuboid.network.plans.rewriting import in_bodies, readers, uses
+from hypercuboid.network.precision import is_mixed
 from hypercuboid.network.steps import Fused, Plan, RunOp, Slot, Step
 
 RELU, CONVOLUTIONS = "relu", ("conv", "dwconv")
@@ -119,7 +120,7 @@ def _chain(step: Chain, inputs: Sequence[Any], running: Running) -> Sequence[Any
     geometries = tuple(geometry_of(one) for one in convolutions if isinstance(one, nn.Conv2d))
     known = tuple(one for one in geometries if one is not None)
     runs = (norm is None or is_norm(norm)) and len(known) == len(convolutions)
-    if not runs or torch.is_autocast_enabled(x.device.type) or (norm is not None and x.numel() == x.shape[1]):
+    if not runs or is_mixed(x) or (norm is not None and x.numel() == x.shape[1]):
         return run_parts(step, inputs, running)
     relu = any(one.op == RELU for one in step.ops)
     affine = (None, None) if norm is None else (norm.weight, norm.bias)

@@ -41,6 +41,6 @@ PLANS.add(
         "as fused, and what is between two convolutions is computed again in backward",
         (*FUSING, "recompute"),
         _suits_little_memory,
-        preference=20,
+        preference=15,
     ),
 )

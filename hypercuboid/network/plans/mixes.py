@@ -20,6 +20,7 @@ from hypercuboid.network.plan import Running, run_parts, run_step
 from hypercuboid.network.plans.base import PASSES
 from hypercuboid.network.plans.norms import NORM, Norm, batch_statistics, is_norm, norm_backward
 from hypercuboid.network.plans.rewriting import in_bodies, readers, uses
+from hypercuboid.network.precision import is_mixed
 from hypercuboid.network.steps import Fused, Mix, Plan, RunOp, Slot
 
 SUM = "sum"
@@ -119,7 +120,7 @@ def _normed_mix(step: NormedMix, inputs: Sequence[Any], running: Running) -> Seq
             return run_parts(step, inputs, running)
         norms.append(norm)
         tensors += [x, None, None] if norm is None else [x, norm.weight, norm.bias]
-    if torch.is_autocast_enabled(inputs[0].device.type):
+    if is_mixed(inputs[0]):
         return run_parts(step, inputs, running)
     coefficients = torch.stack([running.scalars[decision][place] for decision, place, _, _ in step.terms])
     return (_WeightedSum.apply(tuple(norms), coefficients, *tensors),)

@@ -41,6 +41,8 @@ def batch_statistics(norm: Norm, x: Tensor) -> tuple[Tensor, Tensor]:
     """Mean and (biased) variance per channel; the running statistics move."""
     assert norm.momentum is not None and norm.num_batches_tracked is not None
     norm.num_batches_tracked.add_(1)
+    if x.is_meta:  # on which torch does not know the shapes of this op
+        return x.new_empty(x.shape[1]), x.new_empty(x.shape[1])
     mean_c, variance_c = torch.batch_norm_update_stats(x, norm.running_mean, norm.running_var, norm.momentum)
     return mean_c, variance_c
 
