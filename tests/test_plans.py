@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import math
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,13 @@ from shipped import SPACES as SHIPPED
 from shipped import Shipped
 from supernets import ROOT
 from supernets import space_of as named
+from torch import Tensor
 
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.network.plans import PASSES, make_executor, require_plan
 from hypercuboid.network.steps import Mix, RunOp
 from hypercuboid.pipeline import Space, load
+from hypercuboid.search.layout import laid_out, lay_out
 
 NAMED = ["multichannel", "shared cell", "scans", "darts"]
 """One space of each kind."""
@@ -140,3 +144,26 @@ def test_an_unknown_plan() -> None:
 
 def test_shipped_spaces_are_there() -> None:
     assert len(SHIPPED) > 10
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("plan", EVERY)
+def test_float32_is_as_exact_as_under_the_plain_plan(plan: str) -> None:
+    """Errors against float64 of one kind of tensors together, images and weights in channels last."""
+    space = space_of("darts")
+    exact, (x,) = supernet_of(space), inputs_of(space)
+    wanted = outcome(exact, "plain", (x,))
+    single = copy.deepcopy(exact).float()
+    lay_out(single)
+    errors = [_errors(outcome(single, one, (laid_out(x.float()),)), wanted) for one in ("plain", plan)]
+    assert all(errors[1][kind] <= 1.5 * errors[0][kind] for kind in errors[0]), errors
+
+
+def _errors(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, float]:
+    """The length of the difference over that of what is wanted, by kind of tensor."""
+    kinds = {name: f"{name.split(' ')[0]} {'alpha' if 'alpha:' in name else ''}" for name in wanted}
+    sums = {kind: [0.0, 0.0] for kind in kinds.values()}
+    for name, kind in kinds.items():
+        sums[kind][0] += float((found[name].double() - wanted[name].double()).square().sum())
+        sums[kind][1] += float(wanted[name].double().square().sum())
+    return {kind: math.sqrt(apart / total) for kind, (apart, total) in sums.items()}
