@@ -137,6 +137,13 @@ import numpy
 weights = {one.name: numpy.full(one.shape, 1 / 8) for one in space.graph.decisions}
 write_weights(sys.argv[1] + "/weights.json", space.graph, weights)
 run("select", "spaces/multichannelnet.hc", *small, "--weights", sys.argv[1] + "/weights.json")
+import json
+from pathlib import Path
+folder = Path(sys.argv[1])
+(folder / "config.json").write_text(json.dumps({"kind": "search", "space": "MultiChannelNet"}))
+(folder / "space.hc").write_text(space.resolved())
+run("report", str(folder), "-o", str(folder / "report.html"))
+assert "Weights by axis" in (folder / "report.html").read_text(), "the weights are in it"
 run("convert", "spaces/darts.hc:DARTS_V2", "--to", "genotype")
 genotype = hypercuboid.load("spaces/darts.hc", "DARTS_V2").notation("genotype")
 run("convert", "spaces/darts.hc", genotype, "--from", "genotype", "-p", "c=4", "-p", "layers=3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -69,6 +70,7 @@ def baselines(
     RUN is the folder of a search, or of several seeds. Every training is from scratch on both halves, with one seed and
     one recipe, and scored on test. The table says how many of 100 random architectures are less accurate. What was
     trained is kept: stopped or killed, the same command goes on, and other searches of the space share it by --into.
+    The table is also in RUN/baselines.json, from which `report` shows it.
 
     Examples:
 
@@ -79,6 +81,7 @@ def baselines(
     from hypercuboid.benchmarking.alike import Alike
     from hypercuboid.benchmarking.standing import equal_cost, runs_of, standings
     from hypercuboid.data.base import load_data
+    from hypercuboid.runs.files import write_text
 
     found = runs_of(run)
     space = open_target(str(found[0]), (), ())
@@ -89,8 +92,10 @@ def baselines(
     drawn = _drawn(alike, count, quiet or as_json)
     rows = standings(alike, numbers, drawn)
     cost = equal_cost(alike, drawn, trainings) if trainings else None
+    data = _data(rows, drawn, cost)
+    write_text(run / "baselines.json", json.dumps(data, indent=2, allow_nan=False) + "\n")
     if as_json:
-        print_json(_data(rows, drawn, cost))
+        print_json(data)
     else:
         _print(rows, drawn, cost)
 

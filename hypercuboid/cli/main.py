@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "Explain a code that a message shows, with examples.",
     "compile": "Compile a space and print what it is, counted exactly.",
     "render": "Draw a space, an architecture or a finished run as SVG.",
+    "report": "Write runs as one page that opens from disk.",
     "plan": "Say what a search would take: costs, memory, time.",
     "profile": "Measure how long each op of a space takes on this machine.",
     "search": "Search a space on data and write a run folder.",

@@ -1,0 +1,85 @@
+// All content stands in the page without this script; it adds reading of values, choices and a look for a newer page.
+"use strict";
+document.querySelectorAll("figure.lines").forEach((figure) => {
+  const svg = figure.querySelector("svg"), cross = svg.querySelector(".cross"), readout = figure.querySelector(".readout");
+  const table = figure.querySelector("table");
+  if (!table || !cross) return;
+  const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+  const { x0, x1, low, high } = figure.dataset;
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent));
+  const number = (text) => parseFloat(text.replace(/,/g, "")) * (text.endsWith("M") ? 1e6 : text.endsWith("k") ? 1e3 : 1);
+  const show = (row) => {
+    const share = (number(row[0]) - low) / (high - low);
+    cross.setAttribute("transform", `translate(${+x0 + share * (x1 - x0)} 0)`);
+    cross.setAttribute("visibility", "visible");
+    readout.textContent = row.map((cell, i) => (cell ? `${names[i]} ${cell}` : "")).filter(Boolean).join(", ");
+  };
+  svg.addEventListener("pointermove", (event) => {
+    const box = svg.getBoundingClientRect();
+    const x = ((event.clientX - box.left) * svg.viewBox.baseVal.width) / box.width;
+    const value = +low + ((x - x0) / (x1 - x0)) * (high - low);
+    show(rows.reduce((a, b) => (Math.abs(number(b[0]) - value) < Math.abs(number(a[0]) - value) ? b : a)));
+  });
+  svg.addEventListener("pointerleave", () => {
+    cross.setAttribute("visibility", "hidden");
+    readout.textContent = "";
+  });
+});
+document.querySelectorAll("figure.parallel").forEach((figure) => {
+  const chosen = new Map(), readout = figure.querySelector(".readout");
+  const wires = [...figure.querySelectorAll(".wire")].map((wire) => [wire, wire.dataset.labels.split("\n")]);
+  figure.classList.add("interactive");
+  const update = () => {
+    let count = 0;
+    wires.forEach(([wire, labels]) => {
+      const fits = [...chosen].every(([axis, values]) => !values.size || values.has(labels[axis]));
+      wire.classList.toggle("out", !fits);
+      count += fits;
+    });
+    const words = [...chosen.values()].flatMap((values) => [...values]);
+    readout.textContent = words.length ? `${count} weights with ${words.join(", ")}` : "";
+  };
+  figure.querySelectorAll("[data-axis]").forEach((label) => {
+    label.setAttribute("tabindex", "0");
+    label.setAttribute("role", "button");
+    const toggle = () => {
+      const values = chosen.get(label.dataset.axis) || new Set();
+      values.has(label.dataset.label) ? values.delete(label.dataset.label) : values.add(label.dataset.label);
+      chosen.set(label.dataset.axis, values);
+      label.classList.toggle("on");
+      update();
+    };
+    label.addEventListener("click", toggle);
+    label.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); toggle(); }
+    });
+  });
+});
+document.querySelectorAll("figure[data-epochs]").forEach((figure) => {
+  const epochs = JSON.parse(figure.dataset.epochs), dark = JSON.parse(figure.dataset.dark);
+  const cells = [...figure.querySelectorAll("[data-key]")];
+  if (epochs.length < 2) return;
+  const slider = document.createElement("label"), input = document.createElement("input"), words = document.createElement("span");
+  slider.className = "slider";
+  Object.assign(input, { type: "range", min: 0, max: epochs.length - 1, value: epochs.length - 1 });
+  input.setAttribute("aria-label", "epoch");
+  const update = () => {
+    words.textContent = `epoch ${epochs[input.value]}`;
+    input.setAttribute("aria-valuetext", words.textContent);
+    cells.forEach((cell) => cell.setAttribute("fill-opacity", 0.04 + (0.96 * dark[cell.dataset.key][input.value]) / 99));
+  };
+  input.addEventListener("input", update);
+  slider.append(input, words);
+  figure.querySelector("figcaption").after(slider);
+  update();
+});
+if ("live" in document.body.dataset) {
+  let seen = null;
+  setInterval(async () => {
+    try {
+      const state = await (await fetch("/state", { cache: "no-store" })).text();
+      if (seen !== null && state !== seen) location.reload();
+      seen = state;
+    } catch { /* the server has ended: the page stays as it is */ }
+  }, 2000);
+}

@@ -1,0 +1,1 @@
+"""Reports of runs: what run folders hold, read with care, as sections of one page."""

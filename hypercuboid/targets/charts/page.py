@@ -1,0 +1,72 @@
+"""A report as one HTML file: its styles and script inside, nothing that is fetched, every text escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from hypercuboid.resources import resource
+from hypercuboid.targets.charts.marks import Section
+from hypercuboid.targets.diagram_marks import number
+from hypercuboid.targets.diagram_style import printable
+
+
+@dataclass(frozen=True)
+class Part:
+    """One run of a report, or what is said of all together: a heading with facts beside it, and sections."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole page; `live` adds what looks for a newer version of it while a search runs."""
+
+    title: str
+    parts: tuple[Part, ...]
+    version: str
+    live: bool = False
+
+
+def to_html(report: Report) -> str:
+    """The page; the same report gives the same bytes."""
+    return _template().render(report=report)
+
+
+def shown_lines(text: str) -> str:
+    """Text of several lines without what a reader cannot see."""
+    return "\n".join(_line(one) for one in text.split("\n"))
+
+
+def _line(text: str) -> str:
+    indent = len(text) - len(text.lstrip(" "))
+    return " " * indent + printable(text) if text.strip() else ""
+
+
+def identifier(parts: Sequence[int]) -> str:
+    """The id of an element by its place in the page."""
+    return "-".join(("p", *map(str, parts)))
+
+
+@cache
+def _template() -> Template:
+    folder = resource("codegen_templates", "report.html.j2").parent
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(n=number, line=printable, lines=shown_lines, id=identifier)
+    # the picture is text that `targets.picture` made and escaped, never one that was read from a run
+    environment.filters["svg"] = lambda picture: Markup(picture)
+    return environment.get_template("report.html.j2")
