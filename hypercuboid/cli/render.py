@@ -19,6 +19,7 @@ from hypercuboid.cli.common import (
     say,
     target_argument,
 )
+from hypercuboid.cli.epochs import render_epochs
 from hypercuboid.diagnostics import HypercuboidError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @target_argument
 @click.option("-o", "--output", type=PATH, help="NAME.svg or NAME.dot; stdout (SVG) without it.")
 @click.option("--weights", type=PATH, help="A weights file to draw; of a run it is the run's own.")
+@click.option("--epochs", is_flag=True, help="Of a run: all epochs, as NAME.svg that moves, NAME.gif or NAME.webp.")
 @parameters_option
 @inputs_option
 @quiet_option
@@ -37,6 +39,7 @@ def render(
     target: str,
     output: Path | None,
     weights: Path | None,
+    epochs: bool,
     parameters: tuple[str, ...],
     inputs: tuple[str, ...],
     quiet: bool,
@@ -51,7 +54,12 @@ def render(
       hypercuboid render spaces/multichannelnet.hc --input 3x32x32 -o space.svg
 
       hypercuboid render runs/first -o supernet.svg
+
+      hypercuboid render runs/first --epochs -o first.gif
     """
+    if epochs:
+        render_epochs(target, output, quiet)
+        return
     from hypercuboid.targets.picture import picture
 
     if output is not None and output.suffix not in (".svg", ".dot"):

@@ -36,18 +36,19 @@ def top(one: Reported) -> Section | None:
     """The best architectures under the weights, and the best of those that were scored."""
     if one.space is None or one.weights is None:
         return None
-    space, words, parts = one.space, [], list[tuple[str, ...]]()
+    space, words, parts, first = one.space, [], list[tuple[str, ...]](), dict[str, list[str]]()
     try:
         for place, made in enumerate(space.select_best(one.weights, top=TOP), 1):
             selection, counts = made.selection, made.counts()
             assert selection is not None
+            first = selection.picks if place == 1 else first
             parts.append(
                 (
                     f"{place}. by weights",
                     short(selection.score),
                     short(counts.params),
                     short(counts.macs),
-                    _picks(selection.picks),
+                    _picks(selection.picks, first if place > 1 else {}),
                 )
             )
     except HypercuboidError as problem:
@@ -61,8 +62,10 @@ def top(one: Reported) -> Section | None:
     return Section("Best architectures", tuple(words), Table(columns, tuple(parts))) if parts else None
 
 
-def _picks(picks: Mapping[str, list[str]]) -> str:
-    return "; ".join(f"{site} = {', '.join(kept)}" for site, kept in picks.items())
+def _picks(picks: Mapping[str, list[str]], first: Mapping[str, list[str]]) -> str:
+    """What an architecture keeps; where there is a first one, in what it differs from that."""
+    words = "; ".join(f"{site} = {', '.join(kept)}" for site, kept in picks.items() if first.get(site) != kept)
+    return f"as the first, but {words}" if first else words
 
 
 def _numbered(space: Space, number: int) -> tuple[Decided, ...] | None:

@@ -21,6 +21,7 @@ from hypercuboid.targets.diagram_style import darkness
 
 if TYPE_CHECKING:
     from hypercuboid.graph.decision import Decision
+    from hypercuboid.pipeline import Space
 
 CELLS, COLUMNS, CHARTS, LINES = 3_000, 60, 6, 8
 
@@ -63,7 +64,7 @@ def weights_section(one: Reported) -> Section | None:
     decisions = one.space.graph.decisions
     figures = [*_heat_maps(one, decisions), *_axes(one, decisions), *_parallels(one, decisions)]
     words = (
-        "Darker is heavier, a logarithmic scale around uniform (1 / n in a group of n). Red: in the best architecture."
+        "Fuller colour is heavier, a logarithmic scale around uniform (1 / n in a group of n). Red: in the best one."
     )
     return Section("Weights by axis", (words,), figures=tuple(figures)) if figures else None
 
@@ -84,9 +85,9 @@ def _heat_maps(one: Reported, decisions: Sequence[Decision]) -> Iterator[Figure]
 
 
 def _heat_map(one: Reported, part: Sequence[Group], which: str) -> Figure:
-    assert one.weights is not None
+    assert one.weights is not None and one.space is not None
     masks, keys, moved = one.masks, itertools.count(), list[list[int]]()
-    history = {epoch.epoch: _arrays(one, epoch.weights) for epoch in one.history if epoch.weights}
+    history = {epoch.epoch: arrays_of(one.space, epoch.weights) for epoch in one.history if epoch.weights}
     rows = list(part[0].entries)
     cells = []
     for row in rows:
@@ -117,11 +118,10 @@ def _level(value: float, uniform: float) -> int:
     return round(99 * darkness(float(value), uniform))
 
 
-def _arrays(one: Reported, weights: Mapping[str, Sequence[float]]) -> dict[str, np.ndarray]:
+def arrays_of(space: Space, weights: Mapping[str, Sequence[float]]) -> dict[str, np.ndarray]:
     """The arrays that an epoch of the history left; a decision of which it has another number is left out."""
-    assert one.space is not None
     found = {}
-    for decision in one.space.graph.decisions:
+    for decision in space.graph.decisions:
         declared, values = decision.declared(), weights.get(decision.name, ())
         if len(values) == int(declared.sum()):
             array = np.zeros(decision.shape)
@@ -135,8 +135,8 @@ def _arrays(one: Reported, weights: Mapping[str, Sequence[float]]) -> dict[str, 
 
 def _axes(one: Reported, decisions: Sequence[Decision]) -> Iterator[Figure]:
     """What the labels of each competing axis weigh, over uniform ones, in every epoch; axes of one name together."""
-    assert one.weights is not None
-    history = [(epoch.epoch, _arrays(one, epoch.weights)) for epoch in one.history if epoch.weights]
+    assert one.weights is not None and one.space is not None
+    history = [(epoch.epoch, arrays_of(one.space, epoch.weights)) for epoch in one.history if epoch.weights]
     history = history or [(0, dict(one.weights))]
     named: dict[tuple[str, ...], list[tuple[Decision, int]]] = {}
     for decision in decisions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -55,6 +56,12 @@ def identifier(parts: Sequence[int]) -> str:
     return "-".join(("p", *map(str, parts)))
 
 
+def _picture(svg: str, name: str) -> Markup:
+    """Text that `targets.picture` made and escaped, never one that was read from a run; its ids begin with `name`."""
+    own = re.sub(r'(?<= id=")([^"]+)', rf"{name}-\1", svg, count=2)
+    return Markup(own.replace('aria-labelledby="t d"', f'aria-labelledby="{name}-t {name}-d"', 1))
+
+
 @cache
 def _template() -> Template:
     folder = resource("codegen_templates", "report.html.j2").parent
@@ -67,6 +74,5 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters.update(n=number, line=printable, lines=shown_lines, id=identifier)
-    # the picture is text that `targets.picture` made and escaped, never one that was read from a run
-    environment.filters["svg"] = lambda picture: Markup(picture)
+    environment.filters["svg"] = _picture
     return environment.get_template("report.html.j2")
