@@ -74,11 +74,18 @@ document.querySelectorAll("figure[data-epochs]").forEach((figure) => {
   update();
 });
 if ("live" in document.body.dataset) {
+  const places = () => [...document.querySelectorAll("details")];
   let seen = null;
+  try {
+    JSON.parse(sessionStorage.getItem("open") || "[]").forEach((i) => { if (places()[i]) places()[i].open = true; });
+  } catch { /* nothing was kept */ }
   setInterval(async () => {
     try {
       const state = await (await fetch("/state", { cache: "no-store" })).text();
-      if (seen !== null && state !== seen) location.reload();
+      if (seen !== null && state !== seen) {
+        sessionStorage.setItem("open", JSON.stringify(places().flatMap((one, i) => (one.open ? [i] : []))));
+        location.reload();
+      }
       seen = state;
     } catch { /* the server has ended: the page stays as it is */ }
   }, 2000);

@@ -32,6 +32,7 @@ COMMANDS = {
     "plan": "Say what a search would take: costs, memory, time.",
     "profile": "Measure how long each op of a space takes on this machine.",
     "search": "Search a space on data and write a run folder.",
+    "watch": "Serve the report of a running search on this machine.",
     "select": "Select the best architectures under given weights.",
     "diff": "Compare two spaces or architectures.",
     "contains": "Say whether a space contains an architecture, and if not, why.",

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable
 from types import TracebackType
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from hypercuboid.cli.common import colored, remark
+from hypercuboid.cli.decisions import Decisions
 
 _SECONDS_BETWEEN_LINES = 10.0
 
 
 class Watch:
-    """Shows how far long work is, its rate, the time left, and a few words (loss, accuracy). A context manager."""
+    """Shows how far long work is, its rate, the time left, and a few words (loss, accuracy). A context manager.
 
-    def __init__(self, title: str, total: int, quiet: bool) -> None:
-        self._title, self._total, self._quiet = title, total, quiet
+    Of a search it shows its `decisions` too, after each epoch: below the bar, or as a line of its own.
+    """
+
+    def __init__(self, title: str, total: int, quiet: bool, decisions: Decisions | None = None) -> None:
+        self._title, self._total, self._quiet, self._decisions = title, total, quiet, decisions
         self._begun = self._last_line = time.monotonic()
         self._bar = _bar() if not quiet and sys.stderr.isatty() else None
         self._task = self._bar.add_task(title, total=total, words="") if self._bar else None
@@ -32,15 +37,26 @@ class Watch:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._decide()
         if self._bar:
             self._bar.stop()
 
     def update(self, done: int, words: str) -> None:
         """So many steps of the total are done."""
+        self._decide()
         if self._bar and self._task is not None:
             self._bar.update(self._task, completed=done, words=words)
         elif not self._quiet:
             self._line(done, words)
+
+    def _decide(self) -> None:
+        if self._quiet or self._decisions is None or not self._decisions.changed():
+            return
+        if self._bar:
+            self._bar.below = self._decisions.table()
+            self._bar.refresh()
+        else:
+            remark(f"{self._title} {self._decisions.words()}")
 
     def _line(self, done: int, words: str) -> None:
         now = time.monotonic()
@@ -57,7 +73,18 @@ class _Rate(ProgressColumn):
         return Text(f"{task.finished_speed or task.speed or 0:.1f}/s")
 
 
-def _bar() -> Progress:
+class _Bar(Progress):
+    """A bar with something below it."""
+
+    below: RenderableType | None = None
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        yield from super().get_renderables()
+        if self.below is not None:
+            yield self.below
+
+
+def _bar() -> _Bar:
     console = Console(file=sys.stderr, no_color=not colored(sys.stderr))
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-    return Progress(*columns, TextColumn("{task.fields[words]}"), console=console)
+    return _Bar(*columns, TextColumn("{task.fields[words]}"), console=console)

@@ -103,6 +103,7 @@ def search(
 
       hypercuboid search spaces/multichannelnet.hc --data digits --run runs/max-w --weighting max_w -p layers=2
     """
+    from hypercuboid.cli.decisions import Decisions
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
     from hypercuboid.search.loop import steps_of_a_search
@@ -132,7 +133,8 @@ def search(
         if ranks.is_writer:
             for line in images.about:
                 say(line)
-        with Watch("search", steps_of_a_search(images, recipe), quiet or not ranks.is_writer) as watch:
+        silent = quiet or not ranks.is_writer
+        with Watch("search", steps_of_a_search(images, recipe), silent, Decisions(run)) as watch:
 
             def show(step: Step) -> None:
                 means = " and ".join(mean_text(one, share) for one in (step.accuracy, step.validation_accuracy))
