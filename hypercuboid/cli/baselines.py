@@ -92,10 +92,10 @@ def baselines(
     drawn = _drawn(alike, count, quiet or as_json)
     rows = standings(alike, numbers, drawn)
     cost = equal_cost(alike, drawn, trainings) if trainings else None
-    data = _data(rows, drawn, cost)
-    write_text(run / "baselines.json", json.dumps(data, indent=2, allow_nan=False) + "\n")
+    found_all = _data(rows, drawn, cost)
+    write_text(run / "baselines.json", json.dumps(found_all, indent=2, allow_nan=False) + "\n")
     if as_json:
-        print_json(data)
+        print_json(found_all)
     else:
         _print(rows, drawn, cost)
 

@@ -12,7 +12,7 @@ from hypercuboid.runs.weights_history import Recorded, read_history
 from hypercuboid.terminal import escape
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
 SITES = 12
 """Sites that a terminal shows, those that changed last."""
@@ -43,21 +43,22 @@ class Decisions:
         path = "" if since is None else f"best path of epoch {since}"
         return f"epoch {self._line.get('epoch')}: " + ", ".join([*_numbers(self._line), *[path] * bool(path)])
 
-    def table(self) -> Table | None:
+    def table(self) -> Group | None:
         """Numbers, and what each site keeps and since when; None before the first epoch has ended."""
+        from rich.console import Group
         from rich.table import Table
         from rich.text import Text
 
         if not self._line or not self._history:
             return None
         title = Text(f"epoch {self._line.get('epoch')}: " + ", ".join(_numbers(self._line)))
-        table = Table("site", "keeps", "since epoch", title=title, title_justify="left", box=None, pad_edge=False)
+        table = Table("site", "keeps", "since epoch", box=None, pad_edge=False)
         sites = self._sites()
         for site, kept, since in sites[:SITES]:
             table.add_row(Text(escape(site)), Text(escape(kept)), str(since))
         if len(sites) > SITES:
             table.add_row(f"... {len(sites) - SITES} more", "", "")
-        return table
+        return Group(title, table)
 
     def _sites(self) -> list[tuple[str, str, int]]:
         """What each site keeps and the first epoch since which it does; what changed last comes first."""

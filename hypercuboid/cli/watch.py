@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,4 +32,5 @@ def watch(runs: tuple[Path, ...], port: int) -> None:
 
     with Served(runs, port) as server, suppress(KeyboardInterrupt):
         say(f"watching {', '.join(map(str, runs))} at {server.address} (Ctrl-C ends it)")
+        sys.stdout.flush()
         server.serve_forever()

@@ -1,0 +1,196 @@
+"""A run over time: one layout for all epochs, frames that are the pictures of their epochs, and how it stands live."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from commands import run
+from PIL import Image
+from run_folders import ALONE, BILEVEL, searched
+
+from hypercuboid.cli.decisions import Decisions
+from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.reporting.frames import frames_of, thinned
+from hypercuboid.reporting.serving import Served
+from hypercuboid.runs.listing import read_metrics
+from hypercuboid.runs.weights_history import Recorded, read_history
+from hypercuboid.targets.animation import animated
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def bilevel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return searched(tmp_path_factory.mktemp("epochs") / "cuboid", "cuboid", BILEVEL)
+
+
+def frame(moving: str, place: int) -> str:
+    """What an animated picture shows in one frame: each animation set to its value there, what is hidden taken away."""
+    root = ET.fromstring(moving)
+
+    def settle(element: ET.Element) -> None:
+        for one in list(element):
+            if one.tag == f"{SVG}animate":
+                element.set(one.attrib["attributeName"], one.attrib["values"].split(";")[place])
+                element.remove(one)
+        for one in list(element):
+            settle(one)
+            if one.get("visibility") == "hidden" or one.tag == f"{SVG}script" or one.get("id") == "control":
+                element.remove(one)
+        if element.get("visibility") == "visible":
+            del element.attrib["visibility"]
+
+    settle(root)
+    return shown(root)
+
+
+def shown(root: ET.Element) -> str:
+    """The marks of a picture without tooltips, styles and size."""
+    marks = [
+        (one.tag, sorted(one.attrib.items()), (one.text or "").strip())
+        for one in root.iter()
+        if one.tag.removeprefix(SVG) in ("rect", "path", "text", "circle")
+    ]
+    return "\n".join(sorted(map(str, marks)))
+
+
+def test_each_frame_is_the_picture_of_its_epoch(bilevel: Path) -> None:
+    frames = frames_of(bilevel)
+    moving = animated([one.svg for one in frames], [f"epoch {one.epoch}" for one in frames])
+    assert [one.epoch for one in frames] == [1, 2, 3]
+    for place, one in enumerate(frames):
+        assert frame(moving, place) == shown(ET.fromstring(one.svg))
+    assert len(moving) < sum(len(one.svg) for one in frames), "what is equal stands once"
+
+
+def test_epochs_differ_in_colour_width_path_and_words_alone(bilevel: Path) -> None:
+    """Positions and sizes of boxes are the same in all epochs."""
+    places = [
+        sorted(re.findall(r'<rect x="[^"]*" y="[^"]*" width="[^"]*" height="[^"]*"', one.svg))
+        for one in frames_of(bilevel)
+    ]
+    assert places[0] == places[1] == places[2]
+    assert len({one.svg for one in frames_of(bilevel)}) == 3
+
+
+def test_the_last_frame_has_the_path_that_was_found(bilevel: Path) -> None:
+    last = frames_of(bilevel)[-1].svg
+    for kept in read_history(bilevel)[-1].picks.values():
+        move, _, label = kept[0].partition(": ")
+        assert f"{label} {move.replace(' -> ', '→')}" in last.replace("\N{RIGHTWARDS ARROW}", "→")
+
+
+def test_a_cell_is_drawn_over_time_too(tmp_path: Path) -> None:
+    """Picks of a `sum top` are read back."""
+    frames = frames_of(searched(tmp_path / "cell", "cell", ALONE))
+    assert [one.epoch for one in frames] == [1, 2]
+
+
+def test_long_runs_are_thinned_and_end_with_their_last_epoch() -> None:
+    kept = [Recorded(epoch, {"h": [1.0]}, {}) for epoch in range(1, 301)]
+    epochs = [one.epoch for one in thinned(kept, 120)]
+    assert len(epochs) == 100 and epochs[-1] == 300 and epochs[:2] == [3, 6]
+    assert thinned(kept[:7], 120) == kept[:7]
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [(".gif", "GIF"), (".webp", "WEBP")])
+def test_pixels_move(bilevel: Path, tmp_path: Path, suffix: str, kind: str) -> None:
+    target = tmp_path / f"run{suffix}"
+    assert run("render", str(bilevel), "--epochs", "-o", str(target)) == 0
+    with Image.open(io.BytesIO(target.read_bytes())) as image:
+        assert (image.format, image.n_frames, image.width) == (kind, 3, 1000)  # type: ignore[attr-defined]
+
+
+def test_what_has_no_epochs_is_refused(bilevel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(bilevel, old)
+    (old / "weights-history.jsonl").unlink()
+    assert run("render", str(old), "--epochs", "-o", str(tmp_path / "run.svg")) == 1
+    assert run("render", "spaces/new/cuboid.hc", "--epochs", "-o", str(tmp_path / "run.svg")) == 1
+    assert capsys.readouterr().err.count("error[HC8201]") == 2
+    assert run("render", str(bilevel), "--epochs", "-o", str(tmp_path / "run.dot")) == 2
+
+
+# ---------------------------------------------------------------- live
+
+
+def test_decisions_are_told_when_an_epoch_has_ended(bilevel: Path, tmp_path: Path) -> None:
+    from rich.console import Console
+
+    folder = tmp_path / "run"
+    folder.mkdir()
+    decisions = Decisions(folder)
+    assert not decisions.changed() and decisions.table() is None
+    for name in ("metrics.jsonl", "weights-history.jsonl"):
+        shutil.copy(bilevel / name, folder)
+    assert decisions.changed() and not decisions.changed()
+    last = read_metrics(bilevel)[-1]
+    assert f"epoch 3: margin {last['margin']:.3%}, entropy {last['entropy']:.4f}" in decisions.words()
+    console = Console(width=120, file=io.StringIO())
+    console.print(decisions.table())
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    for site, (kept,) in read_history(bilevel)[-1].picks.items():
+        assert site in text and kept in text
+
+
+@pytest.fixture
+def server(bilevel: Path) -> Iterator[Served]:
+    with Served([bilevel]) as served:
+        thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield served
+        served.shutdown()
+        thread.join()
+
+
+def ask(server: Served, path: str, host: str | None = None) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    connection.request("GET", path, headers={} if host is None else {"Host": host})
+    answer = connection.getresponse()
+    status, text = answer.status, answer.read().decode()
+    connection.close()
+    return status, text
+
+
+def test_the_server_gives_the_report_and_its_state_and_nothing_else(server: Served, bilevel: Path) -> None:
+    assert server.server_address[0] == "127.0.0.1"
+    status, page = ask(server, "/")
+    assert status == 200 and "data-live" in page and "connect-src &#39;self&#39;" in page
+    before = ask(server, "/state")
+    assert before == ask(server, "/state")
+    with (bilevel / "state.json").open("a", encoding="utf-8") as file:
+        file.write(" ")
+    assert ask(server, "/state") != before
+    for path in ("/config.json", "/../config.json", "/%2e%2e/config.json"):
+        assert ask(server, path)[0] == 404
+    assert ask(server, "/", host="evil.example")[0] == 403
+
+
+def test_a_port_that_is_taken_is_said(server: Served, bilevel: Path) -> None:
+    with pytest.raises(HypercuboidError, match="cannot be had"):
+        Served([bilevel], server.server_port)
+
+
+def test_watch_ends_by_ctrl_c_with_0_and_refuses_what_is_no_run(
+    bilevel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [sys.executable, "-m", "hypercuboid.cli.main", "watch", str(bilevel)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert re.search(r"at http://127\.0\.0\.1:\d+/ ", process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stderr.read() == ""
+    assert run("watch", str(tmp_path / "none")) == 1
+    assert "error[HC8200]" in capsys.readouterr().err
