@@ -36,7 +36,8 @@ def top(one: Reported) -> Section | None:
     """The best architectures under the weights, and the best of those that were scored."""
     if one.space is None or one.weights is None:
         return None
-    space, words, parts, first = one.space, [], list[tuple[str, ...]](), dict[str, list[str]]()
+    space, words, parts = one.space, [], list[tuple[str, ...]]()
+    first: Mapping[str, list[str]] = {}
     try:
         for place, made in enumerate(space.select_best(one.weights, top=TOP), 1):
             selection, counts = made.selection, made.counts()
