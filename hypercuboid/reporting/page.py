@@ -67,6 +67,7 @@ def _part(one: Reported) -> Part:
 
 def _facts(one: Reported) -> tuple[tuple[str, str], ...]:
     config, summary, recipe = one.run.config, one.summary, one.recipe
+    of_strategy = ("strategy", "scorer") if one.scored else ("strategy", "weighting")
     facts = [
         ("kind", summary.kind),
         ("state", summary.state),
@@ -74,7 +75,7 @@ def _facts(one: Reported) -> tuple[tuple[str, str], ...]:
         ("data", str(config.get("data", "-"))),
         ("best", summary.best or "-"),
         *_of_space(one),
-        ("strategy", ", ".join(str(recipe[name]) for name in ("strategy", "weighting") if name in recipe) or "-"),
+        ("strategy", ", ".join(str(recipe[name]) for name in of_strategy if name in recipe) or "-"),
         ("seed", str(config.get("seed", "-"))),
     ]
     return tuple((name, value) for name, value in facts if value != "-")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,10 @@ from hypercuboid.targets.charts.marks import Section, Table
 
 LINES = 2_000
 LABELS = 6
+ELSEWHERE = 12
+"""Decisions in other files that are shown."""
+
+Place = TypeVar("Place")
 
 
 def source(one: Reported) -> Section | None:
@@ -22,24 +26,33 @@ def source(one: Reported) -> Section | None:
     text = one.text("space.hc")
     if not text:
         return None
-    margin = _margins(one)
+    margin, others = _margins(one)
     lines = tuple((i, line, margin.get(i, "")) for i, line in enumerate(text.splitlines()[:LINES], 1))
     words = (
         "The space as it was searched, its parameters as defaults. In the margin: mean weights of labels of a decision."
     )
-    return Section("Source", (words,), source=lines)
+    elsewhere = [f"{place}: {weights}" for place, weights in list(others.items())[:ELSEWHERE]]
+    return Section("Source", (words, *elsewhere), source=lines)
 
 
-def _margins(one: Reported) -> dict[int, str]:
-    if one.space is None or one.weights is None:
-        return {}
-    own = one.space.request.module.module.source.path
-    found: dict[int, dict[str, None]] = {}
-    for decision in one.space.graph.decisions:
-        if decision.span is not None and decision.span.source.path == own:
-            for words in _of_axes(decision, one.weights[decision.name]):
-                found.setdefault(decision.span.line, {})[words] = None
-    return {line: "; ".join(list(words)[:4]) for line, words in found.items()}
+def _margins(one: Reported) -> tuple[dict[int, str], dict[str, str]]:
+    """By line of the space's own file; and by place, of decisions that stand in files that it uses."""
+    own: dict[int, dict[str, None]] = {}
+    others: dict[str, dict[str, None]] = {}
+    if one.space is not None and one.weights is not None:
+        path = one.space.request.module.module.source.path
+        for decision in one.space.graph.decisions:
+            if decision.span is None:
+                continue
+            here, line = decision.span.source.path == path, decision.span.line
+            place = f"{decision.name} in {decision.span.source.path.rpartition('/')[2]}:{line}"
+            into = own.setdefault(line, {}) if here else others.setdefault(place, {})
+            into.update(dict.fromkeys(_of_axes(decision, one.weights[decision.name])))
+    return _joined(own), _joined(others)
+
+
+def _joined(found: Mapping[Place, Mapping[str, None]]) -> dict[Place, str]:
+    return {place: "; ".join(list(words)[:4]) for place, words in found.items()}
 
 
 def _of_axes(decision: Decision, weights: np.ndarray) -> Iterator[str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hypercuboid.frontend.elaborated import Decided
 
 TOP = 5
+BLACK_BOX = "Weights of this search say what its good architectures keep; what it found, it found by its own scores."
 WEIGHTS = 20_000
 """Weights of a space of which the front is computed here; `select --front` does it for any."""
 
@@ -54,6 +55,8 @@ def top(one: Reported) -> Section | None:
             )
     except HypercuboidError as problem:
         words.append(f"The best by weights cannot be computed: {problem.diagnostics[0].message}.")
+    if one.scored:
+        words.append(BLACK_BOX)
     for place, (number, score) in enumerate(sorted(one.scored, key=lambda pair: -pair[1])[:TOP], 1):
         decided = _numbered(space, number)
         if decided is not None:
@@ -104,8 +107,12 @@ def fronts(one: Reported) -> Section | None:
 
 
 def _found_at(one: Reported, name: str) -> list[Series]:
-    cost = None if one.best is None or one.space is None else _cost(one.space, one.best.decided, name)
-    return [] if cost is None or one.best is None else [Series("found", ((float(cost), one.best.score),))]
+    """What was found, by what its weights come to."""
+    if one.best is None or one.space is None or one.weights is None:
+        return []
+    cost = _cost(one.space, one.best.decided, name)
+    score = sum(float(one.weights[decision][mask].sum()) for decision, mask in one.masks.items())
+    return [] if cost is None else [Series("found", ((float(cost), score),))]
 
 
 def _scored(one: Reported) -> Iterator[Figure]:

@@ -46,7 +46,8 @@ def line_chart(
         return None
     legend, top = _legend(seen)
     frame = _frame(seen, top)
-    marks = [*_axes(frame, x_name), *legend]
+    whole = all(x == round(x) for one in seen for x, _ in one.points)
+    marks = [*_axes(frame, x_name, whole), *legend]
     for place, one in enumerate(seen):
         marks += _series(frame, one, place, steps, dots)
     marks.append(stroke(f"M0 {number(top)}V{number(frame.bottom)}", "cross", visibility="hidden"))
@@ -81,13 +82,13 @@ def _frame(series: Sequence[Series], top: float) -> Frame:
     return Frame(Scale(first, last, LEFT, WIDTH - RIGHT), Scale(low, high, top + PLOT, top))
 
 
-def _axes(frame: Frame, x_name: str) -> list[Mark]:
+def _axes(frame: Frame, x_name: str, whole: bool) -> list[Mark]:
     marks = [rect(LEFT, frame.y.end, WIDTH - LEFT - RIGHT, PLOT, "plot")]
     for value in ticks(frame.y.low, frame.y.high):
         y = frame.y(value)
         marks.append(stroke(f"M{number(LEFT)} {number(y)}H{number(WIDTH - RIGHT)}", "grid"))
         marks.append(text(LEFT - 6, y + 4, tick_text(value), "m", anchor="end"))
-    for value in ticks(frame.x.low, frame.x.high, 6):
+    for value in ticks(frame.x.low, frame.x.high, 6, whole):
         x = frame.x(value)
         marks.append(stroke(f"M{number(x)} {number(frame.bottom)}v4", "axis"))
         marks.append(text(x, frame.bottom + 16, tick_text(value), "m", anchor="middle"))

@@ -20,13 +20,14 @@ class Scale:
         return self.start + share * (self.end - self.start)
 
 
-def ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """At most `most` round numbers (1, 2 or 5 times a power of ten) that lie in the range."""
+def ticks(low: float, high: float, most: int = 5, whole: bool = False) -> list[float]:
+    """At most `most` round numbers (1, 2 or 5 times a power of ten) that lie in the range; `whole`: no fractions."""
     span = high - low
     if not span > 0:
         return [low]
     power = 10.0 ** math.floor(math.log10(span / most))
     step = next(one * power for one in (1, 2, 5, 10, 20) if span / (one * power) <= most)
+    step = max(step, 1.0) if whole else step
     first = math.ceil(low / step - 1e-9)
     return [round((first + i) * step, 12) for i in range(most + 2) if (first + i) * step <= high + 1e-9 * span]
 
