@@ -230,3 +230,12 @@ def test_too_many_cases_are_refused_with_a_way_out() -> None:
     with pytest.raises(HypercuboidError, match="depends on states of several cuboids in too many ways") as refused:
         load_from_text(text, "S").counts()
     assert refused.value.diagnostics[0].span is not None
+
+
+@pytest.mark.parametrize("seed", [13, 42])
+def test_a_sum_top_that_is_not_there_is_left_open(seed: int) -> None:
+    """All its terms read states that the paths do not reach, so a drawn architecture says nothing of it."""
+    space = load_from_text(joined(seed))
+    for drawn in space.sample(8):
+        assert not drawn.is_open
+        assert space.architecture(drawn.text).elaborated.definition.body.output >= 0

@@ -94,7 +94,9 @@ def _one_of(point: OneOf, environment: Environment, picks: Picks, found: Record,
 
 
 def _top(point: Top, environment: Environment, picks: Picks, found: Record) -> None:
-    """A term is kept where all its own decisions are made."""
+    """A term is kept where all its own decisions are made; where none is, the sum is not there and nothing is said."""
+    if not _is_kept(point, environment, picks):
+        return
     for where, group in sorted(point.terms, key=lambda term: -_strength(term[1], environment, picks, found.strength)):
         for inner in group.points:
             if not isinstance(inner, OneOf):
