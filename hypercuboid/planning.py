@@ -26,6 +26,9 @@ ELABORATED = 30
 
 PROBES = 3
 
+PROBE_SECONDS = 20.0
+"""After so much time no further step is made; where the first alone takes longer, it is the one that counts."""
+
 
 @dataclass(frozen=True)
 class Costs:
@@ -69,14 +72,8 @@ def make_plan(
     supernet.run_by(chosen.name)
     seconds = seconds_of_a_step(supernet, data, recipe, device) if probe else None
     step, available = StepOnMeta(supernet, recipe, device), available_bytes(device)
-    found = {recipe.batch: step.footprint(recipe.batch)}
-
-    def peak(batch: int) -> int:
-        if batch not in found:
-            found[batch] = step.footprint(batch)
-        return found[batch].peak
-
-    largest = None if available is None else largest_batch(peak, available, recipe.batch)
+    found = {batch: step.footprint(batch) for batch in (recipe.batch, recipe.batch + 2)}
+    largest = None if available is None else largest_batch(step.peaks(found), available, recipe.batch)
     costs = costs_of_architectures(space, samples, recipe.seed)
     steps = steps_per_epoch(data, recipe)
     return Plan(space.counts(), costs, found[recipe.batch], largest, available, seconds, steps, chosen.name, chosen.why)
@@ -116,7 +113,9 @@ def seconds_of_a_step(supernet: Supernet, data: DataSet, recipe: Recipe, device:
         bilevel.step(batch, batch, Moment())
         _finish(device)
         taken.append(time.perf_counter() - begun)
-    return plain.median(taken[1:])
+        if sum(taken) > PROBE_SECONDS:
+            break
+    return plain.median(taken[1:] or taken)
 
 
 def _finish(device: torch.device) -> None:

@@ -13,6 +13,7 @@ from torch import nn
 
 from hypercuboid.cli.main import main
 from hypercuboid.network.memory import Held
+from hypercuboid.network.outlines import Outlines
 from hypercuboid.network.workspaces import none, of_cpu
 from hypercuboid.search.footprint import StepOnMeta, largest_batch
 from hypercuboid.search.recipe import Recipe
@@ -71,6 +72,22 @@ def test_the_parts_of_a_footprint(benchmark: ModuleType) -> None:
     assert small.peak >= small.weights + small.gradients + small.optimizers + small.activations
     assert (small.gradients, small.optimizers) == (large.gradients, large.optimizers)
     assert large.activations == pytest.approx(2 * small.activations, rel=0.05)
+    peak = step.peaks({4: small, 8: large})
+    assert [peak(batch) for batch in (2, 8, 13)] == [step.footprint(batch).peak for batch in (2, 8, 13)]
+
+
+def test_ops_are_known_by_the_outlines_of_what_they_are_given() -> None:
+    """What was found once is given again for other tensors: as new ones, or as the one that was changed in place."""
+    outlines, ops = Outlines(), torch.ops.aten
+    for _ in range(2):
+        x, weight = torch.empty(2, 6, 5, 5, device="meta"), torch.empty(6, device="meta")
+        normed = outlines.call(ops.native_batch_norm.default, (x, weight, weight, None, None, True, 0.1, 1e-5), {})
+        assert [tuple(one.shape) for one in normed] == [(2, 6, 5, 5), (6,), (6,)]
+        assert outlines.call(ops.add_.Tensor, (x, normed[0]), {}) is x
+        view = outlines.call(ops.view.default, (x, [2, 150]), {})
+        assert view.untyped_storage()._cdata == x.untyped_storage()._cdata
+        fresh = outlines.call(ops.relu.default, (x,), {})
+        assert fresh.untyped_storage()._cdata != x.untyped_storage()._cdata
 
 
 def test_what_a_depthwise_convolution_takes_for_the_gradient_of_its_weights() -> None:

@@ -15,16 +15,22 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from hypercuboid.network.outlines import Outlines
 from hypercuboid.network.workspaces import Workspace, none
 
 
 class Held(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Counts bytes of storages while it is entered: `now`, and `peak`, the most there ever was."""
+    """Counts bytes of storages while it is entered: `now`; `peak`, the most there ever was; `moments`, what was held in
+    each op."""
 
-    def __init__(self, tensors: Iterable[Tensor] = (), workspace: Workspace = none) -> None:
+    def __init__(
+        self, tensors: Iterable[Tensor] = (), workspace: Workspace = none, outlines: Outlines | None = None
+    ) -> None:
         """`tensors` are there from the start; `workspace` says what kernels hold beside tensors."""
         super().__init__()  # type: ignore[no-untyped-call]
+        self._outlines = outlines or Outlines()
         self.now = self.peak = 0
+        self.moments: list[int] = []
         self._workspace = workspace
         self._known: set[int] = set()
         for tensor in tensors:
@@ -33,11 +39,12 @@ class Held(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __torch_dispatch__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        made = func(*args, **(kwargs or {}))
+        made = self._outlines.call(func, args, kwargs or {})
         for one in tree_leaves(made):
             if isinstance(one, Tensor):
                 self._add(one)
-        self.peak = max(self.peak, self.now + self._workspace(func, args))
+        self.moments.append(self.now + self._workspace(func, args))
+        self.peak = max(self.peak, self.moments[-1])
         return made
 
     def _add(self, tensor: Tensor) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from hypercuboid.network.memory import Held
+from hypercuboid.network.outlines import Outlined, Outlines
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.network.workspaces import workspace_of
 from hypercuboid.search.objective import default_loss
@@ -30,7 +32,7 @@ MOST_TRIED = 12
 class Footprint:
     """Bytes: of parameters and buffers, of gradients, of what both optimizers remember, of what backward needs of the
     architecture step, and the most that are held at any time of a pair of steps, all of it and temporary tensors
-    included.
+    included. `moments` is what is held in each op, in order.
     """
 
     weights: int
@@ -38,6 +40,7 @@ class Footprint:
     optimizers: int
     activations: int
     peak: int
+    moments: tuple[int, ...] = field(repr=False)
 
 
 class StepOnMeta:
@@ -48,6 +51,7 @@ class StepOnMeta:
         self.supernet = supernet.to("meta").train()
         self.recipe = recipe
         self.workspace = workspace_of(device)
+        self.outlines = Outlines()
         self.weights, self.alphas = supernet.weights(), supernet.alphas()
         self.of_weights = torch.optim.SGD(
             self.weights, lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
@@ -57,17 +61,31 @@ class StepOnMeta:
         )
 
     def footprint(self, batch: int) -> Footprint:
-        """After a first pair of steps, which makes gradients and the memory of the optimizers, the second is held."""
+        """After a first pair of steps, which makes gradients and the memory of the optimizers, one is held."""
         inputs = example(self.supernet, batch, torch.device("meta"))
-        self._step(inputs, lambda: None)
+        if not self.of_weights.state:
+            with Outlined(self.outlines):
+                self._step(inputs, lambda: None)
         network = [*self.supernet.parameters(), *self.supernet.buffers()]
         gradients = [one.grad for one in self.supernet.parameters() if one.grad is not None]
         remembered = [*_remembered(self.of_weights), *_remembered(self.of_alphas)]
         forward: list[int] = []
-        with Held([*network, *gradients, *remembered, *inputs], self.workspace) as held:
+        with Held([*network, *gradients, *remembered, *inputs], self.workspace, self.outlines) as held:
             before = held.now
             self._step(inputs, lambda: forward.append(held.now - before))
-        return Footprint(_bytes(network), _bytes(gradients), _bytes(remembered), forward[0], held.peak)
+        sizes = _bytes(network), _bytes(gradients), _bytes(remembered)
+        return Footprint(*sizes, forward[0], held.peak, tuple(held.moments))
+
+    def peaks(self, known: Mapping[int, Footprint]) -> Callable[[int], int]:
+        """The peak at any batch, from the footprints at two: what is held in each op is linear in the batch.
+
+        Where the two do not make the same ops, each batch is looked at.
+        """
+        (first, one), (second, other) = known.items()
+        if len(one.moments) != len(other.moments):
+            return lambda batch: self.footprint(batch).peak
+        base, slope = np.array(one.moments), (np.array(other.moments) - one.moments) // (second - first)
+        return lambda batch: int((base + slope * (batch - first)).max())
 
     def _step(self, batch: Batch, after_forward: Callable[[], None]) -> None:
         with constant(self.weights):
