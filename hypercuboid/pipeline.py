@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hypercuboid.differences import Difference
     from hypercuboid.graph.build import Graph
     from hypercuboid.graph.counts import Counts
+    from hypercuboid.graph.drawn_costs import Drawn
     from hypercuboid.graph.selection import Selection
     from hypercuboid.network.supernet import Supernet
     from hypercuboid.targets.source import GeneratedSource
@@ -148,6 +149,20 @@ class Space:
 
         drawn = enumerate(draw(self.graph, count, Random(seed)))
         return [self._decided(decided, f"{self.elaborated.space}Sample{number}") for number, decided in drawn]
+
+    def draw(self, count: int, seed: int = 0) -> Drawn:
+        """`count` architectures as arrays, each drawn uniformly from all of them; a million take about a second.
+
+        Costs are params, macs, add_mult and activations; where `counts().additive` is false they are bounds.
+        """
+        import numpy as np
+
+        from hypercuboid.graph.drawn_costs import draw_arrays
+        from hypercuboid.graph.staging import laid_out
+        from hypercuboid.graph.statistics import COSTS
+
+        root = laid_out(self.graph.model_forest.settled, self.graph.decisions, COSTS)
+        return draw_arrays(root, count, np.random.default_rng(seed))
 
     def decide(self, selection: Selection, name: str = "") -> Architecture:
         """The architecture that a selection decides: the same source elaborated again, nothing taken away."""

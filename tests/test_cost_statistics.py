@@ -12,7 +12,7 @@ from test_shared_decisions import space_of as shared
 from hypercuboid.graph.drawn_costs import draw_costs
 from hypercuboid.graph.staging import laid_out
 from hypercuboid.graph.statistics import COSTS, statistics
-from hypercuboid.pipeline import Space, load_from_text
+from hypercuboid.pipeline import Space, load, load_from_text
 
 ADDITIVE = [name for name in SMALL if name != "Top"]
 
@@ -123,3 +123,37 @@ def test_architectures_too_many_to_be_written_out_are_drawn_too() -> None:
     assert graph.statistics is not None
     spread = graph.statistics["params"]
     assert abs(drawn.mean() - spread.mean) <= 6 * spread.deviation / 10
+
+
+def test_architectures_drawn_as_arrays_are_paths_that_cost_what_is_said() -> None:
+    """Each step starts in the state where the one before ended; elaborated again, the costs are those of the arrays."""
+    space = load("spaces/multichannelnet.hc", filters=[4, 8], reductions=2, layers=2, head=8, inputs=(3, 8, 8))
+    drawn, decision = space.draw(50, seed=1), space.graph.decision("h")
+    assert drawn.kept["h"].shape == (50, 4) and (drawn.kept["h"] == space.draw(50, seed=1).kept["h"]).all()
+    reduction, layer, source, target, op = np.unravel_index(drawn.kept["h"], decision.shape)
+    assert (reduction * 2 + layer == np.arange(4)).all()
+    assert (target[:, :-1] == source[:, 1:]).all()
+    labels = [axis.labels for axis in decision.axes]
+    for row in range(3):
+        steps = zip(*(one[row] for one in (reduction, layer, source, target, op)), strict=True)
+        texts = [
+            f"pick h[reduction = {r}, layer = {n}] = {labels[2][s]} -> {labels[3][t]}: {labels[4][o]}"
+            for r, n, s, t, o in steps
+        ]
+        arguments = "filters = [4, 8], reductions = 2, layers = 2, head = 8"
+        found = space.architecture(f"arch A of MultiChannelNet({arguments}) {{\n" + "\n".join(texts) + "\n}").counts()
+        assert [found.params, found.macs, found.add_mult, found.activations] == drawn.costs[row].tolist()
+
+
+def test_decisions_that_are_not_met_are_marked_in_arrays() -> None:
+    """Inside of the alternative that is kept there is a number, inside of the others -1."""
+    space = load_from_text(
+        "hypercuboid 1\nuse std.ops { conv, identity }\n"
+        "block Flex on x { out x -> choose k in { a: conv(4, 1), b: conv(4, 3) } }\n"
+        "space S on x: image(4, 8, 8) { out x -> choose op in { flex: Flex, skip: identity } }\n"
+    )
+    kept = space.draw(200).kept
+    inner = next(name for name in kept if name.endswith("k"))
+    outer = next(name for name in kept if name != inner)
+    assert set(kept[outer].ravel().tolist()) == {0, 1}
+    assert ((kept[inner] == -1) == (kept[outer] == 1)).all()

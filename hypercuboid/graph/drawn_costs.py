@@ -1,10 +1,13 @@
-"""Costs of architectures drawn uniformly from all of them, many at once, none elaborated.
+"""Architectures drawn uniformly from all of them as arrays, many at once, none elaborated: what they keep and cost.
 
 Each way onward is as likely as its share of the architectures behind it, so all architectures are equally likely. The
 shares are computed from logarithms in floating point.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,34 +16,70 @@ from hypercuboid.graph.stages import Chain, Part, Pick, Stage
 
 def draw_costs(root: Part, count: int, generator: np.random.Generator) -> np.ndarray:
     """Costs (count, measures) of architectures drawn independently."""
-    return _Drawing(generator).part(root, count)
+    return _Drawing(generator).part(root, np.arange(count))
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Architectures as arrays. `kept` has an array (architectures, coordinates) for each decision: at each coordinate
+    at which it was met the row-major position of what is kept in the decision's array, -1 where it is not decided.
+
+    `costs` (architectures, measures) is what they cost.
+    """
+
+    kept: Mapping[str, np.ndarray]
+    costs: np.ndarray
+
+
+def draw_arrays(root: Part, count: int, generator: np.random.Generator) -> Drawn:
+    """`count` architectures drawn independently, each as likely as any other."""
+    drawing = _Drawing(generator, count)
+    costs = drawing.part(root, np.arange(count))
+    columns: dict[str, list[np.ndarray]] = {}
+    for (name, _), column in sorted(drawing.kept.items()):
+        columns.setdefault(name, []).append(column)
+    return Drawn({name: np.stack(some, axis=1) for name, some in columns.items()}, costs)
 
 
 class _Drawing:
-    def __init__(self, generator: np.random.Generator) -> None:
-        self.generator = generator
+    def __init__(self, generator: np.random.Generator, count: int | None = None) -> None:
+        """`count`: how many are drawn, if what they keep is to be known."""
+        self.generator, self.count = generator, count
+        self.kept: dict[tuple[str, int], np.ndarray] = {}
+        """By decision and where the candidates at a coordinate of it begin."""
         self._ways: dict[int, float] = {}
         self._links: dict[int, np.ndarray] = {}
 
     # ------------------------------------------------------------ draws
 
-    def part(self, part: Part, count: int) -> np.ndarray:
-        total = np.tile(part.cost, (count, 1))
+    def part(self, part: Part, rows: np.ndarray) -> np.ndarray:
+        """What a part costs in the architectures of some rows."""
+        total = np.tile(part.cost, (len(rows), 1))
         for point in part.inside:
-            total += self._chain(point, count) if isinstance(point, Chain) else self._pick(point, count)
+            total += self._chain(point, rows) if isinstance(point, Chain) else self._pick(point, rows)
         return total
 
-    def _chain(self, chain: Chain, count: int) -> np.ndarray:
-        states = np.zeros(count, dtype=np.intp)
-        total = np.zeros((count, chain.stages[0].costs.shape[1]))
+    def _chain(self, chain: Chain, rows: np.ndarray) -> np.ndarray:
+        states = np.zeros(len(rows), dtype=np.intp)
+        total = np.zeros((len(rows), chain.stages[0].costs.shape[1]))
         for stage, onward in zip(chain.stages, self._onward(chain)[1:], strict=True):
             links = self._drawn(stage, onward, states)
             total += stage.costs[links]
+            self._keep(stage, rows, links)
             for position, part in stage.open.items():
                 chosen = np.flatnonzero(links == position)
-                total[chosen] += self.part(part, len(chosen)) - part.cost
+                total[chosen] += self.part(part, rows[chosen]) - part.cost
             states = stage.targets[links]
         return total
+
+    def _keep(self, stage: Stage, rows: np.ndarray, links: np.ndarray) -> None:
+        """Writes down what a decision keeps in the architectures of some rows."""
+        if self.count is None or stage.decision is None or stage.entries is None:
+            return
+        place = (stage.decision, stage.offset)
+        if place not in self.kept:
+            self.kept[place] = np.full(self.count, -1, dtype=np.int32)
+        self.kept[place][rows] = stage.offset + stage.entries[links]
 
     def _drawn(self, stage: Stage, onward: np.ndarray, states: np.ndarray) -> np.ndarray:
         """A link for each state: links lie side by side on a line, those of each source on a piece of length 1."""
@@ -54,16 +93,16 @@ class _Drawing:
         place = np.searchsorted(present, states) + self.generator.random(len(states))
         return order[np.searchsorted(ends, place, side="right")]
 
-    def _pick(self, point: Pick, count: int) -> np.ndarray:
+    def _pick(self, point: Pick, rows: np.ndarray) -> np.ndarray:
         """Terms from the last on: each is kept with the share of the ways in which it is."""
-        table = self._table(point)
+        table, count = self._table(point), len(rows)
         total = np.zeros((count, len(point.terms[0].cost)))
         left = np.full(count, point.count)
         for position in reversed(range(len(point.terms))):
             term = point.terms[position]
             kept = table[position][np.maximum(left - 1, 0)] + self._of_part(term) - table[position + 1][left]
             chosen = np.flatnonzero((left > 0) & (self.generator.random(count) < np.exp(kept)))
-            total[chosen] += self.part(term, len(chosen))
+            total[chosen] += self.part(term, rows[chosen])
             left[chosen] -= 1
         return total
 
