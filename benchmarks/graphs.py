@@ -88,7 +88,7 @@ def measured(command: list[str]) -> tuple[float, float, int]:
 
 
 def walked(given: np.ndarray) -> float:
-    """The score of the best path by networkx: a node for each alternative and state, and the longest path of the DAG."""
+    """The score of the best path by networkx: a node for each alternative and state, the longest path of the DAG."""
     import networkx as nx
 
     labels, steps = given.shape[2], given[0].tolist()
@@ -144,9 +144,8 @@ def main() -> None:
         middle, spent = statistics.median(clock), statistics.median(processor)
         say(f"{title:<46}{middle:8.2f}   {spread:>16}   {spent:9.2f}   {max(peak) / 1e6:7.0f}\n")
     drawn = [timed(lambda: load_target(SPACE, None, (), ()).draw(1_000_000))[0] for _ in range(repeats)]
-    say(
-        f"1,000,000 architectures drawn{'':<17}{statistics.median(drawn):8.2f}   ({min(drawn):.2f} to {max(drawn):.2f})\n"
-    )
+    spread = f"({min(drawn):.2f} to {max(drawn):.2f})"
+    say(f"{'1,000,000 architectures drawn':<46}{statistics.median(drawn):8.2f}   {spread:>16}\n")
     pairs = compare(max(1, repeats // 2))
     ratios = [slow / fast for slow, fast in pairs]
     slow, fast = (statistics.median(column) for column in zip(*pairs, strict=True))

@@ -149,8 +149,8 @@ def test_decisions_that_are_not_met_are_marked_in_arrays() -> None:
     """Inside of the alternative that is kept there is a number, inside of the others -1."""
     space = load_from_text(
         "hypercuboid 1\nuse std.ops { conv, identity }\n"
-        "block Flex on x { out x -> choose k in { a: conv(4, 1), b: conv(4, 3) } }\n"
-        "space S on x: image(4, 8, 8) { out x -> choose op in { flex: Flex, skip: identity } }\n"
+        "block Flex() on x { out choose k in [conv(4, 1), conv(4, 3)] { x -> k } }\n"
+        "space S() on x: image(4, 8, 8) { out choose op in [Flex, identity] { x -> op } }\n"
     )
     kept = space.draw(200).kept
     inner = next(name for name in kept if name.endswith("k"))

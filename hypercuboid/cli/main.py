@@ -6,6 +6,7 @@ stopped and can be continued, 130 Ctrl-C.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import os
@@ -58,6 +59,9 @@ DEFECT = 70
 STOPPED = 75
 INTERRUPTED = 130
 
+_LARGE = frozenset(("check", "compile", "diff", "contains", "select"))
+"""Commands that make many small objects, nearly all of which they keep, and hold no memory of a device."""
+
 _HELP = """A compiler for differentiable architecture search: a space in a few lines of text becomes a supernet,
 a search, a picture and a plain PyTorch file.
 
@@ -109,6 +113,8 @@ def application() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command line and leaves through SystemExit with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None and not _LARGE.isdisjoint(given[:1]):
+        gc.set_threshold(100_000)  # a fifth of a large selection would be looking through what is kept anyway
     try:
         code = application.main(given, prog_name="hypercuboid", standalone_mode=False)
     except click.Abort:
