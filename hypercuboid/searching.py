@@ -256,9 +256,7 @@ def _write_found(request: SearchRequest, run: RunFolder, result: Found) -> Archi
     run.write_text("arch.hc", arch_file(found))
     card = card_of(request.data)
     run.write_text("model.py", found.source(seed=recipe.seed, command=request.command, card=card))
-    picture = _picture(request, result.weights, found, run)
-    if picture:
-        run.write_text("supernet.svg", picture)
+    run.write_text("supernet.svg", _picture(request, result.weights, found, run))
     return found
 
 
@@ -268,18 +266,13 @@ def arch_file(found: Architecture) -> str:
     return format_text(text, "arch.hc")
 
 
-def _picture(request: SearchRequest, weights: Any, found: Architecture, run: RunFolder) -> str | None:
-    """The searched space with its weights and the best path; None where a space needs Graphviz and none is there."""
+def _picture(request: SearchRequest, weights: Any, found: Architecture, run: RunFolder) -> str:
+    """The searched space with its weights and the best path."""
     from hypercuboid.targets.picture import picture
 
     space, recipe = request.space, request.recipe
     epoch = f"{len(read_metrics(run.path))} / {recipe.epochs}"
-    try:
-        return picture(space.graph, space.name, weights, found.selection, epoch=epoch, strategy=recipe.weighting)
-    except HypercuboidError as problem:
-        if all(one.code in ("HC8101", "HC8102") for one in problem.diagnostics):
-            return None
-        raise
+    return picture(space.graph, space.name, weights, found.selection, epoch=epoch, strategy=recipe.weighting)
 
 
 def run_config(request: SearchRequest) -> dict[str, Any]:

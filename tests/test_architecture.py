@@ -18,7 +18,6 @@ LIBRARIES = {
     "networkx": {"graph"},
     "jinja2": {"targets"},
     "graphviz": {"targets"},
-    "graphviz_pure": {"targets"},
     "sklearn": {"data", "search"},
     "torchvision": {"data"},
     "PIL": {"data", "runs", "targets"},

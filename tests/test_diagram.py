@@ -15,7 +15,7 @@ import pytest
 from hypercuboid.targets.diagram import draw
 from hypercuboid.targets.diagram_data import Drawing, DrawnOp, DrawnStep
 from hypercuboid.targets.diagram_layout import arrange
-from hypercuboid.targets.diagram_legend import legend_height
+from hypercuboid.targets.diagram_legend import drawing_key, legend_height
 from hypercuboid.targets.diagram_pinned import trellis_dot
 from hypercuboid.targets.diagram_style import HUES, clip, contrast, darkness, fill, ink_on, luminance, text_width
 
@@ -125,7 +125,7 @@ def test_shape_of_the_page(size: tuple[int, int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_rows_are_the_states_in_declared_order_in_every_column(size: tuple[int, int, int]) -> None:
     drawing = made(*size)
-    layout = arrange(drawing, legend_height(drawing))
+    layout = arrange(drawing, legend_height(drawing_key(drawing)))
     assert layout is not None
     for band in layout.bands:
         ys = {tuple(pill.y for pill in column.pills) for column in band.columns}
@@ -234,7 +234,7 @@ def test_clip_keeps_within_the_width_and_says_that_it_cut() -> None:
 def test_hostile_names_stay_text(size: tuple[int, int, int]) -> None:
     svg = draw(made(*size, names=(HOSTILE, HOSTILE)))
     tags = {one.tag.removeprefix(SVG) for one in ET.fromstring(svg).iter()}
-    assert tags <= {"svg", "title", "desc", "rect", "g", "path", "text"}
+    assert tags <= {"svg", "title", "desc", "rect", "g", "path", "text", "style"}
     assert "<script" not in svg and "\x1b" not in svg and "\u202e" not in svg
 
 

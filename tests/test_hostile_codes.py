@@ -21,7 +21,8 @@ from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.lock import take_lock
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
-from hypercuboid.targets.graphviz_binary import layout_svg
+from hypercuboid.targets.pdf import to_pdf
+from hypercuboid.targets.raster import to_png
 
 SPACES = Path(__file__).parent.parent / "spaces"
 HEAD = "hypercuboid 1\nuse std.ops { conv, gap, linear, identity, resize }\n"
@@ -150,35 +151,38 @@ def test_hc7051(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "error[HC7051]: the data set `digits` needs the package" in printed(caught)
 
 
-def program(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Graphviz beside the interpreter that does what `text` says, and no other."""
-    file = folder / "graphviz-pure"
+def program(folder: Path, name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that does what `text` says, and no other on the path."""
+    file = folder / name
     file.write_text(f"#!{sys.executable}\n{text}\n", encoding="utf-8")
     file.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(folder / "python"))
     monkeypatch.setenv("PATH", str(folder))
 
 
-def test_hc8101(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hc8103(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("a.hc").write_text(SPACE, encoding="utf-8")
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    ended = command("render", "a.hc", "-o", "a.svg")
-    assert ended.code == 1 and "error[HC8101]: this picture needs Graphviz, and there is none" in ended.err
-    assert Path("a.dot").read_text(encoding="utf-8").startswith("digraph") and not Path("a.svg").exists()
+    ended = command("render", "a.hc", "-o", "a.pdf")
+    assert ended.code == 1 and "error[HC8103]: PDF needs Chromium or Cairo, and there is neither" in ended.err
+    assert "`rsvg-convert`" in ended.err and not Path("a.pdf").exists()
 
 
-def test_hc8102(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hc8104(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("a.hc").write_text(SPACE, encoding="utf-8")
-    program(tmp_path, "import sys; sys.exit('out of ink')", monkeypatch)
-    ended = command("render", "a.hc", "-o", "a.svg")
-    assert ended.code == 1, ended.err
-    assert "error[HC8102]" in ended.err and "could not draw the picture" in ended.err
-    assert "out of ink" in ended.err and Path("a.dot").exists()
+    program(tmp_path, "rsvg-convert", "import sys; sys.exit('out of ink')", monkeypatch)
+    ended = command("render", "a.hc", "-o", "a.pdf")
+    assert ended.code == 1 and "error[HC8104]" in ended.err and "wrote no PDF" in ended.err
+    assert "out of ink" in ended.err and not Path("a.pdf").exists()
 
 
-def test_hc8102_of_a_layout_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program(tmp_path, "import time; time.sleep(60)", monkeypatch)
+def test_hc8104_of_a_program_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "chromium", "import time; time.sleep(60)", monkeypatch)
     with pytest.raises(HypercuboidError) as caught:
-        layout_svg("digraph {}", timeout=0.3)
-    assert "error[HC8102]: Graphviz took longer than 0.3 s" in printed(caught)
+        to_pdf("<svg/>", 10, 10, timeout=0.3)
+    assert "error[HC8104]" in printed(caught) and "it took longer than 0.3 s" in printed(caught)
+
+
+def test_hc8105() -> None:
+    with pytest.raises(HypercuboidError) as caught:
+        to_png('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 9, system_fonts=False)
+    assert "error[HC8105]: this machine has no font to draw texts with" in printed(caught)

@@ -46,12 +46,9 @@ def doctor(builds: bool, as_json: bool) -> None:
 def examine() -> dict[str, Any]:
     """What there is; `missing` says in words what the commands need and is not there."""
     packages, missing = _packages()
-    dot = _dot()
     torch = _torch()
     if "error" in torch:
         missing = [*missing, "torch: search and train cannot run; pip install torch"]
-    if "error" in dot:
-        missing = [*missing, "dot: pictures are left as DOT text; pip install graphviz-pure"]
     return {
         "hypercuboid": __version__,
         "python": platform.python_version(),
@@ -62,7 +59,7 @@ def examine() -> dict[str, Any]:
         "torch": torch,
         "compiler": _compiler(),
         "native": None if "error" in torch else _native(),
-        "dot": dot,
+        "pdf": _pdf(),
         "missing": list(dict.fromkeys(missing)),
     }
 
@@ -82,7 +79,7 @@ def _packages() -> tuple[dict[str, str], list[str]]:
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
-            if name not in ("torch", "graphviz-pure"):
+            if name != "torch":
                 missing.append(f"{name}: pip install {name}")
     return versions, missing
 
@@ -124,15 +121,12 @@ def _compiler() -> str | None:
     return _first_line(found, "--version") if found else None
 
 
-def _dot() -> dict[str, str]:
-    try:
-        from hypercuboid.targets.graphviz_binary import find_program
-    except ImportError as problem:
-        return {"error": str(problem)}
-    path = find_program()
-    if path is None:
-        return {"error": "neither `graphviz-pure` nor `dot` beside the interpreter or on the path"}
-    return {"path": path, "version": _first_line(path, "-V") or "unknown"}
+def _pdf() -> str | None:
+    """The program that writes PDF; only `render -o NAME.pdf` needs one."""
+    from hypercuboid.targets.pdf import find_printer
+
+    found = find_printer()
+    return None if found is None else found[0]
 
 
 def _first_line(*command: str) -> str | None:
@@ -144,7 +138,7 @@ def _first_line(*command: str) -> str | None:
 
 
 def _print(found: dict[str, Any]) -> None:
-    torch, dot = found["torch"], found["dot"]
+    torch = found["torch"]
     rows = [
         ("hypercuboid", found["hypercuboid"]),
         ("python", f"{found['python']} ({found['executable']})"),
@@ -156,7 +150,7 @@ def _print(found: dict[str, Any]) -> None:
     rows += [
         ("compiler", found["compiler"] or "none; only the native plan needs one"),
         ("native plan", found["native"] or "not compiled; `hypercuboid doctor --build` makes searches on a CPU faster"),
-        ("dot", f"{dot['path']} ({dot['version']})" if "path" in dot else dot["error"]),
+        ("pdf", found["pdf"] or "none: pictures cannot be written as PDF"),
         ("packages", ", ".join(f"{name} {number}" for name, number in sorted(found["packages"].items()))),
     ]
     for name, text in rows:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +18,6 @@ from hypercuboid.cli.common import (
     target_argument,
 )
 from hypercuboid.cli.epochs import render_epochs
-from hypercuboid.diagnostics import HypercuboidError
 
 if TYPE_CHECKING:
     from hypercuboid.graph.selection import Selection
@@ -29,9 +26,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @target_argument
-@click.option("-o", "--output", type=PATH, help="NAME.svg or NAME.dot; stdout (SVG) without it.")
+@click.option("-o", "--output", type=PATH, help="NAME.svg, .png, .webp, .pdf or .dot; stdout (SVG) without it.")
 @click.option("--weights", type=PATH, help="A weights file to draw; of a run it is the run's own.")
 @click.option("--epochs", is_flag=True, help="Of a run: all epochs, as NAME.svg that moves, NAME.gif or NAME.webp.")
+@click.option("--theme", type=click.Choice(["auto", "light", "dark"]), default="auto", help="auto: as the viewer asks.")
+@click.option("--width", type=click.IntRange(100, 16_000), help="Pixels of a .png or .webp; 1600 without it.")
 @parameters_option
 @inputs_option
 @quiet_option
@@ -40,61 +39,53 @@ def render(
     output: Path | None,
     weights: Path | None,
     epochs: bool,
+    theme: str,
+    width: int | None,
     parameters: tuple[str, ...],
     inputs: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Draw a space, an architecture, a block or a finished run as SVG; torch is not imported.
+    """Draw a space, an architecture, a block or a finished run; torch is not imported.
 
-    A space that is one cuboid is drawn with depth from left to right and its states as rows; colour is the primitive,
-    dark and wide is heavy, and the red line is the best path. Everything else is drawn as a graph by Graphviz.
+    A cuboid is drawn with depth from left to right and its states as rows, a cell as nodes and what may stand on their
+    edges, a chain as its layers, and a network as these together. Colour is the primitive, dark and wide is heavy,
+    and the red line is the best path. An SVG shows on light and on dark pages; --theme settles which.
 
     Examples:
 
       hypercuboid render spaces/multichannelnet.hc --input 3x32x32 -o space.svg
 
-      hypercuboid render runs/first -o supernet.svg
+      hypercuboid render runs/first -o supernet.png --width 3200 --theme dark
 
       hypercuboid render runs/first --epochs -o first.gif
     """
     if epochs:
         render_epochs(target, output, quiet)
         return
-    from hypercuboid.targets.picture import picture
+    from hypercuboid.runs.files import write_bytes
+    from hypercuboid.targets.formats import FORMATS, Order
+    from hypercuboid.targets.picture import picture_dot, picture_page
+    from hypercuboid.targets.theme import Theme
 
-    if output is not None and output.suffix not in (".svg", ".dot"):
-        raise click.BadParameter("the output must end in .svg or .dot", param_hint="-o")
+    suffix = ".svg" if output is None else output.suffix
+    if suffix not in FORMATS:
+        raise click.BadParameter(f"the output must end in {', '.join(FORMATS)}", param_hint="-o")
+    if width is not None and suffix not in (".png", ".webp"):
+        raise click.BadParameter("only a .png or a .webp has pixels", param_hint="--width")
     space = open_target(target, parameters, inputs)
     if weights is None and is_run(target) and (Path(target) / "weights.json").is_file():
         weights = Path(target) / "weights.json"
     values, best = _weighted(space, weights)
     epoch, strategy = _progress(Path(target)) if is_run(target) else ("", "")
-
-    def drawn(as_dot: bool) -> str:
-        return picture(space.graph, space.name, values, best, epoch=epoch, strategy=strategy, as_dot=as_dot)
-
+    page = picture_page(space.graph, space.name, values, best, epoch=epoch, strategy=strategy)
+    order = Order(page, lambda: picture_dot(space.graph, values, best), Theme(theme), width or 1600)
+    written = FORMATS[suffix](order)
     if output is None:
-        say(drawn(False).rstrip("\n"))
+        say(written.decode().rstrip("\n"))
         return
-    _write(output, drawn)
+    write_bytes(output, written)
     if not quiet:
         say(f"wrote {output}")
-
-
-def _write(output: Path, drawn: Callable[[bool], str]) -> None:
-    """Writes the picture; where Graphviz is missing or fails, its DOT text instead, and raises what it said."""
-    from hypercuboid.runs.files import write_text
-
-    try:
-        text = drawn(output.suffix == ".dot")
-    except HypercuboidError as problem:
-        if any(one.code not in ("HC8101", "HC8102") for one in problem.diagnostics):
-            raise
-        instead = output.with_suffix(".dot")
-        write_text(instead, drawn(True))
-        first = problem.diagnostics[0]
-        raise HypercuboidError(replace(first, notes=(*first.notes, f"wrote its DOT text to `{instead}`"))) from None
-    write_text(output, text)
 
 
 def _weighted(space: Space, path: Path | None) -> tuple[Any, Selection | None]:

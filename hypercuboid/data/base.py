@@ -153,7 +153,6 @@ _PACKAGES = {
     "onnx": "'hypercuboid[onnx]'",
     "onnxscript": "'hypercuboid[onnx]'",
     "tensorboardX": "'hypercuboid[tensorboard]'",
-    "resvg_py": "'hypercuboid[tensorboard]'",
     "wandb": "'hypercuboid[wandb]'",
 }
 """What to install for a module whose package has another name."""

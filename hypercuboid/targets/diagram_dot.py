@@ -1,15 +1,11 @@
-"""Pictures of networks that are no single cuboid: DOT text, laid out by Graphviz, on a page of a readable shape."""
+"""Networks that are no single cuboid as DOT text, for Graphviz to lay out."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 import graphviz
 
 from hypercuboid.targets.diagram_network import Cluster, Network, Vertex
 from hypercuboid.targets.diagram_style import HUES, RED, clip, darkness, fill, grey, ink_on, printable, text_width
-from hypercuboid.targets.graphviz_binary import layout_svg
-from hypercuboid.targets.graphviz_page import fits, framed, misfit
 
 SIZE = 10.0
 FACE = "Helvetica,Arial,sans-serif"
@@ -24,18 +20,6 @@ _FORMS = {
 _FILLS = {"use": "#dfe7f1", "op": "#ffffff", "cuboid": "#e9e3f1"}
 
 
-def draw_network(found: Network, title: str, lines: tuple[str, ...] = ()) -> str:
-    """SVG of a network under a header; HC8101 where there is no Graphviz."""
-    chain = _chain(found)
-    if len(chain) > 4:
-        return framed(layout_svg(chain_dot(found, chain), "neato"), title, lines)
-    wide = layout_svg(network_dot(found, "LR"))
-    if fits(wide):
-        return framed(wide, title, lines)
-    tall = layout_svg(network_dot(found, "TB"))
-    return framed(min(wide, tall, key=misfit), title, lines)
-
-
 def network_dot(found: Network, direction: str = "LR") -> str:
     """DOT text; frames are clusters, weights fill and widen, no edge has a label."""
     graph = new_graph()
@@ -43,19 +27,6 @@ def network_dot(found: Network, direction: str = "LR") -> str:
     backward = direction == "LR"  # from left to right, what comes first in the text stands lowest
     _cluster(graph, found.root, [0], backward)
     _edges(graph, found, backward)
-    return str(graph.source)
-
-
-def chain_dot(found: Network, chain: list[Vertex]) -> str:
-    """DOT text of a plain pipeline, wound like a snake, every position pinned."""
-    graph = new_graph()
-    step, down = max(map(_width, chain)) + 26, 24 + 14 * max(len(vertex.lines) for vertex in chain)
-    columns = max(2, min(round((2.4 * len(chain) * down / step) ** 0.5), int(2000 // step)))
-    for place, vertex in enumerate(chain):
-        row, column = divmod(place, columns)
-        column = columns - 1 - column if row % 2 else column
-        _vertex(graph, vertex, pos=f"{column * step:.1f},{-row * down:.1f}!")
-    _edges(graph, found)
     return str(graph.source)
 
 
@@ -84,7 +55,7 @@ def _cluster(graph: graphviz.Digraph, cluster: Cluster, count: list[int], backwa
             _cluster(frame, inner, count, backward)
 
 
-def _vertex(graph: graphviz.Digraph, vertex: Vertex, **more: str) -> None:
+def _vertex(graph: graphviz.Digraph, vertex: Vertex) -> None:
     colour = _FILLS.get(vertex.kind, "#ececec")
     if vertex.kind == "alternative":
         colour = fill(vertex.hue % len(HUES), darkness(vertex.weight, vertex.uniform))
@@ -99,7 +70,6 @@ def _vertex(graph: graphviz.Digraph, vertex: Vertex, **more: str) -> None:
         penwidth="2.2" if vertex.kept else "1",
         tooltip=dot_text(tuple(vertex.tooltip.split("\n"))),
         width=f"{_width(vertex) / 72:.3f}",
-        **more,
     )
 
 
@@ -128,12 +98,3 @@ def dot_text(lines: tuple[str, ...]) -> str:
 
 def _line(text: str) -> str:
     return printable(text).replace("\\", "\\\\").replace("&", "&amp;")
-
-
-def _chain(found: Network) -> list[Vertex]:
-    """The vertices of a plain pipeline in order; empty where the network is none."""
-    vertices = found.root.vertices
-    pairs = [(start, end) for start, end, _, _ in found.edges]
-    ids = [vertex.id for vertex in vertices]
-    plain = not found.root.clusters and pairs == list(pairwise(ids))
-    return vertices if plain else []

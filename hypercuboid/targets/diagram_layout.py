@@ -118,7 +118,8 @@ def arrange(drawing: Drawing, legend: float) -> Layout | None:
 
 def op_text(drawing: Drawing, op: DrawnOp) -> str:
     """What stands in the box of an op."""
-    return f"{drawing.primitives[op.primitive]} {drawing.states[op.source]}→{drawing.states[op.target]}"
+    step = f"{drawing.states[op.source]}→{drawing.states[op.target]}"
+    return step if len(drawing.primitives) == 1 else f"{drawing.primitives[op.primitive]} {step}"
 
 
 def _head(drawing: Drawing) -> float:

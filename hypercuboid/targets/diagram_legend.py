@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hypercuboid.targets.diagram_data import Drawing
 from hypercuboid.targets.diagram_layout import LARGE, MARGIN, NARROWEST, NORMAL, Box
 from hypercuboid.targets.diagram_marks import Curve, Layer, Mark, Rect, boxed, line, number
@@ -19,28 +21,50 @@ def header(title: str, lines: tuple[str, ...], width: float) -> Layer:
     return Layer("header", tuple(marks))
 
 
-def legend_height(drawing: Drawing) -> float:
+@dataclass(frozen=True)
+class Key:
+    """What a legend explains: labels with a hue, all weights that are shown, and which other signs there are.
+
+    `searched`: there are alternatives, so that darkness has a meaning, if only that of no weights. `state` names what a
+    rounded box is; empty where there is none.
+    """
+
+    labels: tuple[str, ...]
+    weights: tuple[float, ...]
+    searched: bool
+    path: bool
+    state: str
+    dead: bool
+
+
+def drawing_key(drawing: Drawing) -> Key:
+    """What the legend of a cuboid's picture explains."""
+    ops = [op for step in drawing.steps for op in step.ops]
+    weights = tuple(op.weight for op in ops if op.weight is not None and op.live)
+    dead = any(not op.live for op in ops)
+    return Key(drawing.primitives, weights, True, bool(drawing.path), "state of the cuboid", dead)
+
+
+def legend_height(key: Key) -> float:
     """Height of the legend on the narrowest page, so that no weight can change it."""
-    return 18 + ROW * (1 + max(row for _, row, _ in _places(drawing, NARROWEST)))
+    return 18 + ROW * (1 + max((row for _, row, _ in _places(key, NARROWEST)), default=0))
 
 
-def legend(drawing: Drawing, top: float, width: float) -> Layer:
+def legend(key: Key, top: float, width: float) -> Layer:
     """What colours, darkness, widths, the red line and the shapes mean."""
     marks: list[Mark] = []
-    for item, row, x in _places(drawing, width):
-        marks += _item(drawing, item, x, top + 14 + row * ROW)
+    for item, row, x in _places(key, width):
+        marks += _item(key, item, x, top + 14 + row * ROW)
     return Layer("legend", tuple(marks))
 
 
-def _places(drawing: Drawing, width: float) -> list[tuple[str | int, int, float]]:
+def _places(key: Key, width: float) -> list[tuple[str | int, int, float]]:
     """Each item with its row and x."""
     items: list[tuple[str | int, float]] = [
-        (i, 26 + min(150.0, text_width(name, NORMAL))) for i, name in enumerate(drawing.primitives[:24])
+        (i, 26 + min(150.0, text_width(name, NORMAL))) for i, name in enumerate(key.labels[:24])
     ]
-    items.append(("weight", 590.0 if drawing.has_weights else 180.0))
-    items += [("path", 96.0)] * bool(drawing.path) + [("state", 150.0)]
-    if any(not op.live for step in drawing.steps for op in step.ops):
-        items.append(("dead", 170.0))
+    items += [("weight", 590.0 if key.weights else 180.0)] * key.searched
+    items += [("path", 96.0)] * key.path + [("state", 150.0)] * bool(key.state) + [("dead", 170.0)] * key.dead
     places, x, row = [], MARGIN, 0
     for item, size in items:
         if x + size > width - MARGIN and x > MARGIN:
@@ -50,24 +74,23 @@ def _places(drawing: Drawing, width: float) -> list[tuple[str | int, int, float]
     return places
 
 
-def _item(drawing: Drawing, item: str | int, x: float, y: float) -> list[Mark]:
+def _item(key: Key, item: str | int, x: float, y: float) -> list[Mark]:
     if isinstance(item, int):
         swatch = Rect(x, y, 14, 11, fill(item, 0.8))
-        return [swatch, line(x + 20, y + 9.2, drawing.primitives[item], 152, NORMAL)]
+        return [swatch, line(x + 20, y + 9.2, key.labels[item], 152, NORMAL)]
     if item == "weight":
-        return _scale(drawing, x, y)
+        return _scale(key.weights, x, y)
     if item == "path":
         stroke = Curve(f"M{number(x)} {number(y + 5.5)}h28", RED, 2.2, True)
         return [stroke, line(x + 34, y + 9.2, "best path", 90, NORMAL)]
     if item == "state":
         box = Box(x, y - 0.5, 26, 12.5)
-        return [boxed(box, "#e6e6e6", "#b5b5b5", 0.8, 6), line(x + 32, y + 9.2, "state of the cuboid", 110, NORMAL)]
+        return [boxed(box, "#e6e6e6", "#b5b5b5", 0.8, 6), line(x + 32, y + 9.2, key.state, 110, NORMAL)]
     dashed = Rect(x, y, 20, 11, "#ffffff", "#767676", 0.6, 1.5, True)
     return [dashed, line(x + 26, y + 9.2, "cannot reach the output", 150, NORMAL)]
 
 
-def _scale(drawing: Drawing, x: float, y: float) -> list[Mark]:
-    weights = [op.weight for step in drawing.steps for op in step.ops if op.weight is not None and op.live]
+def _scale(weights: tuple[float, ...], x: float, y: float) -> list[Mark]:
     if not weights:
         return [line(x, y + 9.2, "structure only, no weights", 200, NORMAL, MUTED)]
     marks: list[Mark] = [line(x, y + 9.2, f"weight: least {min(weights):.3g}", 134, NORMAL)]

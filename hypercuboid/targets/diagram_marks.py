@@ -7,10 +7,12 @@ from functools import cache
 from typing import ClassVar, TypeAlias
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from hypercuboid.resources import resource
 from hypercuboid.targets.diagram_layout import Box
-from hypercuboid.targets.diagram_style import FONT, INK, clip, printable
+from hypercuboid.targets.diagram_style import FONT, INK, PAPER, clip, printable
+from hypercuboid.targets.theme import Theme, dark_area, dark_ink
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,26 @@ def number(value: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def to_svg(page: Page) -> str:
-    """The page as SVG text; the same page gives the same bytes."""
-    return _template().render(page=page, font=FONT)
+def to_svg(page: Page, theme: Theme = Theme.AUTO) -> str:
+    """The page as SVG text; the same page and theme give the same bytes."""
+    rules = Markup(_dark_rules(page)) if theme is Theme.AUTO else ""  # colours of ours alone, nothing to escape
+    return _template(theme is Theme.DARK).render(page=page, font=FONT, rules=rules)
+
+
+def _dark_rules(page: Page) -> str:
+    """Rules of CSS that turn every colour of a page into its dark counterpart."""
+    marks = [mark for layer in page.layers for mark in layer.marks]
+    inks = {mark.fill for mark in marks if isinstance(mark, Text)}
+    fills = {PAPER} | {mark.fill for mark in marks if isinstance(mark, Rect)}
+    strokes = {mark.stroke for mark in marks if isinstance(mark, Rect | Curve)} - {""}
+    rules = [f'.hypercuboid text[fill="{one}"]{{fill:{dark_ink(one)}}}' for one in sorted(inks)]
+    rules += [f'.hypercuboid rect[fill="{one}"]{{fill:{dark_area(one)}}}' for one in sorted(fills)]
+    rules += [f'.hypercuboid [stroke="{one}"]{{stroke:{dark_area(one)}}}' for one in sorted(strokes)]
+    return " ".join(rules)
 
 
 @cache
-def _template() -> Template:
+def _template(dark: bool) -> Template:
     path = resource("codegen_templates", "diagram.svg.j2")
     environment = Environment(
         loader=FileSystemLoader(path.parent),
@@ -126,4 +141,6 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["n"] = number
+    environment.filters["ink"] = dark_ink if dark else str
+    environment.filters["area"] = dark_area if dark else str
     return environment.get_template(path.name)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypercuboid.targets.diagram_data import Drawing
 from hypercuboid.targets.diagram_dot import dot_text, new_graph
 from hypercuboid.targets.diagram_layout import SMALL, Layout, arrange, op_text
-from hypercuboid.targets.diagram_legend import legend_height
+from hypercuboid.targets.diagram_legend import drawing_key, legend_height
 from hypercuboid.targets.diagram_style import RED, clip, darkness, fill, ink_on
 from hypercuboid.targets.diagram_trellis import edge_style, tooltip
 
 
 def trellis_dot(drawing: Drawing) -> str:
     """DOT text of a cuboid at the positions of its SVG, for `neato -n2`; "" where only a summary fits."""
-    layout = arrange(drawing, legend_height(drawing))
+    layout = arrange(drawing, legend_height(drawing_key(drawing)))
     return "" if layout is None else _pinned(drawing, layout)
 
 

@@ -31,6 +31,10 @@ HUES = (
     (0, 120, 150),  # cyan
     (110, 70, 45),  # brown
     (85, 85, 95),  # grey
+    (160, 30, 120),  # magenta
+    (0, 62, 44),  # dark green
+    (64, 48, 140),  # indigo
+    (122, 94, 0),  # ochre
 )
 """Darkest colour per primitive, by its place in the declared order: apart in hue or lightness for colour-blind eyes.
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from hypercuboid.targets.diagram_data import Drawing
 from hypercuboid.targets.diagram_layout import MARGIN, NORMAL, SMALL, Box, header_height
-from hypercuboid.targets.diagram_legend import description, header, legend, legend_height
+from hypercuboid.targets.diagram_legend import description, drawing_key, header, legend, legend_height
 from hypercuboid.targets.diagram_marks import Curve, Layer, Mark, Page, Text, boxed, number, printable_lines
 from hypercuboid.targets.diagram_style import LINE, MUTED, PANEL, RED, clip, darkness, fill
 
@@ -26,7 +26,7 @@ def summary(drawing: Drawing) -> Page:
     head = Drawing(drawing.title, lines, drawing.states, drawing.primitives, drawing.steps)
     left, top, cell_height = MARGIN + 110, header_height(head) + 22, max(15.0, 240 / rows)
     cell_width = max(16.0, (900 - left - MARGIN) / columns)
-    height = top + rows * cell_height + legend_height(drawing)
+    height = top + rows * cell_height + legend_height(drawing_key(drawing))
     width = max(900.0, left + columns * cell_width + MARGIN, height)
     height = max(height, width / 4)
     cells = [
@@ -40,7 +40,7 @@ def summary(drawing: Drawing) -> Page:
         header(drawing.title, lines, width),
         Layer("ops", tuple(marks)),
         Layer("path", (Curve(path, RED, 2.2, True),) if path else ()),
-        legend(drawing, height - legend_height(drawing), width),
+        legend(drawing_key(drawing), height - legend_height(drawing_key(drawing)), width),
     )
     return Page(width, height, printable_lines(drawing.title), printable_lines(description(head)), layers)
 

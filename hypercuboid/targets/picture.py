@@ -1,13 +1,18 @@
-"""The picture of any graph: a trellis where it is one cuboid, else its hierarchy laid out by Graphviz."""
+"""The picture of any graph: a trellis where it is one cuboid, else the network and its parts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from hypercuboid.targets.diagram import draw
-from hypercuboid.targets.diagram_data import TIMES, Drawing, counts_line, from_graph, run_line, single_cuboid
-from hypercuboid.targets.diagram_network import network
+from hypercuboid.targets.diagram import drawing_page
+from hypercuboid.targets.diagram_data import TIMES, counts_line, from_graph, run_line, single_cuboid
+from hypercuboid.targets.diagram_marks import Page, to_svg
+from hypercuboid.targets.sheet import Sheet
+from hypercuboid.targets.sheet_page import sheet_page
+from hypercuboid.targets.sheet_rating import ratings
+from hypercuboid.targets.sheet_read import read_panels
+from hypercuboid.targets.theme import Theme
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,23 +29,43 @@ def picture(
     *,
     epoch: str = "",
     strategy: str = "",
-    as_dot: bool = False,
+    theme: Theme = Theme.AUTO,
 ) -> str:
-    """SVG, or DOT text with `as_dot`. HC8101 where a picture that is no cuboid finds no Graphviz."""
+    """SVG text; `epoch` ("10 / 60") and `strategy` are texts for the header. No weight moves anything."""
+    return to_svg(picture_page(graph, name, weights, best, epoch=epoch, strategy=strategy), theme)
+
+
+def picture_page(
+    graph: Graph,
+    name: str,
+    weights: Mapping[str, np.ndarray] | None = None,
+    best: Selection | None = None,
+    *,
+    epoch: str = "",
+    strategy: str = "",
+) -> Page:
+    """The same as marks on a page, whose size it says."""
     if single_cuboid(graph) is not None:
-        drawing = from_graph(graph, weights, best, epoch=epoch, strategy=strategy)
-        return _dot(drawing) if as_dot else draw(drawing)
-    from hypercuboid.targets.diagram_dot import draw_network, network_dot
+        return drawing_page(from_graph(graph, weights, best, epoch=epoch, strategy=strategy))
+    decided = graph.space.decided + (() if best is None else best.decided)
+    rated = ratings(graph.decisions, weights, decided)
+    panels, left_out = read_panels(graph.space, rated)
+    lines = _lines(graph, epoch, strategy, best)
+    lines += (f"{left_out:,} more parts are not drawn",) * bool(left_out)
+    return sheet_page(Sheet(name, lines, panels, tuple(rated.labels)))
+
+
+def picture_dot(graph: Graph, weights: Mapping[str, np.ndarray] | None = None, best: Selection | None = None) -> str:
+    """The same as DOT text for Graphviz: positions pinned where it is a cuboid."""
+    if single_cuboid(graph) is not None:
+        from hypercuboid.targets.diagram_pinned import trellis_dot
+
+        return trellis_dot(from_graph(graph, weights, best))
+    from hypercuboid.targets.diagram_dot import network_dot
+    from hypercuboid.targets.diagram_network import network
 
     decisions = {decision.name: decision for decision in graph.decisions}
-    found = network(graph.space, decisions, weights, () if best is None else best.decided)
-    return network_dot(found) if as_dot else draw_network(found, name, _lines(graph, epoch, strategy, best))
-
-
-def _dot(drawing: Drawing) -> str:
-    from hypercuboid.targets.diagram_pinned import trellis_dot
-
-    return trellis_dot(drawing)
+    return network_dot(network(graph.space, decisions, weights, () if best is None else best.decided))
 
 
 def _lines(graph: Graph, epoch: str, strategy: str, best: Selection | None) -> tuple[str, ...]:

@@ -49,4 +49,4 @@ class TensorBoard(Logger):
         self._writer.close()
 
 
-LOGGERS.add("tensorboard", Kind(("tensorboardX", "resvg_py"), TensorBoard))
+LOGGERS.add("tensorboard", Kind(("tensorboardX",), TensorBoard))

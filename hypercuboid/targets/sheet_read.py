@@ -1,0 +1,91 @@
+"""Reads a sheet off an elaborated graph: the network, then a panel for each part that decides something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypercuboid.frontend.elaborated import (
+    Body,
+    ChoiceNode,
+    Coordinates,
+    Elaborated,
+    Label,
+    Node,
+    ScanNode,
+    UseNode,
+    label_text,
+)
+from hypercuboid.frontend.opened import is_open
+from hypercuboid.frontend.places import TOP, Place
+from hypercuboid.targets.sheet import Panel
+from hypercuboid.targets.sheet_cell import read_cell
+from hypercuboid.targets.sheet_flow import read_flow
+from hypercuboid.targets.sheet_parts import has_panel, is_cell, part_name
+from hypercuboid.targets.sheet_rating import Ratings
+
+MOST_PANELS = 24
+"""More parts than these are counted, and not drawn."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A body to be drawn, under its name, at its place in the network."""
+
+    name: str
+    body: Body
+    place: Place
+
+
+def read_panels(space: Elaborated, ratings: Ratings) -> tuple[tuple[Panel, ...], int]:
+    """The panels of a space, a block or an architecture, and how many parts are left out.
+
+    A part that several uses share, with the same decisions, is read once, as its first use has it.
+    """
+    waiting = [Part("network", space.definition.body, TOP)]
+    seen: set[object] = set()
+    panels: list[Panel] = []
+    for part in waiting:
+        if len(panels) < MOST_PANELS:
+            panels.append((read_cell if is_cell(part.body) else read_flow)(part.name, part.body, part.place, ratings))
+        for node in part.body.nodes:
+            waiting += _fresh(_parts(node, part.place), seen)
+    return tuple(panels), len(waiting) - len(panels)
+
+
+def _fresh(parts: list[tuple[object, Part]], seen: set[object]) -> list[Part]:
+    found = []
+    for key, part in parts:
+        if key not in seen:
+            seen.add(key)
+            found.append(part)
+    return found
+
+
+def _parts(node: Node, place: Place) -> list[tuple[object, Part]]:
+    """The parts in a node that get panels, each with what tells it from others."""
+    if isinstance(node, UseNode):
+        if not has_panel(node):
+            return []
+        inside = place.use(node)
+        decisions = tuple(inside.decision(own, ()) for own in node.definition.decisions)
+        return [((node.definition.name, decisions), Part(part_name(node), node.definition.body, inside))]
+    if isinstance(node, ScanNode):
+        inside = place.inside(node.name)
+        only = node.body.nodes[node.body.arity :]
+        if len(only) == 1 and isinstance(only[0], UseNode):
+            return _parts(only[0], inside)
+        return [((id(node.body), node.name), Part(f"each position of {node.name.split('.')[0]}", node.body, inside))]
+    if isinstance(node, ChoiceNode):
+        name, coordinates = place.decision(node.decision, node.coordinates)
+        return [
+            ((name, coordinates, one.label), Part(_alternative(name, coordinates, one.label), one.body, place))
+            for one in node.alternatives
+            if is_open(one.body)
+        ]
+    return []
+
+
+def _alternative(name: str, coordinates: Coordinates, label: tuple[Label, ...]) -> str:
+    """`trunk.layers, stage 0: 2`."""
+    where = "".join(f", {axis} {label_text(one)}" for axis, one in coordinates)
+    return f"{name}{where}: {', '.join(map(label_text, label))}"
