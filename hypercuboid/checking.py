@@ -10,6 +10,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.agree import require_agreement
 from hypercuboid.frontend.cycles import CIRCLE
 from hypercuboid.frontend.elaborate import examine_architecture, examine_block, examine_values
+from hypercuboid.frontend.files import Reader, read_source
 from hypercuboid.frontend.modules import BoundItem, LoadedModule, reachable, read_module
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.parts import SHAPE_UNKNOWN
@@ -23,10 +24,10 @@ _SPACES = 4
 """Elaborations of the longest kind after which the check of a file ends."""
 
 
-def examine(path: str | Path) -> list[Diagnostic]:
+def examine(path: str | Path, read: Reader = read_source) -> list[Diagnostic]:
     """Mistakes and warnings of a file and of what it uses, in the order of the text, each once."""
     try:
-        module, problems = read_module(path)
+        module, problems = read_module(path, read=read)
     except HypercuboidError as problem:
         return list(problem.diagnostics)
     named = check_names(module)

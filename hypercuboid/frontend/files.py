@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Protocol
 
 from hypercuboid.diagnostics import Label, Source, Span, error
 from hypercuboid.frontend.tokens import SIZE_LIMIT, escaped
@@ -12,6 +13,13 @@ from hypercuboid.nearby import near_file
 
 BYTE_ORDER_MARK = "\ufeff"
 """What some editors write before UTF-8 text; it is no part of a program."""
+
+
+class Reader(Protocol):
+    """What gives the text of a file; see `read_source`."""
+
+    def __call__(self, path: Path, shown: str, span: Span | None, *, is_library: bool = False) -> Source:
+        """The source that a program uses at `span`, called `shown` in messages."""
 
 
 def read_source(

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Label, Source, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.bound_names import Names, name_span
-from hypercuboid.frontend.files import confined, read_source
+from hypercuboid.frontend.files import Reader, confined, read_source
 from hypercuboid.frontend.loaded import Bound, BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
 from hypercuboid.frontend.parse import parse_all
 from hypercuboid.frontend.tokens import escaped
@@ -28,14 +28,19 @@ def load_module(path: str | Path, root: str | Path | None = None) -> LoadedModul
     return loaded
 
 
-def read_module(path: str | Path, root: str | Path | None = None) -> tuple[LoadedModule, tuple[Diagnostic, ...]]:
-    """Like `load_module`, with what can be read of a file that has mistakes; raises where that is nothing."""
+def read_module(
+    path: str | Path, root: str | Path | None = None, read: Reader = read_source
+) -> tuple[LoadedModule, tuple[Diagnostic, ...]]:
+    """Like `load_module`, with what can be read of a file that has mistakes; raises where that is nothing.
+
+    `read` gives the text of a file: an editor has texts that are not saved.
+    """
     try:
         real = Path(path).resolve()
     except (OSError, RuntimeError, ValueError):  # a circle of links, or no path at all
         raise error("HC6001", f"`{escaped(str(path))}` is no path", help="name a file") from None
-    loader = _Loader(Path(root).resolve() if root is not None else real.parent)
-    loaded = loader.load(read_source(real, str(path)), real, None)
+    loader = _Loader(Path(root).resolve() if root is not None else real.parent, read)
+    loaded = loader.load(read(real, str(path), None), real, None)
     return loaded, tuple(loader.problems)
 
 
@@ -69,8 +74,9 @@ def std_ops() -> LoadedModule:
 class _Loader:
     """One program being read: files by identity, the chain of `use`s that is open, and the mistakes of all files."""
 
-    def __init__(self, root: Path | None) -> None:
+    def __init__(self, root: Path | None, read: Reader = read_source) -> None:
         self.root = root
+        self.read = read
         self.loaded: dict[str, LoadedModule] = {}
         self.open: list[tuple[str, Span | None]] = []
         self.unread: set[str] = set()
@@ -128,7 +134,7 @@ class _Loader:
                 help = "put blocks that belong together into one file"
                 raise error("HC6006", f"this program uses more than {IMPORT_LIMIT} files", use.span, help=help)
             self.unread.add(key)
-            source = read_source(target, shown, use.span, is_library=use.path is None)
+            source = self.read(target, shown, use.span, is_library=use.path is None)
             self.loaded[key] = self.load(source, target, use.span)
             self.unread.remove(key)
         return self.loaded[key]

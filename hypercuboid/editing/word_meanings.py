@@ -1,0 +1,36 @@
+"""What keywords mean, in a line each; `docs/language.md` says it in full."""
+
+from __future__ import annotations
+
+MEANINGS = {
+    "arch": "an architecture of a space: what is kept of each decision",
+    "aux": "a training-only output of a model, left out of supernets and counts",
+    "block": "a function from tensors to a tensor",
+    "cell": "a block whose uses all share their choices, not their weights",
+    "chain": "feeds the result of one step into the next",
+    "choice": "an axis of a cuboid: what stands on the way from one state to the next",
+    "choose": "one alternative survives in a model; until then they are mixed",
+    "compete": "which weights share one softmax",
+    "concat": "tensors side by side along the channel axis",
+    "cuboid": "a trellis over states, one step for each coordinate of its depth; one path is kept",
+    "depth": "an axis of a cuboid that is walked step by step",
+    "hypercuboid": "the edition of the language, in the first line of a file",
+    "keep": "keeps several alternatives of a decision: their sum",
+    "let": "a name for a value",
+    "mean": "the mean of what is there",
+    "node": "a named tensor, or an indexed family of them",
+    "out": "what a body gives",
+    "param": "a value that the command line may set",
+    "partial": "an architecture in which decisions stay open",
+    "pick": "decides what is kept",
+    "require": "a condition on arguments and shapes",
+    "scan": "one body with one set of weights at each position of a sequence",
+    "search": "defaults of a search: the fields of a recipe",
+    "share": "one instance: all its uses share their weights",
+    "space": "a block that is searched",
+    "state": "the states between which the steps of a cuboid go",
+    "sum": "the sum of tensors or numbers; with `top`, a model keeps only the strongest terms",
+    "top": "how many terms of the sum a model keeps",
+    "use": "names of the standard library or of another file",
+    "where": "what is left out of a list: it is never an alternative",
+}
