@@ -27,6 +27,8 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"cli"},
     "pygments": {"editing"},
+    "pygls": {"editing"},
+    "lsprotocol": {"editing"},
     "safetensors": {"runs"},
     "optuna": {"search"},
     "onnx": {"training"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from hypercuboid.diagnostics import Source
@@ -118,7 +119,7 @@ class _Reader:
 
     def _alias(self, start: int, end: int, name: str) -> int:
         tokens = self.spelling.tokens[self.spelling.index(start) : self.spelling.index(end)]
-        after_as = [two.start for one, two in zip(tokens, tokens[1:], strict=False) if one.type == "AS"]
+        after_as = [two.start for one, two in pairwise(tokens) if one.type == "AS"]
         return after_as[0] if after_as else start
 
     def refer(self, name: str, start: int, scope: Scope) -> None:

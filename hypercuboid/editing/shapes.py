@@ -25,7 +25,7 @@ _LARGEST = 200_000
 
 
 _SILENT = (InputNode, TrellisNode)
-"""Nodes that say nothing where others stand at the same place: what an alternative reads, a cuboid beside its states."""
+"""Nodes that say nothing where others stand at the same place: what an alternative reads, a cuboid with its states."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,79 @@
+"""What the server knows: the open texts, and answers to an editor's questions about them, worked out once a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hypercuboid.checking import examine
+from hypercuboid.diagnostics import Diagnostic, Source
+from hypercuboid.editing.buffers import Buffers, Reading
+from hypercuboid.editing.hovering import Hover, hover
+from hypercuboid.editing.occurrences import Declaration, Occurrences, occurrences
+from hypercuboid.editing.shapes import Shapes
+from hypercuboid.frontend import ast
+from hypercuboid.frontend.loaded import LoadedModule
+from hypercuboid.frontend.names import check_names
+
+
+@dataclass(frozen=True)
+class Known:
+    """One file under the texts of one moment."""
+
+    reading: Reading
+    module: LoadedModule
+    names: Occurrences
+    shapes: Shapes
+
+
+@dataclass
+class Answers:
+    """The open texts, and what is known of files under them; `forget` it when a text changes."""
+
+    texts: dict[Path, str] = field(default_factory=dict)
+    known: dict[Path, Known] = field(default_factory=dict)
+
+    @property
+    def buffers(self) -> Buffers:
+        return Buffers(dict(self.texts))
+
+    def change(self, path: Path, text: str | None) -> None:
+        """An open text; None where it was closed."""
+        if text is None:
+            self.texts.pop(path, None)
+        else:
+            self.texts[path] = text
+        self.known.clear()
+
+    def of(self, path: Path) -> Known:
+        """A file as far as it can be read: without its first line it is an empty one."""
+        if path not in self.known:
+            reading = self.buffers.reading(path)
+            module = reading.module or empty(Source(str(path), self.texts.get(path, "")))
+            self.known[path] = Known(reading, module, occurrences(module), Shapes(module))
+        return self.known[path]
+
+    def hover(self, path: Path, offset: int) -> Hover | None:
+        known = self.of(path)
+        return hover(known.module.module.source, offset, known.names, known.shapes)
+
+    def definition(self, path: Path, offset: int) -> Declaration | None:
+        """The declaration of the name at an offset; ops have none."""
+        found = self.of(path).names.at(offset)
+        return None if found is None or found.declaration.source is None else found.declaration
+
+
+def empty(source: Source) -> LoadedModule:
+    """A file of which nothing could be read."""
+    return LoadedModule(ast.Module(source, 1, (), ()), {})
+
+
+def at_once(buffers: Buffers, path: Path) -> list[Diagnostic]:
+    """What is wrong with the syntax, the imports and the names of a file: found in the time of a keystroke."""
+    reading = buffers.reading(path)
+    return [*reading.problems, *(() if reading.module is None else check_names(reading.module))]
+
+
+def in_full(buffers: Buffers, path: Path) -> list[Diagnostic]:
+    """All that `check` says of a file."""
+    return examine(path, buffers.read)
