@@ -26,7 +26,7 @@ COMMANDS = {
     "new": "Write a commented file to start from.",
     "check": "Parse and analyse files; report mistakes with their places.",
     "fmt": "Format files in one style, comments kept.",
-    "lsp": "Serve an editor: mistakes while typing, hover, completion, rename.",
+    "lsp": "Serve an editor: mistakes, hover, completion, rename.",
     "explain": "Explain a code that a message shows, with examples.",
     "compile": "Compile a space and print what it is, counted exactly.",
     "render": "Draw a space, an architecture or a finished run as SVG.",

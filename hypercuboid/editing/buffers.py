@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, Span
 from hypercuboid.frontend.files import BYTE_ORDER_MARK, read_source
 from hypercuboid.frontend.modules import LoadedModule, read_module
+from hypercuboid.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)
