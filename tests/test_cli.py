@@ -87,7 +87,7 @@ def test_mistakes_are_1_with_a_diagnostic_and_no_traceback(
 def test_a_defect_is_70_and_asks_for_a_report(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(as_json: bool) -> None:
+    def broken(**options: bool) -> None:
         raise RuntimeError("out\nof luck")
 
     monkeypatch.setattr("hypercuboid.cli.doctor.doctor.callback", broken)
