@@ -6,9 +6,9 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hypercuboid.data.base import missing_package
 from hypercuboid.registry import Registry
 from hypercuboid.targets.animation import SECONDS, animated
+from hypercuboid.targets.raster import to_png
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,11 @@ def _pixels(film: Film, kind: str, **options: object) -> bytes:
     """All frames, the last one three times as long, in a circle without end."""
     from PIL import Image
 
-    images = [Image.open(io.BytesIO(_png(one, film.width))).convert("RGB") for one in film.frames]
+    images = [Image.open(io.BytesIO(to_png(one, film.width))).convert("RGB") for one in film.frames]
     shown = [round(1000 * SECONDS)] * (len(images) - 1) + [round(3000 * SECONDS)]
     written = io.BytesIO()
     images[0].save(written, kind, save_all=True, append_images=images[1:], duration=shown, loop=0, **options)
     return written.getvalue()
-
-
-def _png(svg: str, width: int) -> bytes:
-    try:
-        from resvg_py import svg_to_bytes
-    except ModuleNotFoundError as missing:
-        raise missing_package("a picture as pixels", missing) from None
-    return bytes(svg_to_bytes(svg_string=svg, width=width))
 
 
 MOVING: Registry[Callable[[Film], bytes]] = Registry("moving picture format")
