@@ -70,20 +70,25 @@ def _compile(found: str, library: Path) -> None:
     with tempfile.TemporaryDirectory(dir=library.parent) as folder:
         made = Path(folder) / library.name
         for native in NATIVE:
-            ran = subprocess.run(
-                command(found, native, made), capture_output=True, text=True, timeout=SECONDS, check=False
-            )
-            if ran.returncode == 0:
+            problem = _run(command(found, native, made))
+            if problem is None:
                 break
         else:
-            lines = (ran.stderr or ran.stdout).strip().splitlines()[-8:]
-            raise error(
-                "HC7421", f"the native plan does not compile with `{found}`", help=UNCOMPILED, notes=tuple(lines)
-            )
+            lines = problem.strip().splitlines()[-8:]
+            raise error("HC7421", f"the native plan does not compile with `{found}`", help=UNCOMPILED, notes=lines)
         digest = hashlib.sha256(made.read_bytes()).hexdigest()
         digest_path(library).unlink(missing_ok=True)
         made.replace(library)
         digest_path(library).write_text(digest, encoding="ascii")
+
+
+def _run(line: list[str]) -> str | None:
+    """What a compiler says where it fails."""
+    try:
+        ran = subprocess.run(line, capture_output=True, text=True, timeout=SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        return str(problem)
+    return None if ran.returncode == 0 else ran.stderr or ran.stdout
 
 
 UNCOMPILED = "set CXX to another compiler (g++ 10 or clang++ 14 and later); without, searches run by torch's own ops"
