@@ -69,12 +69,14 @@ def _compile(found: str, library: Path) -> None:
     """Beside its place first, so that the library is whole or not there."""
     with tempfile.TemporaryDirectory(dir=library.parent) as folder:
         made = Path(folder) / library.name
+        problems: list[str] = []
         for native in NATIVE:
             problem = _run(command(found, native, made))
             if problem is None:
                 break
+            problems.append(problem)
         else:
-            lines = problem.strip().splitlines()[-8:]
+            lines = problems[-1].strip().splitlines()[-8:]
             raise error("HC7421", f"the native plan does not compile with `{found}`", help=UNCOMPILED, notes=lines)
         digest = hashlib.sha256(made.read_bytes()).hexdigest()
         digest_path(library).unlink(missing_ok=True)

@@ -32,6 +32,14 @@ struct State {
   std::vector<Optional> weights, statistics;
   std::vector<bool> training;
   std::vector<double> momentum;
+
+  // Weights may lie in memory in any order, statistics must lie as they are counted: they are changed where they are.
+  State(std::vector<Optional> given, std::vector<Optional> changed, std::vector<bool> training, std::vector<double> momentum)
+      : weights(std::move(given)), statistics(std::move(changed)), training(std::move(training)), momentum(std::move(momentum)) {
+    for (Optional& weight : weights)
+      if (weight) weight = weight->contiguous();
+    for (const Optional& statistic : statistics) TORCH_CHECK(!statistic || statistic->is_contiguous(), "running statistics have strides");
+  }
 };
 
 template <class T> T* pointer(const Optional& tensor) { return tensor ? tensor->data_ptr<T>() : nullptr; }
