@@ -83,7 +83,6 @@ template <class T> struct Run {
       reads[first.relu] = true;
       above = std::max(above, first.window.above), before = std::max(before, first.window.before);
     }
-    every([&](Unit<T>& unit, Prepared<T>& own) { pack(unit, own); });
   }
 
   template <class F> void every(F f) {
@@ -106,28 +105,38 @@ template <class T> struct Run {
 
   // ---------------------------------------------------------------- weights
 
-  static void pack(const Unit<T>& unit, Prepared<T>& own) {
-    const int inputs = blocks<T>(unit.inputs), outputs = blocks<T>(unit.outputs), taps = unit.taps();
-    if (unit.spatial == Spatial::DEPTHWISE) {
-      own.filter.resize(static_cast<std::size_t>(inputs) * taps), own.flipped.resize(own.filter.size());
-      own.filter.zero(), own.flipped.zero();
-      T *filter = lane(own.filter), *flipped = lane(own.flipped);
-      for (int c = 0; c < unit.inputs; ++c)
-        for (int t = 0; t < taps; ++t) {
-          const long block = static_cast<long>(c / lanes<T>) * taps;
-          filter[(block + t) * lanes<T> + c % lanes<T>] = unit.depthwise[c * taps + t];
-          flipped[(block + taps - 1 - t) * lanes<T> + c % lanes<T>] = unit.depthwise[c * taps + t];
-        }
-    }
+  // What one direction needs: the forward pass taps and 1x1 weights, the backward pass those turned round, and taps to
+  // compute the windows again.
+  static void pack(const Unit<T>& unit, Prepared<T>& own, bool back) {
+    if (unit.spatial == Spatial::DEPTHWISE) pack_taps(unit, own);
     if (!unit.pointwise) return;
-    own.forward.resize(static_cast<std::size_t>(outputs) * unit.inputs), own.forward.zero();
-    own.backward.resize(static_cast<std::size_t>(inputs) * unit.outputs), own.backward.zero();
-    T *forward = lane(own.forward), *backward = lane(own.backward);
-    for (int o = 0; o < unit.outputs; ++o)
-      for (int c = 0; c < unit.inputs; ++c) {
-        const T weight = unit.pointwise_weight[static_cast<long>(o) * unit.inputs + c];
-        forward[(static_cast<long>(o / lanes<T>) * unit.inputs + c) * lanes<T> + o % lanes<T>] = weight;
-        backward[(static_cast<long>(c / lanes<T>) * unit.outputs + o) * lanes<T> + c % lanes<T>] = weight;
+    const int inputs = unit.inputs, outputs = unit.outputs;
+    Buffer<T>& to = back ? own.backward : own.forward;
+    to.resize(static_cast<std::size_t>(back ? blocks<T>(inputs) * static_cast<long>(outputs) : blocks<T>(outputs) * static_cast<long>(inputs)));
+    for (int block = 0; back && block < blocks<T>(inputs); ++block)
+      for (int o = 0; o < outputs; ++o)
+        to.get()[static_cast<long>(block) * outputs + o] =
+            load(unit.pointwise_weight + static_cast<long>(o) * inputs + block * lanes<T>, filled<T>(inputs, block));
+    if (back) return;
+    to.zero();
+    for (int block = 0; block < blocks<T>(outputs); ++block) {
+      const int full = filled<T>(outputs, block);
+      const T* from = unit.pointwise_weight + static_cast<long>(block) * lanes<T> * inputs;
+      T* at = lane(to) + static_cast<long>(block) * inputs * lanes<T>;
+      for (int c = 0; c < inputs; ++c)
+        for (int o = 0; o < full; ++o) at[static_cast<long>(c) * lanes<T> + o] = from[static_cast<long>(o) * inputs + c];
+    }
+  }
+  static void pack_taps(const Unit<T>& unit, Prepared<T>& own) {
+    const int taps = unit.taps();
+    own.filter.resize(static_cast<std::size_t>(blocks<T>(unit.inputs)) * taps), own.flipped.resize(own.filter.size());
+    own.filter.zero(), own.flipped.zero();
+    T *filter = lane(own.filter), *flipped = lane(own.flipped);
+    for (int c = 0; c < unit.inputs; ++c)
+      for (int t = 0; t < taps; ++t) {
+        const long block = static_cast<long>(c / lanes<T>) * taps;
+        filter[(block + t) * lanes<T> + c % lanes<T>] = unit.depthwise[c * taps + t];
+        flipped[(block + taps - 1 - t) * lanes<T> + c % lanes<T>] = unit.depthwise[c * taps + t];
       }
   }
   static T* lane(const Buffer<T>& buffer) { return reinterpret_cast<T*>(buffer.get()); }
@@ -299,6 +308,7 @@ template <class T> struct Run {
   }
 
   void forward(T* out) {
+    every([&](Unit<T>& unit, Prepared<T>& own) { pack(unit, own, false); });
     for (int level = 0; level < depth; ++level) {
       at_level(level, [&](Alternative<T>& alternative, int a) {
         const std::size_t count = static_cast<std::size_t>(group.images) * blocks<T>(alternative.units[level].outputs);
@@ -357,7 +367,7 @@ template <class T> struct Run {
   // ---------------------------------------------------------------- backward
 
   void backward(const T* d_out, T* d_source) {
-    every([&](Unit<T>& unit, Prepared<T>& own) { set_norm(unit, own.norm), prepare_backward(unit, own); });
+    every([&](Unit<T>& unit, Prepared<T>& own) { pack(unit, own, true), set_norm(unit, own.norm), prepare_backward(unit, own); });
     images([&](int image, int chunk) { sum_given(image, d_out, scratch[chunk]); });
     for (std::size_t a = 0; a < prepared.size(); ++a) finish_given(static_cast<int>(a));
     for (int level = depth - 1; level >= 0; --level) {
@@ -657,10 +667,10 @@ template <class T> struct Run {
         unit.d_depthwise[c * unit.taps() + t] = total;
       }
     for (int o = 0; unit.d_pointwise && o < unit.outputs; ++o)
-      for (int c = 0; c < unit.inputs; ++c) {
-        T total = 0;
-        for (const Buffer<T>& part : own.d_product) total += lane(part)[o * inputs * lanes<T> + c];
-        unit.d_pointwise[static_cast<long>(o) * unit.inputs + c] = total;
+      for (int block = 0; block < inputs; ++block) {
+        V total{};
+        for (const Buffer<T>& part : own.d_product) total += part.get()[o * inputs + block];
+        store(unit.d_pointwise + static_cast<long>(o) * unit.inputs + block * lanes<T>, total, filled<T>(unit.inputs, block));
       }
   }
 
