@@ -11,16 +11,21 @@ import threading
 from pathlib import Path
 
 import pytest
+import torch
+from supernets import space_of
 
 from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.network.plans import Circumstances, choose_plan, native
 from hypercuboid.network.plans.compiled.build import build, compiler
 from hypercuboid.network.plans.compiled.cache import KERNEL, is_whole, library_path
+from hypercuboid.search.planned import planned
+from hypercuboid.search.recipe import Recipe
 
 SCRIPT = """#!/bin/sh
 echo "$@" >> "$(dirname "$0")/calls"
 for last; do :; done
-echo "library" > "$last"
+case "$last" in *.so) echo "library" > "$last";; esac
 """
 TESTS = Path(__file__).parent
 
@@ -65,7 +70,7 @@ def test_a_damaged_library_is_compiled_again(cache: Path, monkeypatch: pytest.Mo
 
 
 def test_who_comes_second_waits_and_takes_what_is_there(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    compile_by(cache, SCRIPT.replace('echo "library"', 'sleep 0.3; echo "library"'), monkeypatch)
+    compile_by(cache, SCRIPT.replace("for last", "sleep 0.3\nfor last"), monkeypatch)
     builders = [threading.Thread(target=build, args=(print,)) for _ in range(3)]
     for one in builders:
         one.start()
@@ -115,6 +120,21 @@ def test_doctor_builds_and_says_where_it_is(
         printed = capsys.readouterr()
         assert json.loads(printed.out)["native"] == wanted
         assert ("compiling the native plan" in printed.err) == ("--build" in given)
+
+
+def test_a_search_says_how_to_get_it(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until it is there another plan runs; asked for by name it is refused."""
+    supernet = space_of("multichannel").supernet()
+    monkeypatch.setattr(native, "loaded", lambda: None)
+    cpu = torch.device("cpu")
+    name, why = choose_plan(Circumstances(supernet.plan, cpu))
+    assert name != "native"
+    assert ("once `hypercuboid doctor --build` has compiled it" in why) == (compiler() is not None)
+    assert "native" not in choose_plan(Circumstances(supernet.plan, cpu, "bf16"))[1]
+    monkeypatch.setattr(native, "compiler", lambda: None)
+    assert "needs a C++ compiler, and there is none" in choose_plan(Circumstances(supernet.plan, cpu))[1]
+    with pytest.raises(HypercuboidError, match="HC7423"):
+        planned(supernet, Recipe(plan="native"), cpu)
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypercuboid.network.available import available_bytes
-from hypercuboid.network.plans import AUTO, Circumstances, choose_plan, require_plan
+from hypercuboid.network.plans import AUTO, PLANS, Circumstances, choose_plan, require_plan
 from hypercuboid.runs.files import read_json
 
 if TYPE_CHECKING:
@@ -32,13 +32,16 @@ class Planned(NamedTuple):
 def planned(
     supernet: Supernet, recipe: Recipe, device: torch.device, run: Path | None = None, synchronised: bool = False
 ) -> Planned:
-    """What the recipe names, else what the run began with, else what suits best; HC7400 for an unknown plan."""
+    """What the recipe names, else what the run began with, else what suits best; HC7400 for an unknown plan,
+    and what a plan says that cannot run here."""
     require_plan(recipe.plan)
     if recipe.plan != AUTO:
+        PLANS[recipe.plan].require()
         return Planned(recipe.plan, "it was asked for")
     begun_with = _recorded(run)
     if begun_with is not None:
         require_plan(begun_with)
+        PLANS[begun_with].require()
         return Planned(begun_with, "the run began with it")
     because = "batch norm is synchronised" if synchronised else ""
     parts = (supernet.plan, device, recipe.precision, because, recipe.batch, available_bytes(device))

@@ -52,7 +52,8 @@ class NamedPlan:
     """The passes that make a plan, in order, and when it is chosen.
 
     `suits` says in a few words why a search should take it, or nothing where it should not; among those that suit, the
-    one of the highest `preference` is taken. `wrap` puts something around the executor, such as a compiler.
+    one of the highest `preference` is taken. `wrap` puts something around the executor, such as a compiler. `hint` says
+    what would make it suit where it does not, and `require` raises a diagnostic where it cannot run as it should.
     """
 
     doc: str
@@ -60,6 +61,8 @@ class NamedPlan:
     suits: Callable[[Circumstances], str] = never
     preference: int = 0
     wrap: Callable[[Executor], Executor] = lambda executor: executor
+    hint: Callable[[Circumstances], str] = never
+    require: Callable[[], None] = lambda: None
 
 
 PLANS: Registry[NamedPlan] = Registry("plan")
@@ -82,9 +85,10 @@ def require_plan(name: str) -> None:
 
 
 def choose_plan(circumstances: Circumstances) -> tuple[str, str]:
-    """The name of the plan that suits best, and why."""
+    """The name of the plan that suits best, and why; behind it what would make a better one suit."""
     if circumstances.plain_because:
         return "plain", circumstances.plain_because
     found = [(named.preference, name, why) for name in PLANS if (why := (named := PLANS[name]).suits(circumstances))]
-    _, name, why = max(found)
-    return name, why
+    preference, name, why = max(found)
+    better = [PLANS[other].hint(circumstances) for other in PLANS if PLANS[other].preference > preference]
+    return name, "; ".join(filter(None, (why, *better)))
