@@ -28,7 +28,7 @@ from hypercuboid.frontend.style import format_text
 
 T = TypeVar("T")
 
-_PAUSE = 0.05
+_PAUSE = 0.03
 """Seconds without a keystroke after which a text is looked at."""
 
 _MOST_FILES = 1000

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from hypercuboid.diagnostics import error
 
 _RECURSION = 30_000
 """As deep as elaboration goes: it sets the limit of the process for a while, and here two of them may overlap."""
+
+_GARBAGE = 50_000
+"""Objects between two looks for garbage: a check makes hundreds of thousands that live until its end."""
 
 
 def start_server() -> None:
@@ -19,5 +23,6 @@ def start_server() -> None:
             raise
         message = f"the language server needs the package `{missing.name}`"
         raise error("HC7051", message, help="pip install 'hypercuboid[lsp]'") from None
+    gc.set_threshold(_GARBAGE, 20, 20)
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     make_server().start_io()
