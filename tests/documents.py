@@ -209,7 +209,7 @@ DOERS: dict[str, Callable[[Reader, int, Block], None]] = {
     "sh": Reader._sh,
     "python": Reader._python,
 }
-DATA = {"text", "toml", "json", "csv", "yaml", "diff", "html", "vim", "lua"}
+DATA = {"text", "toml", "json", "csv", "yaml", "diff", "html", "vim", "lua", "lisp"}
 """Languages of blocks that are no program."""
 
 

@@ -26,8 +26,15 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     entry = (lexer.__module__, lexer.name, (*lexer.aliases,), (*lexer.filenames,), (*lexer.mimetypes,))
     pygments.lexers.LEXERS[lexer.__name__] = entry
     logging.getLogger("mkdocs.material").setLevel(logging.ERROR)
-    config.nav = _expanded(config.nav)
+    config.nav = _complete(_expanded(config.nav))
     return config
+
+
+def _complete(nav: Any) -> Any:
+    """A page that has no place in the navigation yet stands at the end of the guides."""
+    named = str(nav)
+    others = [path.name for path in sorted((ROOT / "docs").glob("*.md")) if f"'{path.name}'" not in named]
+    return [{"Guides": [*one["Guides"], *others]} if isinstance(one, dict) and "Guides" in one else one for one in nav]
 
 
 def _expanded(nav: Any) -> Any:

@@ -87,7 +87,8 @@ def search(
 ) -> None:
     """Search a space: weights on one half of the training images, the architecture on the other.
 
-    First-order bilevel search with the defaults of the paper. It ends by selecting the best architecture and writing
+    Without a strategy it trains some architectures alone and models what alternatives are worth; --strategy
+    first_order is the bilevel search of the paper. It ends by selecting the best architecture and writing
     it as text (arch.hc), as plain PyTorch source (model.py) and as a picture (supernet.svg). The test images are never
     seen. Ctrl-C (or SIGTERM, SIGUSR1) stops it after the step, with exit code 75; the same command goes on where it
     stopped, bit for bit, also after a crash.
