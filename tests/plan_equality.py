@@ -61,6 +61,6 @@ def furthest(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> tuple[float
     return worst
 
 
-def inputs_of(space: Space) -> tuple[Tensor, ...]:
+def inputs_of(space: Space, count: int = 3) -> tuple[Tensor, ...]:
     """A batch away from symmetry."""
-    return tuple(x if x.dtype == torch.int64 else x + 0.3 * cosine(tuple(x.shape), 1.7) for x in inputs(space, 3))
+    return tuple(x if x.dtype == torch.int64 else x + 0.3 * cosine(tuple(x.shape), 1.7) for x in inputs(space, count))

@@ -54,8 +54,11 @@ def test_a_plan_equals_the_plain_one(name: str, plan: str, known: dict[str, Any]
 @pytest.mark.parametrize("weighting", ["scalar", "max_w"])
 @pytest.mark.parametrize("shipped", SHIPPED, ids=str)
 def test_every_plan_equals_the_plain_one_on_every_shipped_space(shipped: Shipped, weighting: str) -> None:
+    """In batches of 8: where batch norm sees 3 numbers, as behind five strides, the last bit of the input moves the
+    gradients of a deep network by more than 1e-10 under any plan.
+    """
     space = shipped.load()
-    supernet, xs = supernet_of(space, weighting), inputs_of(space)
+    supernet, xs = supernet_of(space, weighting), inputs_of(space, 8)
     wanted = outcome(supernet, "plain", xs)
     for plan in EVERY:
         assert furthest(outcome(supernet, plan, xs), wanted) < (1e-10, ""), plan

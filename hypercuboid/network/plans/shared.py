@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from hypercuboid.network.plans.base import PLANS, NamedPlan
+from hypercuboid.network.plans.base import PLANS, Circumstances, NamedPlan
 
 SHARING = ("same", "norms", "same", "zeros")
 
-PLANS.add("shared", NamedPlan("work that several alternatives have in common is done once", SHARING))
+
+def _suits(circumstances: Circumstances) -> str:
+    return "it does nothing twice, on any device"
+
+
+PLANS.add(
+    "shared", NamedPlan("work that several alternatives have in common is done once", SHARING, _suits, preference=5)
+)
