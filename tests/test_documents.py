@@ -18,6 +18,7 @@ NOT_RUN: dict[str, dict[str, int]] = {
     "docs/benchmark.md": {"hours": 2},
     "docs/data.md": {"data": 1},
     "docs/believe.md": {"hours": 1},
+    "docs/editors.md": {"install": 2},
     "docs/index.md": {"install": 1},
     "docs/report.md": {"shape": 1},
     "docs/speed.md": {"install": 1, "hours": 1},
