@@ -43,7 +43,7 @@ def inherit(architecture: Architecture, space: Space, run: Path, seed: int = 0) 
     from hypercuboid.network.model import Model
 
     held = read_run(run)
-    state = _supernet(held)
+    state = supernet_tensors(held)
     there = _again(architecture, space, run)
     searched = _require_all(there, state, run / SUPERNET)
     model = Model(there.elaborated, seed)
@@ -54,7 +54,8 @@ def inherit(architecture: Architecture, space: Space, run: Path, seed: int = 0) 
     return Inherited(tensors, tuple(sorted(names[name] for name in fresh)), dropped)
 
 
-def _supernet(run: Run) -> dict[str, torch.Tensor]:
+def supernet_tensors(run: Run) -> dict[str, torch.Tensor]:
+    """Parameters and buffers by name; HC7710 and HC7711 where the run has no whole supernet."""
     if run.config.get("kind") != "search":
         message = f"`{run.path}` is not the run of a search, so it has no supernet to inherit from"
         raise error("HC7710", message, help="give the folder that `hypercuboid search` wrote")

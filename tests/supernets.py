@@ -65,7 +65,7 @@ def fill(network: nn.Module) -> None:
                 index = torch.arange(module.weight.numel(), dtype=torch.float64)
                 fan_in = module.weight.numel() // module.weight.shape[0]
                 module.weight.copy_((torch.sin(0.7 * index + 0.3) / math.sqrt(fan_in)).view_as(module.weight))
-            if isinstance(module, nn.Linear):
+            if isinstance(module, nn.Linear) and module.bias is not None:
                 module.bias.copy_(0.01 * cosine((module.bias.numel(),), 1.0))
             if isinstance(module, nn.BatchNorm2d) and module.affine:
                 index = torch.arange(module.weight.numel(), dtype=torch.float64)

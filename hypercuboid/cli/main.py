@@ -36,6 +36,7 @@ COMMANDS = {
     "search": "Search a space on data and write a run folder.",
     "watch": "Serve the report of a running search on this machine.",
     "select": "Select the best architectures under given weights.",
+    "perturb": "Weigh alternatives by what the supernet loses without them.",
     "diff": "Compare two spaces or architectures.",
     "contains": "Say whether a space contains an architecture, and if not, why.",
     "generate": "Write an architecture as one plain PyTorch file.",

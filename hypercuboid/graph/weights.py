@@ -33,7 +33,7 @@ class WeightsFile(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     space: str
     hash: str | None = None
-    kind: Literal["weights", "alphas"] = "weights"
+    kind: Literal["weights", "alphas", "scores"] = "weights"
     decisions: dict[str, DecisionWeights]
 
 
@@ -48,7 +48,8 @@ class ReadWeights:
 def read_weights(graph: Graph, path: str | Path) -> ReadWeights:
     """The weights of a file for the decisions of a graph; HC7 errors name what does not fit.
 
-    Alphas become weights by a softmax over each competing group. Undeclared entries are 0; a file may leave them null.
+    Alphas become weights by a softmax over each competing group; scores are used as they are, whatever their sums.
+    Undeclared entries are 0; a file may leave them null.
     """
     shown = str(path)
     file = _parsed(Path(path), shown)
@@ -72,7 +73,8 @@ def read_weights(graph: Graph, path: str | Path) -> ReadWeights:
     for name, value in values.items():
         if (value < 0).any():
             raise error("HC7013", f"`{shown}` has a negative weight in `{name}`", help='is its `kind` "alphas"?')
-    doubts = [text for name in known for text in sum_warnings(known[name], values[name])]
+    summing = known if file.kind == "weights" else {}
+    doubts = [text for name in summing for text in sum_warnings(known[name], values[name])]
     return ReadWeights(values, tuple(_doubt(shown, text) for text in doubts))
 
 
