@@ -46,8 +46,8 @@ def perturb(
 ) -> None:
     """Weigh the alternatives of a searched space by the loss of its supernet without each of them, and select.
 
-    DARTS-PT: softmax(alpha) says what the search leaned to, not what the supernet needs. The weight of an alternative is
-    how much larger the loss is without it than without the least missed one of its group. The file is for
+    DARTS-PT: softmax(alpha) says what the search leaned to, not what the supernet needs. The weight of an alternative
+    is how much larger the loss is without it than without the least missed one of its group. The file is for
     `select RUN --weights FILE`, whose rules, budgets and fronts hold for these weights as for any.
 
     Examples:
