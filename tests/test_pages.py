@@ -195,7 +195,7 @@ def test_the_command_alone_lists_all_codes_by_family(capsys: pytest.CaptureFixtu
         ("HC3100", "did you mean `HC3101`?"),
         ("HC9999", "did you mean `HC8"),
         ("HC31", "there are HC3101, HC3102"),
-        ("HC3l01", "did you mean `HC3"),
+        ("HC31O1", "did you mean `HC3"),
         ("shape", "`hypercuboid explain` lists them all"),
     ],
 )
