@@ -138,6 +138,7 @@ def test_a_search_says_how_to_get_it(cache: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("flags", [["-march=native"], []], ids=["native", "portable"])
 def test_the_kernel_under_sanitizers(flags: list[str], cache: Path) -> None:
     """Addresses, undefined behaviour; numbers against plain loops and central differences, by one and two threads."""
