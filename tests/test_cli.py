@@ -103,7 +103,7 @@ def test_a_defect_is_70_and_asks_for_a_report(
 
 
 def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(as_json: bool) -> None:
+    def stopped(**options: bool) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("hypercuboid.cli.doctor.doctor.callback", stopped)

@@ -143,6 +143,8 @@ def test_a_payload_that_is_obeyed_is_seen(tmp_path: Path) -> None:
         "<rect fill='url(#a)'/>",
         "<a xlink:href='a'/>",
         "<style/>",
+        "<style>@import 'a';</style>",
+        '<style>@media (prefers-color-scheme: dark) { .hypercuboid rect[fill="#000000"]{fill:url(a)} }</style>',
         "<text>&x;</text>",
         "<text>",
         "<?a b?>",

@@ -12,6 +12,10 @@ ATTRIBUTES = set(
     stroke-width stroke-dasharray stroke-linejoin stroke-linecap d font-size font-weight text-anchor transform points
     cx cy xlink:title fill-opacity stroke-opacity xml:space""".split()  # noqa: SIM905
 )
+_RULE = r'\.hypercuboid (?:rect|text)?\[(?:fill|stroke)="#[0-9a-f]{6}"\]\{(?:fill|stroke):#[0-9a-f]{6}\}'
+STYLE = re.compile(rf"@media \(prefers-color-scheme: dark\) \{{ (?:{_RULE} )+\}}")
+"""The one style sheet of a picture: colours of dark pages, and nothing that fetches."""
+
 SAFE = {"xmlns": "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink"}
 
 
@@ -19,8 +23,15 @@ def wrong_with_svg(text: str) -> Iterator[str]:
     """Everything in a picture that a viewer must not meet."""
     found: list[str] = []
 
+    styles: list[str] = []
+    inside = ""
+
     def start(name: str, attributes: dict[str, str]) -> None:
-        if name not in ELEMENTS:
+        nonlocal inside
+        inside = name
+        if name == "style":
+            styles.append("")
+        elif name not in ELEMENTS:
             found.append(f"an element {name}")
         for key, value in attributes.items():
             if key not in ATTRIBUTES:
@@ -30,7 +41,12 @@ def wrong_with_svg(text: str) -> Iterator[str]:
             ):
                 found.append(f"{key} = {value}")
 
+    def text_inside(content: str) -> None:
+        if inside == "style":
+            styles[-1] += content
+
     parser = expat.ParserCreate()
+    parser.CharacterDataHandler = text_inside
     parser.StartElementHandler = start
     parser.EntityDeclHandler = lambda *_: found.append("an entity")
     parser.ProcessingInstructionHandler = lambda *_: found.append("a processing instruction")
@@ -38,6 +54,7 @@ def wrong_with_svg(text: str) -> Iterator[str]:
         parser.Parse(text.encode("utf-8"), True)
     except (expat.ExpatError, UnicodeEncodeError) as problem:
         found.append(f"not well formed: {problem}")
+    found += [f"a style sheet {one[:200]!r}" for one in styles if not STYLE.fullmatch(one.strip())]
     yield from found
 
 
