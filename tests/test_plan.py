@@ -51,7 +51,11 @@ def test_the_peak_of_a_step_is_what_torch_holds(benchmark: ModuleType, file: str
 
 
 @pytest.mark.long
-def test_the_peak_of_a_step_on_ten_spaces(benchmark: ModuleType) -> None:
+def test_the_peak_of_a_step_on_ten_spaces(
+    benchmark: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under plans of torch's own ops: what the native plan holds is predicted too high, as it runs no `meta`."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     ratios = {}
     for file in benchmark.TEN:
         space = benchmark.space_of(file)
