@@ -108,6 +108,18 @@ def say(text: str) -> None:
     print(escape(text))
 
 
+def hand_out(written: bytes, output: Path | None, quiet: bool, more: str = "") -> None:
+    """What a command makes: to a file, which is then named with `more` behind it, or as text to stdout without one."""
+    from hypercuboid.runs.files import write_bytes
+
+    if output is None:
+        say(written.decode().rstrip("\n"))
+        return
+    write_bytes(output, written)
+    if not quiet:
+        say(f"wrote {output}{more}")
+
+
 def mean_text(value: float, share: bool) -> str:
     """The mean of a metric: a share in per cent, or a number as it is."""
     return f"{100 * value:.2f} %" if share else f"{value:.4g}"

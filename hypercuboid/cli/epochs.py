@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hypercuboid.cli.common import is_run, say
+from hypercuboid.cli.common import hand_out, is_run
 from hypercuboid.diagnostics import error
 
 PIXELS = 1000
@@ -16,7 +16,6 @@ PIXELS = 1000
 def render_epochs(target: str, output: Path | None, quiet: bool) -> None:
     """Draws every epoch that a run has kept. HC8201 where it is no run, or has kept none."""
     from hypercuboid.reporting.frames import frames_of
-    from hypercuboid.runs.files import write_bytes
     from hypercuboid.targets.moving import MOVING, Film
 
     suffix = ".svg" if output is None else output.suffix
@@ -26,9 +25,4 @@ def render_epochs(target: str, output: Path | None, quiet: bool) -> None:
         raise error("HC8201", f"`{target}` has no epochs", help="give the folder of a search, or leave --epochs out")
     frames = frames_of(Path(target))
     written = MOVING[suffix](Film([one.svg for one in frames], [f"epoch {one.epoch}" for one in frames], PIXELS))
-    if output is None:
-        say(written.decode().rstrip("\n"))
-        return
-    write_bytes(output, written)
-    if not quiet:
-        say(f"wrote {output}: {len(frames)} epochs")
+    hand_out(written, output, quiet, f": {len(frames)} epochs")

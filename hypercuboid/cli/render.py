@@ -9,12 +9,12 @@ import click
 
 from hypercuboid.cli.common import (
     PATH,
+    hand_out,
     inputs_option,
     is_run,
     open_target,
     parameters_option,
     quiet_option,
-    say,
     target_argument,
 )
 from hypercuboid.cli.epochs import render_epochs
@@ -62,7 +62,6 @@ def render(
     if epochs:
         render_epochs(target, output, quiet)
         return
-    from hypercuboid.runs.files import write_bytes
     from hypercuboid.targets.formats import FORMATS, Order
     from hypercuboid.targets.picture import picture_dot, picture_page
     from hypercuboid.targets.theme import Theme
@@ -79,13 +78,7 @@ def render(
     epoch, strategy = _progress(Path(target)) if is_run(target) else ("", "")
     page = picture_page(space.graph, space.name, values, best, epoch=epoch, strategy=strategy)
     order = Order(page, lambda: picture_dot(space.graph, values, best), Theme(theme), width or 1600)
-    written = FORMATS[suffix](order)
-    if output is None:
-        say(written.decode().rstrip("\n"))
-        return
-    write_bytes(output, written)
-    if not quiet:
-        say(f"wrote {output}")
+    hand_out(FORMATS[suffix](order), output, quiet)
 
 
 def _weighted(space: Space, path: Path | None) -> tuple[Any, Selection | None]:

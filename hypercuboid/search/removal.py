@@ -28,7 +28,8 @@ GONE = -1e9
 
 @dataclass(frozen=True)
 class Removals:
-    """The loss of the whole supernet, and by decision how much larger it is without each alternative (NaN: not tried).
+    """The loss of the whole supernet, and by decision what more is lost without each alternative than without the least
+    missed one of its group (NaN: not tried).
 
     Not tried is what stands alone in its group, and what cannot reach the output.
     """
@@ -37,7 +38,7 @@ class Removals:
     without: Mapping[str, np.ndarray]
 
     def weights(self) -> dict[str, np.ndarray]:
-        """Weights for selection: in each group what more is lost than without the least missed; nothing is negative."""
+        """Weights for selection, none negative; of what was not tried 0."""
         return {name: np.nan_to_num(array) for name, array in self.without.items()}
 
 
