@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 
 import pytest
 
-from hypercuboid.frontend import recall_choices
+from hypercuboid.frontend import expressions, open_steps, recall_choices, specialised
 from hypercuboid.frontend.elaborate import Request, elaborate, spaces_and_architectures
-from hypercuboid.frontend.elaborated import Body, ChoiceNode, UseNode
+from hypercuboid.frontend.elaborated import Body, ChoiceNode, Node, UseNode, inner_bodies
 from hypercuboid.frontend.modules import LoadedModule, load_module
 from hypercuboid.frontend.points import points_of
 from hypercuboid.frontend.recall import Recall
@@ -26,8 +28,29 @@ def described(module: LoadedModule) -> dict[str, object]:
         if any(formal.default is None for formal in getattr(item, "formals", ())) or not getattr(item, "partial", True):
             continue
         elaborated = elaborate(Request(module, name))
-        found[name] = (digest(elaborated), points_of(elaborated.definition))
+        found[name] = (digest(elaborated), points_of(elaborated.definition), written(elaborated.definition.body, {}))
     return found
+
+
+def written(body: Body, known: dict[int, str]) -> str:
+    """A body with all that is generated from it: names, places in the file, arguments with their expressions, types."""
+    if id(body) not in known:
+        known[id(body)] = hashlib.sha256("\n".join(node_text(node, known) for node in body.nodes).encode()).hexdigest()
+    return known[id(body)]
+
+
+def node_text(node: Node, known: dict[int, str]) -> str:
+    arguments = [
+        (name, one.value, one.text, None if one.span is None else (one.span.source.path, one.span.start, one.span.end))
+        for name, one in getattr(node, "arguments", {}).items()
+    ]
+    place = (node.span.source.path, node.span.start, node.span.end)
+    bodies = [written(body, known) for body in inner_bodies(node)]
+    if isinstance(node, UseNode):
+        defined = node.definition
+        bodies += [f"{list(defined.arguments)} {defined.bounded} {defined.doc} {written(defined.body, known)}"]
+    text = f"{type(node).__name__} {node.name} {node.inputs} {node.type!r} {place} {arguments} {bodies}"
+    return re.sub(r"\^\d+/|frame=\d+", "", text)
 
 
 LONG = ("amoebanet", "sharpdarts", "sharpsepconv_darts")
@@ -52,6 +75,9 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on nothing is taken from memory."""
     monkeypatch.setattr(Recall, "look", lambda self, expression, bound, label: None)
     monkeypatch.setattr(recall_choices, "look", lambda recall, site, options: None)
+    monkeypatch.setattr(specialised, "pattern_of", lambda *made: None)
+    monkeypatch.setattr(open_steps, "step_again", lambda *asked: None)
+    monkeypatch.setattr(expressions, "run_stage", lambda *asked: None)
 
 
 @pytest.mark.long

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -191,15 +191,23 @@ def _only(values: list[Tensor | Missing], span: Span) -> Tensor | Missing:
 
 def run_given(block: OpBlock, tensors: list[Tensor | Missing], context: Context, span: Span) -> Tensor | Missing:
     """An atomic op with the arguments that a program gives it."""
+    arguments = op_arguments(block, context, span)
+    return op_node(block.op, arguments, tensors, context, span, lasting=not block.given)
+
+
+def op_arguments(block: OpBlock, context: Context, span: Span) -> Mapping[str, OpArgument]:
+    """The arguments of an op, defaults included, in its order; HC3014 where one is missing."""
     op, defaults = block.op, default_arguments(block.op)
+    if not block.given and len(defaults) == len(op.parameters):
+        return defaults
     arguments = {**defaults, **{name: op_argument(one, context) for name, one in block.given}}
-    if len(arguments) < len(op.parameters) or len(defaults) < len(op.parameters):
-        missing = [name for name in op.parameter_names if name not in arguments]
-        if missing:
-            name = missing[0]
-            raise error("HC3014", f"`{op.name}` needs `{name}`", span, help=f"`{op.name}({name} = ...)`")
-        arguments = {name: arguments[name] for name in op.parameter_names}
-    return op_node(op, arguments, tensors, context, span)
+    if len(arguments) == len(defaults) == len(op.parameters):
+        return arguments
+    missing = [name for name in op.parameter_names if name not in arguments]
+    if missing:
+        name = missing[0]
+        raise error("HC3014", f"`{op.name}` needs `{name}`", span, help=f"`{op.name}({name} = ...)`")
+    return {name: arguments[name] for name in op.parameter_names}
 
 
 def run_op(

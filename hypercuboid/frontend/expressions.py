@@ -17,6 +17,7 @@ from hypercuboid.frontend.parts import attribute, index
 from hypercuboid.frontend.recovery import Mistakes, Poisoned, silence
 from hypercuboid.frontend.session import Rule
 from hypercuboid.frontend.shown import type_name
+from hypercuboid.frontend.stages import run_stage
 from hypercuboid.frontend.values import BLOCKS, BlockValue, ListValue, Missing, Pipeline, Tensor
 from hypercuboid.registry import suggestion
 
@@ -97,9 +98,15 @@ def _range(expression: ast.Range, context: Context) -> range:
 
 
 def _pipe(expression: ast.Pipe, context: Context) -> Any:
-    mistakes, value, head = Mistakes(), None, expression.stages[0].span
+    mistakes, head = Mistakes(), expression.stages[0].span
+    value: Any = None
     for number, stage in enumerate(expression.stages):
         try:
+            if type(value) is Tensor and not mistakes.failed:
+                made = run_stage(stage, value, context)
+                if made is not None:
+                    value = made
+                    continue
             found = evaluate(stage, context)
             if number == 0:
                 value = found

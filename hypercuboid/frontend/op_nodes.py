@@ -14,7 +14,7 @@ from hypercuboid.frontend.given import Given
 from hypercuboid.frontend.shown import as_value, show, type_name
 from hypercuboid.frontend.typing import conversion
 from hypercuboid.frontend.values import Missing, Tensor
-from hypercuboid.ops.base import UNKNOWN, AtomicOp, Parameter, ShapeError, TensorType
+from hypercuboid.ops.base import UNKNOWN, AtomicOp, Parameter, ShapeError, TensorType, Value
 
 _KINDS = {
     "int": (int,),
@@ -67,14 +67,21 @@ def wrong_kind(op: AtomicOp, parameter: Parameter, given: Given) -> HypercuboidE
 
 
 def op_node(
-    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
+    op: AtomicOp,
+    arguments: Mapping[str, OpArgument],
+    tensors: list[Tensor | Missing],
+    context: Context,
+    span: Span,
+    *,
+    lasting: bool = False,
 ) -> Tensor | Missing:
+    """The node of an op; `lasting` arguments come again, so the types that they lead to are remembered."""
     context.session.tick(span, 1 + len(tensors) // 8)
     name = context.instance(op.name)
     if op.arity is not None and op.arity != len(tensors):
         help = "fold them first: `sum`, `mean`, `concat`" if len(tensors) > op.arity else "write `(a, b) -> ...`"
         raise error("HC3015", f"`{op.name}` takes {_count(op.arity)}, not {len(tensors)}", span, help=help)
-    type = _infer(op, arguments, tensors, context, span)
+    type = (_known if lasting else _infer)(op, arguments, tensors, context, span)
     present = [tensor for tensor in tensors if isinstance(tensor, Tensor)]
     if len(present) < len(tensors):
         return Missing(type)
@@ -86,8 +93,22 @@ def _count(number: int) -> str:
     return "one tensor" if number == 1 else f"{number} tensors"
 
 
+def _known(
+    op: AtomicOp, arguments: Mapping[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
+) -> TensorType:
+    """As `_infer`, remembered for types that are the same in every architecture."""
+    key = (id(arguments), *[tensor.type for tensor in tensors])
+    found = context.session.types.get(key)
+    if found is not None:
+        return found[0]
+    type = _infer(op, arguments, tensors, context, span)
+    if type.known and all(tensor.type.settled for tensor in tensors):
+        context.session.types[key] = type, arguments
+    return type
+
+
 def _infer(
-    op: AtomicOp, arguments: dict[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
+    op: AtomicOp, arguments: Mapping[str, OpArgument], tensors: list[Tensor | Missing], context: Context, span: Span
 ) -> TensorType:
     types = tuple([tensor.type for tensor in tensors])
     settled = True
@@ -97,16 +118,22 @@ def _infer(
         settled = settled and one.settled
     values = {name: argument.value for name, argument in arguments.items()}
     try:
-        type = op.infer(values, types if settled else tuple(one.widest for one in types))
-        if max(type.shape, default=0) > LARGEST:
-            raise error("HC4004", "the sizes of this tensor leave the range of integers, +-2^53", span)
+        type = inferred(op, values, types if settled else tuple(one.widest for one in types), span)
         return type if settled else narrowed(type, op, values, types, context)
     except ShapeError as problem:
         raise _misfit(problem, arguments, types, span) from None
 
 
+def inferred(op: AtomicOp, values: Mapping[str, Value], types: tuple[TensorType, ...], span: Span) -> TensorType:
+    """The type that an op gives for settled types; ShapeError, or HC4004 for one that is too large."""
+    type = op.infer(values, types)
+    if max(type.shape, default=0) > LARGEST:
+        raise error("HC4004", "the sizes of this tensor leave the range of integers, +-2^53", span)
+    return type
+
+
 def _misfit(
-    problem: ShapeError, arguments: dict[str, OpArgument], types: tuple[TensorType, ...], span: Span
+    problem: ShapeError, arguments: Mapping[str, OpArgument], types: tuple[TensorType, ...], span: Span
 ) -> HypercuboidError:
     """The error of an op that does not fit its inputs, with these and with defaults that the message speaks of."""
     shown = ", ".join(str(type) for type in types)

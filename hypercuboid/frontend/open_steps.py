@@ -21,6 +21,7 @@ from hypercuboid.frontend.elaborated import (
     label_text,
 )
 from hypercuboid.frontend.same_shape import narrower, way_out
+from hypercuboid.frontend.step_patterns import Made, StepPattern, StepWatch, Types, step_again
 from hypercuboid.frontend.trellis import (
     DeadMove,
     Move,
@@ -57,6 +58,7 @@ def fold_steps(
     never = frozenset(i for i, t in enumerate(start) if isinstance(t, Missing) and not t.type.known)
     steps = []
     templates: dict[object, tuple[tuple[Candidate, ...], tuple[TensorType | None, ...], tuple[DeadMove, ...]]] = {}
+    patterns: dict[object, list[StepPattern]] = {}
     scope = trellis.scope = StateBuilder(context.builder, len(axes.state_labels))
     for coordinates in coordinates_of_steps:
         step_place = step_context(trellis, coordinates)
@@ -68,7 +70,8 @@ def fold_steps(
             context.frame.binding = _at_step(trellis, coordinates) if inside else outside
             context.frame.uses = dict(trellis.uses)  # names inside are those of any step, numbered alike
             dead = _dead(trellis, never, step_place) if wanted is None else ()
-            templates[key] = (*_candidates(trellis, types, step_place, wanted), dead)
+            like = patterns.setdefault((key[0], *key[2:]), []) if not inside else []
+            templates[key] = (*_candidates(trellis, types, step_place, wanted, like), dead)
             context.frame.binding = outside
         before = _states_without(types)
         candidates, types, dead = templates[key]
@@ -123,9 +126,27 @@ def _at_step(trellis: Trellis, coordinates: tuple[Label, ...]) -> dict[str, Deci
 
 
 def _candidates(
-    trellis: Trellis, types: tuple[TensorType | None, ...], context: Context, wanted: tuple[KeptPath, ...] | None
-) -> tuple[tuple[Candidate, ...], tuple[TensorType | None, ...]]:
-    """The candidates of a step from states of these types, and the types of the states after it."""
+    trellis: Trellis, types: Types, context: Context, wanted: tuple[KeptPath, ...] | None, like: list[StepPattern]
+) -> Made:
+    """The candidates of a step from states of these types, and the types of the states after it.
+
+    `like` are steps that differ from it in types alone; this one is added where others can be made from it.
+    """
+    for pattern in like:
+        made = step_again(pattern, trellis, types)
+        if made is not None:
+            return made
+    with StepWatch(trellis, types) as watch:
+        made = _from_the_start(trellis, types, context, wanted, watch)
+        found = watch.pattern(made[0])
+    if found is not None:
+        like.append(found)
+    return made
+
+
+def _from_the_start(
+    trellis: Trellis, types: Types, context: Context, wanted: tuple[KeptPath, ...] | None, watch: StepWatch
+) -> Made:
     span = trellis.statement.result.span
     states = {i: Missing(UNKNOWN) if type is None else trellis.scope.state(i, type) for i, type in enumerate(types)}
     found: list[Candidate] = []
@@ -139,6 +160,7 @@ def _candidates(
         if not isinstance(value, Tensor):
             continue
         body = builder.finish(value, span)
+        watch.saw(builder, body)
         slots = tuple(trellis.scope.position(tensor, span) for tensor, _ in builder.captured)
         _only_source(trellis, move, slots, span)
         text = move_text(trellis, move)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
@@ -11,8 +10,8 @@ from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.evaluate import evaluate, evaluate_number
 from hypercuboid.frontend.globals import global_value
 from hypercuboid.frontend.shown import show, type_name
+from hypercuboid.frontend.typing import AXES
 from hypercuboid.frontend.values import Family, LeftOver, ListValue, Missing, Namespace, Tensor
-from hypercuboid.ops.base import TensorType
 from hypercuboid.registry import suggestion
 
 SHAPE_UNKNOWN = "HC3006"
@@ -88,14 +87,6 @@ def shape_unknown(span: Span) -> HypercuboidError:
     )
 
 
-_AXES: dict[str, Callable[[TensorType], int | None]] = {
-    "c": lambda t: t.channels,
-    "h": lambda t: t.shape[1] if t.kind == "image" else None,
-    "w": lambda t: t.shape[2] if t.kind == "image" else None,
-    "t": lambda t: t.shape[0] if t.kind in ("sequence", "tokens") else None,
-}
-
-
 def attribute(expression: ast.Attribute, context: Context) -> Any:
     value = evaluate(expression.value, context)
     if isinstance(value, Namespace):
@@ -112,22 +103,24 @@ def attribute(expression: ast.Attribute, context: Context) -> Any:
     if not isinstance(value, (Tensor, Missing)):
         help = "only tensors have axes, `x.c`, and modules have names, `blocks.SepConv`"
         raise error("HC3005", f"{type_name(value)} has no attribute `{expression.name}`", expression.span, help=help)
-    if expression.name not in _AXES:
+    if expression.name not in AXES:
         raise error(
             "HC3005", f"a tensor has no attribute `{expression.name}`", expression.span, help="axes: c, h, w, t"
         )
     if not value.type.known:
         raise shape_unknown(expression.span)
-    size = _AXES[expression.name](value.type)
+    size = AXES[expression.name](value.type)
     if expression.name == "c" and not value.type.settled:
         context.frame.bounded = False  # what follows from the number may be anything in an architecture
     if size is None:
         message = f"a {value.type.kind} {value.type} has no axis `{expression.name}`"
-        there = ", ".join(name for name, axis in _AXES.items() if axis(value.type) is not None)
+        there = ", ".join(name for name, axis in AXES.items() if axis(value.type) is not None)
         raise error(
             "HC3005",
             message,
             expression.span,
             help=f"it has the axes {there}" if "," in there else f"it has the axis {there}",
         )
+    if context.session.watch is not None:
+        context.session.watch.asked.append((value, expression.name, size))
     return size

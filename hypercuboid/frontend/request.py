@@ -85,13 +85,17 @@ def item_of(module: LoadedModule, name: str) -> ast.BlockDefinition | ast.Arch:
     raise error("HC2007", f"`{path}` has no space, architecture or block `{name}`", help=suggestion(name, known))
 
 
+_SHARED = ("alike", "frames", "patterns", "blocks", "straight")
+"""What the sessions of a file have in common, whatever `searching` is."""
+
+
 def begin(request: Request, searching: bool) -> Session:
     """A session for one more elaboration."""
     known = request.memory.sessions
     if searching not in known:
         params = request.module.params
         given = {name: value for name, value in request.parameters.items() if name in params}
-        common = {one: getattr(other, one) for other in known.values() for one in ("alike", "frames")}
+        common = {one: getattr(other, one) for other in known.values() for one in _SHARED}
         known[searching] = Session(searching, given, RULES, request.module, without=request.without, **common)
     known[searching].begin()
     return known[searching]

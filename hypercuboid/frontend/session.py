@@ -8,16 +8,20 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypercuboid.diagnostics import Diagnostic, Span, error
-from hypercuboid.frontend.elaborated import Body, Decided, Definition, Label
+from hypercuboid.frontend.elaborated import Body, Decided, Definition, Label, OpArgument
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
 from hypercuboid.frontend.values import ListValue, size_of
+from hypercuboid.ops.base import TensorType
 from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
+    from hypercuboid.frontend.builder import Builder
     from hypercuboid.frontend.context import Context
     from hypercuboid.frontend.recall import Parts
     from hypercuboid.frontend.recall_choices import KnownChoice
+    from hypercuboid.frontend.resized import Pattern
+    from hypercuboid.frontend.values import Missing, Tensor, UserBlock
 
 
 Rule: TypeAlias = Callable[[Any, "Context"], Any]
@@ -33,6 +37,16 @@ VALUE_LIMIT = 200_000
 
 _UNCOUNTED = 32
 """Elements that are walked in about the time of one step."""
+
+
+@dataclass(eq=False)
+class Watch:
+    """A block while it is elaborated: the steps before that, its body in the making, and the axes of tensors that it
+    asked for, with their sizes."""
+
+    spent: int
+    builder: Builder | None = None
+    asked: list[tuple[Tensor | Missing, str, int]] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -62,6 +76,19 @@ class Session:
     """Open choices without decisions inside (see `recall_choices`)."""
     labels: dict[int, tuple[ListValue, list[Label]]] = field(default_factory=dict)
     """The labels of the elements of lists, by the ids of the lists, which live here."""
+    stages: dict[object, Mapping[str, OpArgument]] = field(default_factory=dict)
+    """Arguments of the ops in pipelines (see `stages`)."""
+    types: dict[tuple[object, ...], tuple[TensorType, object]] = field(default_factory=dict)
+    """Types that ops give, by the id of their arguments, which live here beside them, and the types of their inputs."""
+    patterns: dict[object, list[Pattern]] = field(default_factory=dict)
+    """Blocks that are made of the same at other sizes, by definition and arguments (see `resized`); shared as `alike`.
+    """
+    blocks: dict[int, UserBlock] = field(default_factory=dict)
+    """What definitions were made of, by their id; shared as well."""
+    straight: dict[int, bool] = field(default_factory=dict)
+    """Blocks, by the id of their syntax, that are made of ops and uses alone (see `resized`)."""
+    watch: Watch | None = None
+    """What the block that is being elaborated asks of its inputs."""
     parts: dict[int, Parts | None] = field(default_factory=dict)
     """The parts of an expression that are values, by its id (see `recall`)."""
     frames: itertools.count[int] = field(default_factory=lambda: itertools.count(1))

@@ -15,17 +15,8 @@ from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.given import Given, Home
 from hypercuboid.frontend.same import Difference, difference
 from hypercuboid.frontend.shown import block_name, type_name
-from hypercuboid.frontend.uses import (
-    Binding,
-    Types,
-    Use,
-    add_use,
-    check_arity,
-    instantiate,
-    local_name,
-    plain_arguments,
-    remembered,
-)
+from hypercuboid.frontend.specialised import Binding, Types, instantiate, remembered
+from hypercuboid.frontend.uses import Use, add_use, check_arity, local_name, plain_arguments
 from hypercuboid.frontend.values import BLOCKS, BlockValue, Missing, OpBlock, SharedBlock, Tensor, UserBlock, memo_key
 from hypercuboid.ops.base import UNKNOWN, TensorType
 

@@ -46,6 +46,8 @@ def elaborate_block(
     number = ROOT if root else next(session.frames)
     frame = Frame(number, block.module, binding, apart=families_asked(definition, session))
     builder = Builder()
+    if session.watch is not None and session.watch.builder is None:
+        session.watch.builder = builder
     context = Context(session, frame, builder, Scope({}))
     mistakes = Mistakes()
     for declared, given in zip(definition.inputs, types, strict=True):

@@ -9,6 +9,7 @@ from hypercuboid.diagnostics import Source, Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.shown import show, type_name
 from hypercuboid.frontend.values import BLOCKS, ListValue
+from hypercuboid.ops.base import TensorType
 from hypercuboid.registry import suggestion
 
 _SCALARS: dict[str, Callable[[Any], bool]] = {
@@ -22,6 +23,14 @@ _SCALARS: dict[str, Callable[[Any], bool]] = {
 TYPES = (*_SCALARS, "list", "tuple")
 TENSORS = {"image": 3, "vector": 1, "sequence": 2, "tokens": 2}
 FORMS = {"image": "image(c, h, w)", "vector": "vector(d)", "sequence": "sequence(t, d)", "tokens": "tokens(t, vocab)"}
+
+AXES: dict[str, Callable[[TensorType], int | None]] = {
+    "c": lambda t: t.channels,
+    "h": lambda t: t.shape[1] if t.kind == "image" else None,
+    "w": lambda t: t.shape[2] if t.kind == "image" else None,
+    "t": lambda t: t.shape[0] if t.kind in ("sequence", "tokens") else None,
+}
+"""The axes of a tensor, by the names that they have in `x.c`."""
 
 
 def type_text(type: ast.TypeRef) -> str:

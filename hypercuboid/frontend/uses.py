@@ -1,30 +1,19 @@
-"""Uses of blocks: one definition per block, arguments, input shapes and decisions inside, however often it is used."""
+"""Uses of blocks: their place in the body around, and how the decisions inside are called there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
 
-from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
+from hypercuboid.diagnostics import Label, Span, error
 from hypercuboid.frontend.cells import require_equal_decisions
 from hypercuboid.frontend.context import Context, Frame, joined
 from hypercuboid.frontend.elaborated import Coordinates, Decided, Definition, OpArgument, UseNode
 from hypercuboid.frontend.given import Given, Home
-from hypercuboid.frontend.recovery import silence
-from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.shown import as_value, block_name, is_plain
-from hypercuboid.frontend.trail import used_at
-from hypercuboid.frontend.values import Missing, Tensor, UserBlock, memo_key
-from hypercuboid.ops.base import UNKNOWN, TensorType
+from hypercuboid.frontend.specialised import Binding, Types, instantiate
+from hypercuboid.frontend.values import Missing, Tensor, UserBlock
+from hypercuboid.ops.base import UNKNOWN
 from hypercuboid.records import dataclass
-
-DEPTH_LIMIT = 100
-"""Blocks inside blocks inside blocks."""
-
-Types: TypeAlias = tuple[TensorType | None, ...]
-"""Types of inputs, None where a tensor is missing."""
-
-Binding: TypeAlias = Mapping[str, Decided]
 
 
 @dataclass(frozen=True)
@@ -180,54 +169,3 @@ def _inside_use(names: Mapping[str, str], coordinates: Coordinates, binding: Bin
         if kept:
             inner[name] = Decided(name, kept)
     return inner
-
-
-def instantiate(session: Session, block: UserBlock, types: Types, binding: Binding, span: Span) -> Definition:
-    """The definition of a block for these arguments, input types (None: missing) and decisions, made once."""
-    from hypercuboid.frontend.statements import elaborate_block  # statements hold uses of blocks
-
-    session.reached.add(id(block.definition))
-    key = (id(block.definition), tuple((name, memo_key(one.value)) for name, one in block.given), types)
-    try:
-        return remembered(session, key, binding, span, lambda: elaborate_block(session, block, types, binding, span))
-    except HypercuboidError as problem:
-        raise used_at(problem, block, span) from None
-
-
-def remembered(
-    session: Session, key: object, binding: Binding, span: Span, make: Callable[[], Definition]
-) -> Definition:
-    """The definition that `make` gives, made once per key and decisions; HC4005 where blocks stand too deep."""
-    decided = _decided_key(session, binding)
-    memo, whole = session.decided if decided else session.definitions, (key, decided)
-    if whole in session.failed:
-        raise silence()
-    if whole in session.alike:
-        return session.alike[whole]
-    if whole not in memo:
-        if session.depth >= DEPTH_LIMIT:
-            help = "repeat a block with `chain` instead of wrapping it again"
-            raise error("HC4005", f"blocks stand more than {DEPTH_LIMIT} deep in each other", span, help=help)
-        asked, session.asked = session.asked, False
-        session.depth += 1
-        try:
-            made = make()
-        except HypercuboidError:
-            session.failed.add(whole)
-            raise
-        finally:
-            session.depth -= 1
-            same, session.asked = not session.asked, session.asked or asked
-        (session.alike if same and not decided else memo)[whole] = made
-        return made
-    return memo[whole]
-
-
-def _decided_key(session: Session, binding: Binding) -> tuple[object, ...]:
-    """Equal for equal decisions."""
-    if not binding:
-        return ()
-    if id(binding) not in session.bindings:
-        kept = ((name, tuple(sorted(one.kept.items(), key=repr))) for name, one in binding.items())
-        session.bindings[id(binding)] = binding, tuple(sorted(kept))
-    return session.bindings[id(binding)][1]
