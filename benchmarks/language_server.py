@@ -1,89 +1,81 @@
 """How long an editor waits: from the keystroke to the message, over stdio, in a file of some 500 lines.
 
-`python benchmarks/language_server.py [FILE...]`; without a file, one is written of blocks, cells and spaces.
+`python benchmarks/language_server.py [FILE...]`; without a file, in those of `long_files`: everything, cells, cuboids.
 """
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from language_client import Client, editor
+from long_files import FILES
 
-LINES = 500
-ROUNDS = 10
-
-PART = """
-## Cell {n}: two inputs, three nodes.
-block Cell{n}(c: int, stride: int = 1) on a, b {{
-  let x = a -> SharpSepConv(c, stride = stride)
-  let y = b -> SharpSepConv(c, stride = stride)
-  node n[0] = x
-  node n[1] = y
-  node n[i in 2..5] = sum top 2 j in 0..i {{
-    choose op in darts_primitives {{ n[j] -> op(c) }}
-  }}
-  out concat(n[2], n[3], n[4]) -> conv(c) -> bn
-}}
-
-## A network of two cells.
-space Net{n}(c: int = 16, classes: int = 10) on x: image(3, 32, 32) {{
-  let stem = x -> conv(c, 3) -> bn
-  cell Normal = Cell{n}(c)
-  let p = (stem, stem) -> Normal
-  let q = (stem, p) -> Normal
-  out q -> gap -> linear(classes)
-}}
-"""
-HEAD = """hypercuboid 1
-use std.ops { conv, bn, gap, linear }
-use std.blocks { SharpSepConv }
-use std.darts { darts_primitives }
-"""
+_ITEM = re.compile(r"^(?:arch|block|space|cell|let) (\w+).*\n", re.MULTILINE)
 
 
-def written() -> str:
-    text, number = HEAD, 0
-    while text.count("\n") < LINES:
-        number += 1
-        text += PART.format(n=number)
-    return text
+def edited(text: str) -> Iterator[tuple[str, str, str]]:
+    """Per definition of a text its name, and two texts in which it ends otherwise: one as good, one that is wrong.
+
+    A comment changes nothing; the wrong one is found by elaborating alone.
+    """
+    for found in _ITEM.finditer(text):
+        line, name = found.group(0), found.group(1)
+        is_open = line.startswith(("block", "space")) and line.endswith("{\n")
+        wrong = line.rstrip("\n") + f"\n  let wrong = [1][7]\n" if is_open else line
+        yield name, text.replace(line, line.rstrip("\n") + "  # edited\n", 1), text.replace(line, wrong, 1)
 
 
-def waited(client: Client, uri: str, text: str, code: str) -> float:
-    """Milliseconds from a change to the first messages of that kind; "" for none."""
+def waited(client: Client, uri: str, text: str, last: bool = True) -> tuple[float, list[dict[str, Any]]]:
+    """Milliseconds from a change to the messages about it; the server publishes whenever a look ends."""
     start = time.perf_counter()
     client.change(uri, text)
-    client.diagnostics(uri, lambda found: any(one["code"].startswith(code) for one in found) if code else not found)
-    return 1000 * (time.perf_counter() - start)
+    found = client.diagnostics(uri, lambda found: True)
+    return 1000 * (time.perf_counter() - start), found
 
 
 def measure(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
+    times = dict[str, list[tuple[float, str]]]()
     with editor(path.parent) as client:
         start = time.perf_counter()
         uri = client.open(path)
         client.diagnostics(uri, lambda found: True)
         first = 1000 * (time.perf_counter() - start)
-        name, shape, good = [], [], []
-        for _ in range(ROUNDS):
-            name.append(waited(client, uri, text.replace("conv(c)", "cnov(c)", 1), "HC2001"))
-            good.append(waited(client, uri, text, ""))
-            shape.append(waited(client, uri, text.replace("-> gap ->", "-> gap -> gap ->", 1), "HC3"))
-            good.append(waited(client, uri, text, ""))
-    lines = text.count("\n")
-    sys.stdout.write(f"{path.name}, {lines} lines: opened {first:.0f} ms\n")
-    for what, times in (("a wrong name", name), ("a wrong shape", shape), ("mended, all of it checked", good)):
-        sys.stdout.write(f"  {what}: median {statistics.median(times):.0f} ms, worst {max(times):.0f} ms\n")
+        for name, good, wrong in edited(text):
+            times.setdefault("a definition edited", []).append((waited(client, uri, good)[0], name))
+            if wrong != text:
+                took, found = waited(client, uri, wrong)
+                assert found, name
+                times.setdefault("made wrong", []).append((took, name))
+                took, found = waited(client, uri, text)
+                times.setdefault("mended", []).append((took, name))
+                assert not found, (name, found)
+        name = text.replace(" -> gap", " -> gpa", 1)
+        for _ in range(5):
+            times.setdefault("a wrong name, at once", []).append((waited(client, uri, name)[0], ""))
+            client.diagnostics(uri, lambda found: True)
+            waited(client, uri, text)
+    sys.stdout.write(f"{path.name}, {text.count(chr(10))} lines: opened {first:.0f} ms\n")
+    for what, each in times.items():
+        worst = max(each)
+        median = statistics.median(one for one, _ in each)
+        late = sum(one > 200 for one, _ in each)
+        sys.stdout.write(f"  {what}: median {median:.0f} ms, worst {worst[0]:.0f} {worst[1]}, {late} of {len(each)} over 200\n")
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder).resolve() / "made.hc"
-        made.write_text(written(), encoding="utf-8")
-        for path in [Path(one).resolve() for one in sys.argv[1:]] or [made]:
+        for path in [Path(one).resolve() for one in sys.argv[1:]]:
             measure(path)
+        for name, make in FILES.items() if not sys.argv[1:] else ():
+            made = Path(folder).resolve() / f"{name}.hc"
+            made.write_text(make(), encoding="utf-8")
+            measure(made)

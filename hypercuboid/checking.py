@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend import ast
@@ -24,16 +25,39 @@ _SPACES = 4
 """Elaborations of the longest kind after which the check of a file ends."""
 
 
+class Known(Protocol):
+    """What is remembered of earlier texts of a file: an editor checks it after every keystroke."""
+
+    def reached(self, item: ast.Item) -> frozenset[str] | None:
+        """The blocks of the file that elaborating an item reaches, where nothing is to be said of it; else None."""
+
+    def add(self, item: ast.Item, reached: frozenset[str]) -> None:
+        """Nothing is to be said of an item; `reached` are blocks that it and others reach."""
+
+
+class Nothing:
+    """Nothing is remembered."""
+
+    def reached(self, item: ast.Item) -> frozenset[str] | None:
+        return None
+
+    def add(self, item: ast.Item, reached: frozenset[str]) -> None:
+        pass
+
+
 def examine(path: str | Path, read: Reader = read_source) -> list[Diagnostic]:
     """Mistakes and warnings of a file and of what it uses, in the order of the text, each once."""
     try:
         module, problems = read_module(path, read=read)
     except HypercuboidError as problem:
         return list(problem.diagnostics)
-    named = check_names(module)
-    found = [*problems, *named]
-    if not any(one.code == CIRCLE for one in named):
-        found += _news(_meaning(module), found)
+    return examine_module(module, [*problems, *check_names(module)], Nothing())
+
+
+def examine_module(module: LoadedModule, found: list[Diagnostic], known: Known) -> list[Diagnostic]:
+    """What is wrong with a file that was read; `found` is what reading it and its names found."""
+    if not any(one.code == CIRCLE for one in found):
+        found = [*found, *_news(_meaning(module, known), found)]
     return _in_order(module, distinct(found))
 
 
@@ -43,32 +67,48 @@ def _news(later: Iterable[Diagnostic], found: list[Diagnostic]) -> list[Diagnost
     return [one for one in later if one.span is None or one.span not in wrong]
 
 
-def _meaning(module: LoadedModule) -> list[Diagnostic]:
+def _meaning(module: LoadedModule, known: Known) -> list[Diagnostic]:
     """What elaborating finds wrong or doubtful: constants, spaces, architectures, then the blocks that none reaches.
 
     A space with a mistake is looked at once more as a block of unknown shapes: its arguments or inputs may be wrong.
     """
     memory, countable = Memory(), Countable()
     found = _mistakes(examine_values, Request(module, "", memory=memory))
-    reached: set[int] = set()
     items = [item for item in module.module.items if _is_bound(module, item)]
+    sound, reached, fresh = set[str](), set[str](), list[ast.Item]()
+    for item in filter(_stands_alone, items):
+        if (late := _too_late(found, memory, item)) is not None:
+            return [*found, *late]
+        if (names := known.reached(item)) is not None:
+            reached |= names
+            sound.add(item.name)
+            continue
+        problems = _of_item(item, Request(module, item.name, memory=memory), countable)
+        found += problems
+        fresh += [] if problems else [item]
+        sound |= set() if _wrong(problems) else {item.name}
+    seen = {one for session in memory.sessions.values() for one in session.reached}
+    reached |= {item.name for item in items if id(item) in seen}
+    for item in fresh:
+        known.add(item, frozenset(reached))
     for item in items:
         if (late := _too_late(found, memory, item)) is not None:
             return [*found, *late]
-        if _stands_alone(item):
-            problems = _of_item(item, Request(module, item.name, memory=memory), countable)
-            found += problems
-            reached |= set() if _wrong(problems) else {id(item)}
-    reached = reached.union(*(session.reached for session in memory.sessions.values()))
-    for item in items:
-        if (late := _too_late(found, memory, item)) is not None:
-            return [*found, *late]
-        if isinstance(item, ast.BlockDefinition) and id(item) not in reached:
-            problems = _mistakes(examine_block, Request(module, item.name, memory=memory))
-            found += [one for one in problems if one.code != SHAPE_UNKNOWN]
+        if isinstance(item, ast.BlockDefinition) and item.name not in sound | reached:
+            found += _of_block(item, Request(module, item.name, memory=memory), known)
         elif isinstance(item, ast.Search):
             found += _settings(module, item)
     return found
+
+
+def _of_block(item: ast.BlockDefinition, request: Request, known: Known) -> list[Diagnostic]:
+    """What is wrong with a block whatever its arguments and shapes are."""
+    if not item.is_space and known.reached(item) is not None:
+        return []
+    problems = [one for one in _mistakes(examine_block, request) if one.code != SHAPE_UNKNOWN]
+    if not problems and not item.is_space:
+        known.add(item, frozenset())
+    return problems
 
 
 def _settings(module: LoadedModule, item: ast.Search) -> list[Diagnostic]:

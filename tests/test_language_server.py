@@ -101,7 +101,7 @@ def test_hover_has_shapes_weights_and_documentation(client: Client, net: str) ->
     choice = asked(client, "hover", net, "choose k")["contents"]["value"]
     assert "= 2 weights" in choice
     space = asked(client, "hover", net, "Net(c")["contents"]["value"]
-    assert "2 weights in 1 groups, 2 architectures" in space
+    assert "2 weights in 1 group, 2 architectures" in space
     assert asked(client, "hover", net, "# 😀 a comment", 4) is None
 
 
@@ -199,3 +199,42 @@ def test_positions_are_counted_as_agreed(folder: Path) -> None:
             uri = client.open(folder / "net.hc", text)
             (found,) = client.diagnostics(uri, bool)
             assert found["range"]["start"]["character"] == len('  require c > 0 else "" let a = ') + units
+
+
+PICKED = (
+    SPACE
+    + """
+## What is kept.
+arch Small of Net() { pick b.k = small }
+"""
+)
+
+
+def test_rename_goes_into_picks(client: Client, net: str) -> None:
+    client.change(net, PICKED)
+    changes = asked(client, "rename", net, "b = a", text=PICKED, newName="body")["changes"]
+    renamed = PICKED.replace("let b =", "let body =").replace("out b", "out body").replace("pick b.k", "pick body.k")
+    assert applied(PICKED, changes[net]) == renamed
+    changes = asked(client, "rename", net, "Net(c: int", text=PICKED, newName="Whole")["changes"]
+    assert applied(PICKED, changes[net]) == PICKED.replace("Net(", "Whole(")
+    client.change(net, SPACE)
+
+
+def test_completion_of_what_is_imported(client: Client, net: str, folder: Path) -> None:
+    (folder / "more").mkdir(exist_ok=True)
+    (folder / "more" / "deep.hc").write_text(BLOCKS, encoding="utf-8")
+    (folder / "notes.txt").write_text("no space", encoding="utf-8")
+
+    def proposed(use: str) -> dict[str, str]:
+        text = SPACE.replace('use "./blocks.hc" { Layer }', use)
+        client.change(net, text)
+        found = asked(client, "completion", net, use, len(use), text)
+        return {one["label"]: one.get("detail", "") for one in found}
+
+    assert set(proposed('use "./')) == {"blocks.hc", "more/"}
+    assert set(proposed('use "./more/')) == {"deep.hc"}
+    assert set(proposed('use "../')) == set(), "imports stay below the file"
+    assert {"std.ops", "std.blocks", "std.darts"} <= set(proposed("use s"))
+    assert {"conv", "bn"} <= set(proposed("use std.ops { gap, "))
+    assert "Layer" in proposed('use "./blocks.hc" { L')
+    client.change(net, SPACE)

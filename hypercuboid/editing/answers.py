@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hypercuboid.checking import examine
+from hypercuboid.checking import Known, examine_module
 from hypercuboid.diagnostics import Diagnostic, Source
 from hypercuboid.editing.buffers import Buffers, Reading
 from hypercuboid.editing.hovering import Hover, hover
@@ -17,7 +17,7 @@ from hypercuboid.frontend.names import check_names
 
 
 @dataclass(frozen=True)
-class Known:
+class FileAnswers:
     """One file under the texts of one moment."""
 
     reading: Reading
@@ -31,26 +31,24 @@ class Answers:
     """The open texts, and what is known of files under them; `forget` it when a text changes."""
 
     texts: dict[Path, str] = field(default_factory=dict)
-    known: dict[Path, Known] = field(default_factory=dict)
+    known: dict[Path, FileAnswers] = field(default_factory=dict)
 
     @property
     def buffers(self) -> Buffers:
-        return Buffers(dict(self.texts))
+        return Buffers(self.texts)
 
     def change(self, path: Path, text: str | None) -> None:
         """An open text; None where it was closed."""
-        if text is None:
-            self.texts.pop(path, None)
-        else:
-            self.texts[path] = text
+        others = {one: known for one, known in self.texts.items() if one != path}
+        self.texts = others if text is None else {**others, path: text}  # buffers keep the texts of their moment
         self.known.clear()
 
-    def of(self, path: Path) -> Known:
+    def of(self, path: Path) -> FileAnswers:
         """A file as far as it can be read: without its first line it is an empty one."""
         if path not in self.known:
             reading = self.buffers.reading(path)
             module = reading.module or empty(Source(str(path), self.texts.get(path, "")))
-            self.known[path] = Known(reading, module, occurrences(module), Shapes(module))
+            self.known[path] = FileAnswers(reading, module, occurrences(module), Shapes(module))
         return self.known[path]
 
     def hover(self, path: Path, offset: int) -> Hover | None:
@@ -68,12 +66,11 @@ def empty(source: Source) -> LoadedModule:
     return LoadedModule(ast.Module(source, 1, (), ()), {})
 
 
-def at_once(buffers: Buffers, path: Path) -> list[Diagnostic]:
+def at_once(reading: Reading) -> list[Diagnostic]:
     """What is wrong with the syntax, the imports and the names of a file: found in the time of a keystroke."""
-    reading = buffers.reading(path)
     return [*reading.problems, *(() if reading.module is None else check_names(reading.module))]
 
 
-def in_full(buffers: Buffers, path: Path) -> list[Diagnostic]:
-    """All that `check` says of a file."""
-    return examine(path, buffers.read)
+def in_full(reading: Reading, found: list[Diagnostic], known: Known) -> list[Diagnostic]:
+    """All that `check` says of a file of which `found` was found at once."""
+    return found if reading.module is None else examine_module(reading.module, found, known)

@@ -51,7 +51,7 @@ def complete(module: LoadedModule, offset: int, path: Path | None = None) -> lis
         return []
     if (typed := _open_string(source.text, offset)) is not None:
         is_use = bool(tokens) and tokens[-1].type in ("USE", "STRING")
-        return _files(path.parent, typed) if path is not None and is_use else []
+        return _files(path, typed) if path is not None and is_use else []
     if tokens and tokens[-1].end == offset and (tokens[-1].type == "NAME" or tokens[-1].text in KEYWORDS):
         tokens.pop()  # the word that is being typed
     return list({one.text: one for one in reversed(list(_proposals(module, tokens, offset)))}.values())[::-1]
@@ -205,9 +205,9 @@ def _of_item(item: ast.Item) -> Proposal:
     return Proposal(item.name, kind, signature(Declaration(item.name, item.span.source, 0, item)), item.doc)
 
 
-def _files(folder: Path, typed: str) -> list[Proposal]:
-    """Files of the language and folders that a path may go on with; nothing above the folder of the file."""
-    head = typed.rpartition("/")[0]
+def _files(file: Path, typed: str) -> list[Proposal]:
+    """Other files of the language and folders that a path may go on with; nothing above the folder of the file."""
+    folder, head = file.parent, typed.rpartition("/")[0]
     within = Path(os.path.normpath(folder / head))
     if within != folder and folder not in within.parents:
         return []
@@ -216,6 +216,6 @@ def _files(folder: Path, typed: str) -> list[Proposal]:
     except OSError:
         return []
     prefix = "" if "/" in typed else "./"
-    shown = [one for one in found if not one.name.startswith(".")]
+    shown = [one for one in found if not one.name.startswith(".") and Path(one.path) != file]
     folders = [Proposal(f"{prefix}{one.name}/", "folder") for one in shown if one.is_dir()]
     return [*(Proposal(f"{prefix}{one.name}", "file") for one in shown if one.name.endswith(".hc")), *folders]

@@ -171,7 +171,8 @@ def _axes(weights: Weights) -> str:
 def _counts(counts: Counts) -> str:
     many = counts.architectures
     shown = f"10^{counts.architectures_log10:.0f}" if many is None or many > 10**15 else f"{many:,}"
-    lines = [f"{counts.weights:,} weights in {counts.groups:,} groups, {shown} architectures"]
+    groups = "group" if counts.groups == 1 else "groups"
+    lines = [f"{counts.weights:,} weights in {counts.groups:,} {groups}, {shown} architectures"]
     if counts.params is not None and counts.macs is not None:
         lines.append(f"supernet: {counts.params:,} parameters, {counts.macs:,} macs")
     if counts.params_range is not None:

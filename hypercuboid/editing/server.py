@@ -6,6 +6,7 @@ import asyncio
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -18,11 +19,12 @@ from hypercuboid import __version__
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.editing import protocol
 from hypercuboid.editing.answers import Answers, at_once, in_full
-from hypercuboid.editing.buffers import place_of
+from hypercuboid.editing.buffers import Buffers, Reading, place_of
 from hypercuboid.editing.completing import complete
 from hypercuboid.editing.fixing import fixes
 from hypercuboid.editing.outline import outline
 from hypercuboid.editing.positions import UTF_16, Positions
+from hypercuboid.editing.remembering import OvertakenError, Remembered
 from hypercuboid.editing.renaming import rename, renamed
 from hypercuboid.frontend.style import format_text
 
@@ -41,6 +43,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("hypercuboid", __version__, types.TextDocumentSyncKind.Full)
         self.answers = Answers()
+        self.remembered = Remembered()
         self.worker = ThreadPoolExecutor(1)
         self.checks: dict[str, asyncio.Task[None]] = {}
         self.found: dict[Path, list[Diagnostic]] = {}
@@ -78,14 +81,24 @@ class Server(LanguageServer):
         try:
             await asyncio.sleep(_PAUSE)
             buffers = self.answers.buffers
-            quick = at_once(buffers, path)
+            reading = buffers.reading(path)
+            quick = at_once(reading)
             if any(one.severity == "error" for one in quick):
                 self.publish(uri, path, quick)
-            full = await self.working(lambda: in_full(buffers, path) if self.answers.texts == buffers.texts else None)
+            full = await self.working(lambda: self._in_full(buffers, reading, quick))
             if full is not None and path in self.answers.texts:
                 self.publish(uri, path, full)
         except Exception as defect:  # whatever happens, the next keystroke is looked at
             self.report_server_error(defect, type(defect))
+
+    def _in_full(self, buffers: Buffers, reading: Reading, quick: list[Diagnostic]) -> list[Diagnostic] | None:
+        """What the working thread finds, with what it knows of earlier texts; None where a newer one is there."""
+        if reading.module is None:
+            return quick
+        known = self.remembered.of(reading.module, lambda: self.answers.texts is not buffers.texts)
+        with suppress(OvertakenError):
+            return in_full(reading, quick, known)
+        return None
 
     def folders(self) -> list[Path]:
         return [protocol.path_of(one.uri) for one in self.workspace.folders.values()]
@@ -125,6 +138,7 @@ def _documents(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(params: types.DidSaveTextDocumentParams) -> None:
+        server.remembered.forget()  # what is saved is looked at as `check` does
         changed(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
