@@ -29,7 +29,7 @@ def edited(text: str) -> Iterator[tuple[str, str, str]]:
     for found in _ITEM.finditer(text):
         line, name = found.group(0), found.group(1)
         is_open = line.startswith(("block", "space")) and line.endswith("{\n")
-        wrong = line.rstrip("\n") + f"\n  let wrong = [1][7]\n" if is_open else line
+        wrong = line.rstrip("\n") + "\n  let wrong = [1][7]\n" if is_open else line
         yield name, text.replace(line, line.rstrip("\n") + "  # edited\n", 1), text.replace(line, wrong, 1)
 
 
@@ -68,7 +68,8 @@ def measure(path: Path) -> None:
         worst = max(each)
         median = statistics.median(one for one, _ in each)
         late = sum(one > 200 for one, _ in each)
-        sys.stdout.write(f"  {what}: median {median:.0f} ms, worst {worst[0]:.0f} {worst[1]}, {late} of {len(each)} over 200\n")
+        of_worst = f"worst {worst[0]:.0f} {worst[1]}, {late} of {len(each)} over 200"
+        sys.stdout.write(f"  {what}: median {median:.0f} ms, {of_worst}\n")
 
 
 if __name__ == "__main__":

@@ -74,8 +74,8 @@ class KnownOf:
     @cached_property
     def _texts(self) -> Mapping[str, str]:
         """The texts of what the file declares, by name."""
-        own = [one.item for one in self.module.names.values() if isinstance(one, BoundItem) and one.module is self.module]
-        return {item.name: item.span.text for item in own}
+        bound = [one for one in self.module.names.values() if isinstance(one, BoundItem) and one.module is self.module]
+        return {one.item.name: one.item.span.text for one in bound}
 
     @cached_property
     def _named(self) -> Mapping[str, frozenset[str]]:
