@@ -1,30 +1,6 @@
 // All content stands in the page without this script; it adds reading of values, choices and a look for a newer page.
 "use strict";
-document.querySelectorAll("figure.lines").forEach((figure) => {
-  const svg = figure.querySelector("svg"), cross = svg.querySelector(".cross"), readout = figure.querySelector(".readout");
-  const table = figure.querySelector("table");
-  if (!table || !cross) return;
-  const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
-  const { x0, x1, low, high } = figure.dataset;
-  const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent));
-  const number = (text) => parseFloat(text.replace(/,/g, "")) * (text.endsWith("M") ? 1e6 : text.endsWith("k") ? 1e3 : 1);
-  const show = (row) => {
-    const share = (number(row[0]) - low) / (high - low);
-    cross.setAttribute("transform", `translate(${+x0 + share * (x1 - x0)} 0)`);
-    cross.setAttribute("visibility", "visible");
-    readout.textContent = row.map((cell, i) => (cell ? `${names[i]} ${cell}` : "")).filter(Boolean).join(", ");
-  };
-  svg.addEventListener("pointermove", (event) => {
-    const box = svg.getBoundingClientRect();
-    const x = ((event.clientX - box.left) * svg.viewBox.baseVal.width) / box.width;
-    const value = +low + ((x - x0) / (x1 - x0)) * (high - low);
-    show(rows.reduce((a, b) => (Math.abs(number(b[0]) - value) < Math.abs(number(a[0]) - value) ? b : a)));
-  });
-  svg.addEventListener("pointerleave", () => {
-    cross.setAttribute("visibility", "hidden");
-    readout.textContent = "";
-  });
-});
+document.querySelectorAll(".hint").forEach((one) => { one.hidden = false; });
 document.querySelectorAll("figure.parallel").forEach((figure) => {
   const chosen = new Map(), readout = figure.querySelector(".readout");
   const wires = [...figure.querySelectorAll(".wire")].map((wire) => [wire, wire.dataset.labels.split("\n")]);

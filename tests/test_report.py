@@ -17,6 +17,8 @@ from hypercuboid.reporting.page import report
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.scored import read_scored
 from hypercuboid.runs.weights_history import MOST, append_now, read_history
+from hypercuboid.targets.charts.page import prose
+from hypercuboid.targets.charts.scales import tick_texts
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;\u202e"
 
@@ -213,3 +215,25 @@ def test_mean_time_between_improvements() -> None:
     points = [(1.0, 0.5), (2.0, 0.4), (3.0, 0.6), (4.0, 0.6), (5.0, 0.7)]
     assert improved(points) == [1.0, 3.0, 5.0]
     assert mean_times(points) == ((1.0, 1.0), (2.0, 2.0), (3.0, 1.5), (4.0, 2.0), (5.0, 5 / 3))
+
+
+def test_the_baselines_of_seeds_stand_where_these_are_compared(runs: Path, tmp_path: Path) -> None:
+    rows = [{"name": "found by seed-0", "accuracy": 0.5, "percentile": 50.0, "params": 1234, "macs": 5}]
+    for seed in ("seed-0", "seed-1"):
+        shutil.copytree(runs / "cuboid", tmp_path / "seeds" / seed)
+    (tmp_path / "seeds" / "baselines.json").write_text(json.dumps({"architectures": rows}), encoding="utf-8")
+    page = report([tmp_path / "seeds"])
+    assert page.count("<h3>Baselines</h3>") == 1 and page.index("found by seed-0") < page.index("<h3>Architecture</h3>")
+    assert "found by seed-0" in report([tmp_path / "seeds" / "seed-1"])
+    assert "<h3>Baselines</h3>" not in report([runs / "cuboid"])
+
+
+def test_numbers_beside_an_axis_differ() -> None:
+    assert tick_texts([0.99994, 0.99996, 0.99998, 1.0]) == ["0.99994", "0.99996", "0.99998", "1"]
+    assert tick_texts([1_234_567.0, 1_234_568.0]) == ["1.234567M", "1.234568M"]
+    assert tick_texts([0.0, 20_000.0]) == ["0", "20k"]
+
+
+def test_sentences_have_code_and_nothing_else() -> None:
+    assert prose("`a<b>` is 5 % of <i>") == "<code>a&lt;b&gt;</code> is 5\u00a0% of &lt;i&gt;"
+    assert prose("one ` alone") == "one ` alone"

@@ -85,7 +85,8 @@ def test_it_is_whole_on_paper_and_without_scripts(browser: Browser, page: Path) 
     context.close()
     with opened(browser, page, 720) as one:
         withs = one.page.locator("main").inner_text()
-    assert {line for line in withs.splitlines() if line != "epoch 3"} <= set(without.splitlines())
+    added = ("epoch 3",)
+    assert {line for line in withs.splitlines() if line not in added} <= set(without.splitlines())
     for words in ("Best path over epochs", "Parallel coordinates", "hypercuboid", "pick h["):
         assert words in paper
 
@@ -124,4 +125,47 @@ def test_a_moving_picture_shows_the_epoch_that_is_asked_for(browser: Browser, ru
             assert one.page.evaluate(f"({seen})().map(t => t.textContent)") == [f"epoch {place + 1}"]
         one.page.keyboard.press("ArrowRight")
         assert one.page.evaluate(f"({seen})().map(t => t.textContent)") == ["epoch 3"]
+        assert one.complaints == one.requests == []
+
+
+def test_a_part_of_a_chart_is_drawn_alone_and_all_of_it_again(browser: Browser, page: Path) -> None:
+    with opened(browser, page, 1280) as one:
+        chart = one.page.locator("figure.lines").first
+        svg, readout, reset = chart.locator("svg"), chart.locator(".readout"), chart.locator(".reset")
+        whole = svg.inner_html()
+        chart.scroll_into_view_if_needed()
+        box = svg.bounding_box()
+        assert box is not None and not reset.is_visible()
+
+        def drag(first: float, last: float) -> None:
+            y = box["y"] + 0.5 * box["height"]
+            one.page.mouse.move(box["x"] + first * box["width"], y)
+            one.page.mouse.down()
+            one.page.mouse.move(box["x"] + last * box["width"], y, steps=3)
+            assert chart.locator(".brush").count() == 1
+            one.page.mouse.up()
+
+        drag(0.5, 0.99)
+        assert readout.inner_text() == "epoch 2 to 3"
+        drawn = svg.locator("circle[data-series]")
+        assert svg.inner_html() != whole and drawn.count() == 4, "two epochs of two series"
+        places = drawn.evaluate_all("dots => dots.map((dot) => +dot.getAttribute('cx'))")
+        assert sorted(set(places)) == [50, 348], "over the whole width"
+        assert chart.locator(".brush").count() == 0
+        svg.dblclick()
+        one.page.mouse.move(0, 0)
+        assert svg.inner_html() == whole and not reset.is_visible()
+        drag(0.99, 0.5)
+        reset.click()
+        assert svg.locator("circle[data-series]").count() == 6
+        chart.locator(".scroll").first.focus()
+        one.page.keyboard.press("ArrowRight")
+        one.page.keyboard.press("ArrowRight")
+        assert readout.inner_text().startswith("epoch 2, train ")
+        one.page.keyboard.press("ArrowRight")
+        assert readout.inner_text().startswith("epoch 3, train ")
+        one.page.keyboard.press("+")
+        assert reset.is_visible()
+        one.page.keyboard.press("Escape")
+        assert not reset.is_visible() and readout.inner_text() == ""
         assert one.complaints == one.requests == []

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+BASELINES = "baselines.json"
+"""What `baselines` writes into a run, or into the folder of its seeds."""
+
+
 @dataclass(frozen=True, eq=False)
 class Reported:
     """One run. `space`, `weights` and `best` are None where it is no search, has not come so far, or cannot be read:
@@ -62,13 +66,10 @@ class Reported:
         found = self.series(name)
         return found[-1][1] if found else None
 
-    def json(self, name: str) -> Mapping[str, Any]:
-        """A JSON object of the run folder; empty where there is none."""
-        try:
-            found = read_json(read_regular(self.run.path / name, LARGEST))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+    @property
+    def baselines(self) -> Mapping[str, Any]:
+        """The table of `baselines`, its own or that of all seeds; empty where there is none."""
+        return read_object(self.run.path / BASELINES) or baselines_of_seeds(self.run.path.parent)
 
     def text(self, name: str) -> str:
         """A text of the run folder; empty where there is none."""
@@ -76,6 +77,20 @@ class Reported:
             return read_regular(self.run.path / name, LARGEST).decode("utf-8", "replace")
         except OSError:
             return ""
+
+
+def read_object(path: Path) -> Mapping[str, Any]:
+    """A JSON object of a run folder; empty where there is none."""
+    try:
+        found = read_json(read_regular(path, LARGEST))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def baselines_of_seeds(folder: Path) -> Mapping[str, Any]:
+    """The table of `baselines` in a folder of seeds; empty where it is none, or has none."""
+    return {} if (folder / "config.json").is_file() else read_object(folder / BASELINES)
 
 
 def _is_number(value: object) -> bool:

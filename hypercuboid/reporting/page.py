@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hypercuboid import __version__
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.reporting.compare import comparison
 from hypercuboid.reporting.curves import capacity, curves, decidedness, improvements, scores
-from hypercuboid.reporting.facts import Reported, read_reported, runs_below
+from hypercuboid.reporting.facts import BASELINES, Reported, baselines_of_seeds, read_object, read_reported, runs_below
 from hypercuboid.reporting.paths import last_change, over_epochs
 from hypercuboid.reporting.source import provenance, source
 from hypercuboid.reporting.standing import baselines, found, fronts, top
@@ -27,9 +28,19 @@ def report(paths: Sequence[Path], live: bool = False) -> str:
     """The page of these runs, or of the runs below these folders; HC8200 where there is none."""
     folders = runs_below(paths)
     runs = [read_reported(path, name) for path, name in zip(folders, _names(folders), strict=True)]
-    parts = tuple(_part(one) for one in runs)
+    parts = tuple(_part(one, len(runs) == 1) for one in runs)
     title = f"Report of {runs[0].name}" if len(runs) == 1 else f"Report of {len(runs)} runs"
-    return to_html(Report(title, (comparison(runs), *parts) if len(runs) > 1 else parts, __version__, live))
+    return to_html(Report(title, (_compared(runs), *parts) if len(runs) > 1 else parts, __version__, live))
+
+
+def _compared(runs: Sequence[Reported]) -> Part:
+    """All runs together, with the baselines of each folder of seeds."""
+    folders = dict.fromkeys(one.run.path.resolve().parent for one in runs)
+    tables = [(folder, baselines(baselines_of_seeds(folder))) for folder in folders]
+    found = [(folder.name, one) for folder, one in tables if one]
+    named = [replace(one, title=f"{one.title} of {name}") if len(found) > 1 else one for name, one in found]
+    part = comparison(runs)
+    return replace(part, sections=(*part.sections, *named))
 
 
 def _names(folders: Sequence[Path]) -> list[str]:
@@ -43,7 +54,8 @@ def _names(folders: Sequence[Path]) -> list[str]:
     return [str(one) for one in folders]
 
 
-def _part(one: Reported) -> Part:
+def _part(one: Reported, is_alone: bool) -> Part:
+    """A run; the baselines of several seeds stand where these are compared."""
     made = (
         found(one),
         _picture(one),
@@ -56,7 +68,7 @@ def _part(one: Reported) -> Part:
         improvements(one),
         top(one),
         fronts(one),
-        baselines(one),
+        baselines(one.baselines if is_alone else read_object(one.run.path / BASELINES)),
         source(one),
         provenance(one),
     )

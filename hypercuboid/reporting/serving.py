@@ -9,13 +9,17 @@ from pathlib import Path
 from threading import Lock
 
 from hypercuboid.diagnostics import HypercuboidError, error
-from hypercuboid.reporting.facts import runs_below
+from hypercuboid.reporting.facts import BASELINES, runs_below
 from hypercuboid.reporting.page import report
 from hypercuboid.runs.files import reason
 from hypercuboid.runs.lock import is_held
 
 HOST = "127.0.0.1"
-WATCHED = ("config.json", "state.json", "metrics.jsonl", "weights.json", "arch.hc", "result.json", "baselines.json")
+WATCHED = (
+    *("config.json", "state.json", "metrics.jsonl", "weights.json", "arch.hc", "result.json"),
+    *(BASELINES, f"../{BASELINES}"),
+)
+"""Files of a run that its report is made of; the baselines of several seeds lie in the folder of these."""
 
 
 class Served(ThreadingHTTPServer):

@@ -9,7 +9,7 @@ import numpy as np
 
 from hypercuboid.frontend.elaborated import label_text
 from hypercuboid.graph.decision import Decision
-from hypercuboid.reporting.facts import Reported
+from hypercuboid.reporting.facts import Reported, read_object
 from hypercuboid.runs.folder import flat_config
 from hypercuboid.targets.charts.marks import Section, Table
 
@@ -56,14 +56,14 @@ def _joined(found: Mapping[Place, Mapping[str, None]]) -> dict[Place, str]:
 
 
 def _of_axes(decision: Decision, weights: np.ndarray) -> Iterator[str]:
-    """`op: SharpSepConv 0.61, ResizablePool 0.39` for each competing axis."""
+    """`op: SharpSepConv (0.610), ResizablePool (0.390)` for each competing axis."""
     live = decision.reaching()
     groups = max(1, int(live.any(axis=decision.competing_axes).sum()))
     for i in decision.competing_axes:
         others = tuple(k for k in range(len(decision.axes)) if k != i)
         means = np.where(live, weights, 0.0).sum(axis=others) / groups
         order = np.argsort(-means, kind="stable")[:LABELS]
-        words = ", ".join(f"{label_text(decision.axes[i].labels[k])} {means[k]:.3f}" for k in order)
+        words = ", ".join(f"{label_text(decision.axes[i].labels[k])} ({means[k]:.3f})" for k in order)
         more = ", ..." if len(means) > LABELS else ""
         yield f"{decision.axes[i].name}: {words}{more}"
 
@@ -82,10 +82,10 @@ def provenance(one: Reported) -> Section:
 
 
 def _data(one: Reported) -> list[tuple[str, str]]:
-    card: Mapping[str, Any] = one.json("model.json")
+    card: Mapping[str, Any] = read_object(one.run.path / "model.json")
     return [(f"data.{name}", _shown(value)) for name, value in flat_config(card).items()]
 
 
 def _shown(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = (", ".join(map(str, value)) if isinstance(value, list) else str(value)) or "-"
     return text if len(text) <= 300 else f"{text[:300]}..."

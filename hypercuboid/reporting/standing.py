@@ -125,9 +125,8 @@ def _scored(one: Reported) -> Iterator[Figure]:
         yield chart
 
 
-def baselines(one: Reported) -> Section | None:
-    """What `hypercuboid baselines` wrote into the run, or into the folder of its seeds."""
-    data = one.json("baselines.json")
+def baselines(data: Mapping[str, Any]) -> Section | None:
+    """What `hypercuboid baselines` wrote into a run, or into the folder of its seeds."""
     rows = data.get("architectures")
     if not isinstance(rows, list):
         return None

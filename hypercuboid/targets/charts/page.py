@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hypercuboid.resources import resource
+from hypercuboid.targets.charts.lines import LINES
 from hypercuboid.targets.charts.marks import Section
 from hypercuboid.targets.diagram_marks import number
 from hypercuboid.targets.diagram_style import printable
@@ -35,6 +36,11 @@ class Report:
     version: str
     live: bool = False
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether there are line charts, in which a range can be chosen."""
+        return any(figure.kind == LINES for part in self.parts for one in part.sections for figure in one.figures)
+
 
 def to_html(report: Report) -> str:
     """The page; the same report gives the same bytes."""
@@ -49,6 +55,16 @@ def shown_lines(text: str) -> str:
 def _line(text: str) -> str:
     indent = len(text) - len(text.lstrip(" "))
     return " " * indent + printable(text) if text.strip() else ""
+
+
+def prose(text: str) -> Markup:
+    """A sentence as HTML, what stands between backticks as code, numbers kept with their per cent sign."""
+    parts = printable(text).replace(" %", "\u00a0%").split("`")
+    if len(parts) % 2 == 0:
+        return escape("`".join(parts))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(one) if i % 2 else escape(one) for i, one in enumerate(parts)
+    )
 
 
 def identifier(parts: Sequence[int]) -> str:
@@ -73,6 +89,6 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(n=number, line=printable, lines=shown_lines, id=identifier)
+    environment.filters.update(n=number, line=printable, lines=shown_lines, id=identifier, prose=prose)
     environment.filters["svg"] = _picture
     return environment.get_template("report.html.j2")

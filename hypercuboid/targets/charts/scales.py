@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -39,10 +40,20 @@ def around(values: list[float]) -> tuple[float, float]:
     return low - room, high + room
 
 
-def tick_text(value: float) -> str:
+def tick_texts(values: Sequence[float]) -> list[str]:
+    """The numbers beside an axis, with as many digits as tell them apart."""
+    texts = [tick_text(one) for one in values]
+    for digits in range(5, 12):
+        if len(set(texts)) == len(set(values)):
+            break
+        texts = [tick_text(one, digits) for one in values]
+    return texts
+
+
+def tick_text(value: float, digits: int = 4) -> str:
     """A number beside an axis."""
     if abs(value) >= 1e6:
-        return f"{value / 1e6:g}M"
+        return f"{value / 1e6:g}M" if digits < 6 else f"{value / 1e6:.{digits}g}M"
     if abs(value) >= 1e4:
-        return f"{value / 1e3:g}k"
-    return f"{value:.4g}"
+        return f"{value / 1e3:g}k" if digits < 6 else f"{value / 1e3:.{digits}g}k"
+    return f"{value:.{digits}g}"
