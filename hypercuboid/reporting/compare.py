@@ -50,7 +50,7 @@ def _row(one: Reported) -> tuple[str, ...]:
     epochs = f"{summary.epoch} / {summary.epochs}"
     numbers = (short(one.last(name)) for name in ("entropy", "margin"))
     sizes = (f"{one.last(name):,.0f}" if one.last(name) is not None else "-" for name in ("params", "macs"))
-    words = (str(recipe.get(name, "-")) for name in ("strategy", "weighting"))
+    words = (str(recipe.get("strategy", "-")), "-" if one.scored else str(recipe.get("weighting", "-")))
     seed = str(one.run.config.get("seed", "-"))
     return (one.name, summary.kind, summary.state, epochs, *words, seed, summary.best or "-", *numbers, *sizes)
 

@@ -51,6 +51,11 @@ class Reported:
         return recipe if isinstance(recipe, dict) else {}
 
     @property
+    def method(self) -> str:
+        """How it searched, in a word: its weighting, or its strategy where it weighs nothing."""
+        return str(self.recipe.get("strategy" if self.scored else "weighting", ""))
+
+    @property
     def masks(self) -> Mapping[str, np.ndarray]:
         if self.space is None or self.best is None:
             return {}

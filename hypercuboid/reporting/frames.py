@@ -52,13 +52,13 @@ def thinned(kept: Sequence[Recorded], most: int = MOST) -> list[Recorded]:
 
 
 def _drawn(one: Reported, space: Space, kept: Sequence[Recorded]) -> Iterator[Frame]:
-    epochs, strategy = one.recipe.get("epochs", "?"), str(one.recipe.get("weighting", ""))
+    epochs = one.recipe.get("epochs", "?")
     for epoch in kept:
         weights = arrays_of(space, epoch.weights)
         if len(weights) == len(space.graph.decisions):
             best = selection(one, space, epoch, weights)
             words = f"{epoch.epoch} / {epochs}"
-            yield Frame(epoch.epoch, picture(space.graph, space.name, weights, best, epoch=words, strategy=strategy))
+            yield Frame(epoch.epoch, picture(space.graph, space.name, weights, best, epoch=words, strategy=one.method))
 
 
 def selection(one: Reported, space: Space, epoch: Recorded, weights: Mapping[str, np.ndarray]) -> Selection:

@@ -120,9 +120,8 @@ def _picture(one: Reported) -> Section | None:
     if one.space is None or one.weights is None:
         return None
     epoch = f"{one.summary.epoch} / {one.summary.epochs}"
-    strategy = str(one.recipe.get("weighting", ""))
     try:
-        drawn = picture(one.space.graph, one.space.name, one.weights, one.best, epoch=epoch, strategy=strategy)
+        drawn = picture(one.space.graph, one.space.name, one.weights, one.best, epoch=epoch, strategy=one.method)
     except HypercuboidError as problem:
         return Section("Picture", (f"It cannot be drawn here: {problem.diagnostics[0].message}.",))
     return Section("Picture", picture=drawn[drawn.index("<svg") :])

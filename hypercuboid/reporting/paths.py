@@ -52,4 +52,9 @@ def _words(held: dict[str, list[str]], epochs: Sequence[int], shown: int) -> str
     total = sum(changes(one) for one in held.values())
     still = sum(changes(one) == 0 for one in held.values())
     few = f" The {shown} sites that changed most are shown." if shown < len(held) else ""
-    return f"{len(held)} sites over {len(epochs)} epochs: {total} changes; {still} sites kept the same throughout.{few}"
+    counted = f"{_count(len(held), 'site')} over {_count(len(epochs), 'epoch')}: {_count(total, 'change')}"
+    return f"{counted}; {_count(still, 'site')} kept the same throughout.{few}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from hypercuboid.targets.charts.marks import Figure, Mark, Table, short, stroke, text
+from hypercuboid.targets.charts.marks import SIZE, Figure, Mark, Table, short, stroke, text
 from hypercuboid.targets.charts.scales import Scale, tick_text, ticks
 from hypercuboid.targets.diagram_marks import number
+from hypercuboid.targets.diagram_style import text_width
 
-HEIGHT, TOP, GAP, LEFT = 220.0, 34.0, 128.0, 20.0
+HEIGHT, TOP, LEFT = 220.0, 34.0, 20.0
+NARROW, WIDE, ROOM = 100.0, 250.0, 34.0
+"""Pixels from one axis to the next, at least and at most, and what of them is no label."""
 MOST = 300
 """Lines that are drawn, the heaviest ones."""
 
@@ -30,19 +34,25 @@ def parallel(title: str, axes: Sequence[tuple[str, Sequence[str]]], lines: Seque
     most = max((one.weight for one in lines), default=1.0) or 1.0
     scale = Scale(0.0, most, TOP + HEIGHT, TOP)
     places = [_places(labels) for _, labels in axes]
-    marks = [_line(one, places, scale) for one in shown]
+    at = list(accumulate((_gap(name, labels) for name, labels in axes), initial=LEFT))
+    marks = [_line(one, at, places, scale) for one in shown]
     for place, (name, labels) in enumerate(axes):
-        marks += _axis(LEFT + place * GAP, name, [(places[place][one], one) for one in labels], place)
-    marks += _axis(LEFT + len(axes) * GAP, "weight", [(scale(one), tick_text(one)) for one in ticks(0.0, most)], -1)
+        marks += _axis(at[place], at[place + 1], name, [(places[place][one], one) for one in labels], place)
+    marks += _axis(at[-1], at[-1] + NARROW, "weight", [(scale(one), tick_text(one)) for one in ticks(0.0, most)], -1)
     heavy = sorted(lines, key=lambda one: -one.weight)
     words = "; ".join(f"{', '.join(one.labels)}: {short(one.weight)}" for one in heavy[:3])
     few = f" The {MOST} heaviest of {len(lines)} are drawn." if len(lines) > MOST else ""
     table = Table(
         (*(name for name, _ in axes), "weight"), tuple((*one.labels, short(one.weight)) for one in heavy[:MOST])
     )
-    width = LEFT + len(axes) * GAP + 60
+    width = at[-1] + 60
     summary = f"{len(lines)} weights; red and thick: in the best architecture. Heaviest: {words}.{few}"
     return Figure(title, summary, width, TOP + HEIGHT + 14, tuple(marks), table, "parallel")
+
+
+def _gap(name: str, labels: Sequence[str]) -> float:
+    """From an axis to the next: as wide as its labels are."""
+    return min(WIDE, max(NARROW, ROOM + max(text_width(one, SIZE) for one in (name, *labels))))
 
 
 def _places(labels: Sequence[str]) -> dict[str, float]:
@@ -51,9 +61,9 @@ def _places(labels: Sequence[str]) -> dict[str, float]:
     return {one: middle if len(labels) == 1 else TOP + i * step for i, one in enumerate(labels)}
 
 
-def _line(one: Line, places: Sequence[dict[str, float]], scale: Scale) -> Mark:
-    at = [*(place[label] for place, label in zip(places, one.labels, strict=True)), scale(one.weight)]
-    path = "".join(f"{'L' if i else 'M'}{number(LEFT + i * GAP)} {number(y)}" for i, y in enumerate(at))
+def _line(one: Line, xs: Sequence[float], places: Sequence[dict[str, float]], scale: Scale) -> Mark:
+    ys = [*(place[label] for place, label in zip(places, one.labels, strict=True)), scale(one.weight)]
+    path = "".join(f"{'L' if i else 'M'}{number(x)} {number(y)}" for i, (x, y) in enumerate(zip(xs, ys, strict=True)))
     style = "wire kept" if one.kept else "wire"
     opacity = "1" if one.kept else number(0.08 + 0.7 * one.dark**2)
     return stroke(
@@ -61,11 +71,11 @@ def _line(one: Line, places: Sequence[dict[str, float]], scale: Scale) -> Mark:
     )
 
 
-def _axis(x: float, name: str, labels: Sequence[tuple[float, str]], place: int) -> list[Mark]:
-    marks = [stroke(f"M{number(x)} {number(TOP)}v{number(HEIGHT)}", "axis"), text(x - 10, 14, name, "b", GAP - 6)]
+def _axis(x: float, end: float, name: str, labels: Sequence[tuple[float, str]], place: int) -> list[Mark]:
+    marks = [stroke(f"M{number(x)} {number(TOP)}v{number(HEIGHT)}", "axis"), text(x - 10, 14, name, "b", end - x - 6)]
     every = max(1, -(-len(labels) // 16))
     for y, words in labels[::every]:
-        mark = text(x + 5, y + 4, words, "t halo", GAP - 30)
+        mark = text(x + 5, y + 4, words, "t halo", end - x - ROOM + 4)
         more = {} if place < 0 else {"data-axis": str(place), "data-label": words}
         marks.append(Mark(mark.tag, {**mark.attributes, **more}, mark.text, mark.title))
     return marks
