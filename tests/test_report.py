@@ -17,6 +17,7 @@ from hypercuboid.reporting.page import report
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.scored import read_scored
 from hypercuboid.runs.weights_history import MOST, append_now, read_history
+from hypercuboid.targets.charts.grid import strips
 from hypercuboid.targets.charts.page import prose
 from hypercuboid.targets.charts.scales import tick_texts
 
@@ -237,3 +238,23 @@ def test_numbers_beside_an_axis_differ() -> None:
 def test_sentences_have_code_and_nothing_else() -> None:
     assert prose("`a<b>` is 5 % of <i>") == "<code>a&lt;b&gt;</code> is 5\u00a0% of &lt;i&gt;"
     assert prose("one ` alone") == "one ` alone"
+
+
+def test_a_long_run_fits_on_a_page(runs: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(runs / "cuboid", run)
+    for name in ("metrics.jsonl", "weights-history.jsonl"):
+        lines = [json.loads(line) for line in (run / name).read_text(encoding="utf-8").splitlines()]
+        many = (json.dumps({**lines[epoch % len(lines)], "epoch": epoch}) + "\n" for epoch in range(1, 1001))
+        (run / name).write_text("".join(many), encoding="utf-8")
+    page = report([run])
+    assert len(page) < 3_000_000
+    widths = re.findall(r'<svg role="img" aria-labelledby="p-[^>]* width="([\d.]+)"', page)
+    assert max(map(float, widths)) < 1000
+
+
+def test_one_choice_has_one_hue_in_all_rows() -> None:
+    rows = [("a", ["8 -> 8: Conv", "8 -> 16: Pool"]), ("b", ["8 -> 16: Pool", "16 -> 8: Conv"])]
+    marks = strips("kept", [1, 2], rows, "").marks
+    hues = [mark.attributes["class"] for mark in marks if mark.tag == "rect"]
+    assert hues == ["strip s0", "strip s1", "strip s1", "strip s0"]

@@ -150,7 +150,7 @@ def test_a_part_of_a_chart_is_drawn_alone_and_all_of_it_again(browser: Browser, 
         drawn = svg.locator("circle[data-series]")
         assert svg.inner_html() != whole and drawn.count() == 4, "two epochs of two series"
         places = drawn.evaluate_all("dots => dots.map((dot) => +dot.getAttribute('cx'))")
-        assert sorted(set(places)) == [60, 348], "over the whole width"
+        assert sorted(set(places)) == [60, 342], "over the whole width"
         assert chart.locator(".brush").count() == 0
         svg.dblclick()
         one.page.mouse.move(0, 0)

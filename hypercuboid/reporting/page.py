@@ -23,6 +23,9 @@ STATES = {
     "stopped": "This run has not ended: all below is as it stands. The command of its provenance goes on with it.",
 }
 
+LARGEST = 1_500_000
+"""Characters of a picture that a page holds: what is larger is not read there, and makes the page slow."""
+
 
 def report(paths: Sequence[Path], live: bool = False) -> str:
     """The page of these runs, or of the runs below these folders; HC8200 where there is none."""
@@ -124,4 +127,7 @@ def _picture(one: Reported) -> Section | None:
         drawn = picture(one.space.graph, one.space.name, one.weights, one.best, epoch=epoch, strategy=one.method)
     except HypercuboidError as problem:
         return Section("Picture", (f"It cannot be drawn here: {problem.diagnostics[0].message}.",))
+    if len(drawn) > LARGEST:
+        size = f"It is {len(drawn) / 1e6:.1f} MB: `hypercuboid render RUN -o picture.svg` draws it."
+        return Section("Picture", (size,))
     return Section("Picture", picture=drawn[drawn.index("<svg") :])

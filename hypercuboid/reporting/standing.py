@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from hypercuboid.frontend.elaborated import Decided
 
 TOP = 5
+SITES = 20
+"""Sites of an architecture that are listed in a row; all of the best one stand in its text."""
+
 BLACK_BOX = "Weights of this search say what its good architectures keep; what it found, it found by its own scores."
-WEIGHTS = 20_000
-"""Weights of a space of which the front is computed here; `select --front` does it for any."""
+WEIGHTS, GROUPS = 20_000, 400
+"""Size of a space up to which its front is computed here, in a second or two; `select --front` does it for any."""
 
 
 def found(one: Reported) -> Section | None:
@@ -68,7 +71,9 @@ def top(one: Reported) -> Section | None:
 
 def _picks(picks: Mapping[str, list[str]], first: Mapping[str, list[str]]) -> str:
     """What an architecture keeps; where there is a first one, in what it differs from that."""
-    words = "; ".join(f"{site} = {', '.join(kept)}" for site, kept in picks.items() if first.get(site) != kept)
+    differing = [f"{site} = {', '.join(kept)}" for site, kept in picks.items() if first.get(site) != kept]
+    words = "; ".join(differing[:SITES])
+    words += f"; and {len(differing) - SITES:,} more" if len(differing) > SITES else ""
     return f"as the first, but {words}" if first else words
 
 
@@ -89,8 +94,12 @@ def _cost(space: Space, decided: tuple[Decided, ...], name: str) -> int | None:
 
 def fronts(one: Reported) -> Section | None:
     """Score against params and macs: all that nothing cheaper beats, and what was scored."""
-    if one.space is None or one.weights is None or one.space.counts().weights > WEIGHTS:
+    if one.space is None or one.weights is None:
         return None
+    counts = one.space.counts()
+    if counts.weights > WEIGHTS or counts.groups > GROUPS:
+        large = f"The space has {counts.weights:,} weights in {counts.groups:,} groups: its front takes a while."
+        return Section("Front of score against cost", (f"{large} `hypercuboid select RUN --front macs` lists it.",))
     figures, words = list[Figure](), list[str]()
     for name in ("params", "macs"):
         try:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypercuboid.targets.charts.marks import SIZE, Figure, Mark, Table, rect, short, text
+from hypercuboid.targets.charts.scales import ticks
 from hypercuboid.targets.diagram_marks import number
 from hypercuboid.targets.diagram_style import text_width
 
 ROW, HEAD, LABEL = 18.0, 22.0, 260.0
+EPOCH, NARROW = 34.0, 0.65
+"""Pixels that the number of an epoch takes, and those of an epoch at least: a thousand fit on the page."""
 
 
 @dataclass(frozen=True)
@@ -79,27 +81,35 @@ def _turned(x: float, y: float, words: str, room: float) -> Mark:
 
 
 def strips(title: str, epochs: Sequence[int], rows: Sequence[tuple[str, Sequence[str]]], summary: str) -> Figure:
-    """What each row held in each epoch: equal neighbours are one box with its text. The table has the changes."""
+    """What each row held in each epoch: equal neighbours are one box, its text where it fits, of one hue in all rows.
+
+    The table has the changes.
+    """
     left = _label_width([name for name, _ in rows])
-    width = max(14.0, min(60.0, 640 / len(epochs)))
+    width = max(NARROW, min(60.0, 640 / len(epochs)))
+    shown = set(epochs) if width >= EPOCH else set(ticks(epochs[0], epochs[-1], max(2, int(640 / EPOCH)), whole=True))
     marks = [text(0, 12, "epoch", "m")]
-    every = math.ceil(30 / width)
     marks += [
         text(left + (i + 0.5) * width, 12, str(one), "m", anchor="middle")
         for i, one in enumerate(epochs)
-        if i % every == 0
+        if one in shown
     ]
     changes = []
+    hues = {one: i for i, one in enumerate(dict.fromkeys(_alike(words) for _, held in rows for words in held))}
     for y, (name, held) in enumerate(rows):
         marks.append(text(left - 6, HEAD + (y + 0.5) * ROW + 4, name, width=left - 8, anchor="end"))
-        known = list(dict.fromkeys(held))
         for first, end in _runs(held):
-            marks += _strip(left, width, y, first, end, held[first], known.index(held[first]), epochs, name)
+            marks += _strip(left, width, y, first, end, held[first], hues[_alike(held[first])], epochs, name)
             changes.append((name, str(epochs[first]), str(epochs[end - 1]), held[first]))
     table = Table(("site", "from epoch", "to epoch", "keeps"), tuple(changes))
     return Figure(
-        title, summary, left + len(epochs) * width + 4, HEAD + len(rows) * ROW + 4, tuple(marks), table, "strips"
+        title, summary, left + len(epochs) * width + 16, HEAD + len(rows) * ROW + 4, tuple(marks), table, "strips"
     )
+
+
+def _alike(words: str) -> str:
+    """What has one hue in all rows: a primitive whatever states it joins (`8 -> 16: SharpSepConv`)."""
+    return words if ", " in words else words.rpartition(": ")[2]
 
 
 def _runs(held: Sequence[str]) -> list[tuple[int, int]]:
@@ -112,5 +122,10 @@ def _strip(
 ) -> list[Mark]:
     x, w = left + first * width, (end - first) * width
     title = f"{name} keeps {words} from epoch {epochs[first]} to {epochs[end - 1]}"
-    box = rect(x + 0.5, HEAD + y * ROW + 0.5, w - 1, ROW - 1, f"strip s{hue % 8}", title)
-    return [box, text(x + 5, HEAD + (y + 0.5) * ROW + 4, words, width=w - 8)]
+    gap = 0.5 if w > 3 else 0.0
+    box = rect(x + gap, HEAD + y * ROW + 0.5, w - 2 * gap, ROW - 1, f"strip s{hue % 8}", title)
+    return (
+        [box]
+        if w < min(40.0, text_width(words, SIZE) + 8)
+        else [box, text(x + 5, HEAD + (y + 0.5) * ROW + 4, words, width=w - 8)]
+    )

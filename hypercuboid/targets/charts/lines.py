@@ -13,7 +13,7 @@ from hypercuboid.targets.diagram_style import text_width
 LINES = "lines"
 """The kind of figure that a line chart is."""
 
-WIDTH, PLOT, LEFT, RIGHT, BOTTOM, ROW = 360.0, 165.0, 60.0, 12.0, 34.0, 15.0
+WIDTH, PLOT, LEFT, RIGHT, BOTTOM, ROW = 360.0, 165.0, 60.0, 18.0, 34.0, 15.0
 DASHES = ("", "6 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2", "1 2", "8 2 8 5")
 
 

@@ -17,6 +17,9 @@ NARROW, WIDE, ROOM = 100.0, 250.0, 34.0
 MOST = 300
 """Lines that are drawn, the heaviest ones."""
 
+MANY = 40
+"""Kept lines beyond which they are thin, so that they do not become one area."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -34,8 +37,9 @@ def parallel(title: str, axes: Sequence[tuple[str, Sequence[str]]], lines: Seque
     most = max((one.weight for one in lines), default=1.0) or 1.0
     scale = Scale(0.0, most, TOP + HEIGHT, TOP)
     places = [_places(labels) for _, labels in axes]
+    many = sum(one.kept for one in shown) > MANY
     at = list(accumulate((_gap(name, labels) for name, labels in axes), initial=LEFT))
-    marks = [_line(one, at, places, scale) for one in shown]
+    marks = [_line(one, at, places, scale, many) for one in shown]
     for place, (name, labels) in enumerate(axes):
         marks += _axis(at[place], at[place + 1], name, [(places[place][one], one) for one in labels], place)
     marks += _axis(at[-1], at[-1] + NARROW, "weight", [(scale(one), tick_text(one)) for one in ticks(0.0, most)], -1)
@@ -61,11 +65,11 @@ def _places(labels: Sequence[str]) -> dict[str, float]:
     return {one: middle if len(labels) == 1 else TOP + i * step for i, one in enumerate(labels)}
 
 
-def _line(one: Line, xs: Sequence[float], places: Sequence[dict[str, float]], scale: Scale) -> Mark:
+def _line(one: Line, xs: Sequence[float], places: Sequence[dict[str, float]], scale: Scale, many: bool) -> Mark:
     ys = [*(place[label] for place, label in zip(places, one.labels, strict=True)), scale(one.weight)]
     path = "".join(f"{'L' if i else 'M'}{number(x)} {number(y)}" for i, (x, y) in enumerate(zip(xs, ys, strict=True)))
-    style = "wire kept" if one.kept else "wire"
-    opacity = "1" if one.kept else number(0.08 + 0.7 * one.dark**2)
+    style = f"wire kept{' many' if many else ''}" if one.kept else "wire"
+    opacity = ("0.4" if many else "1") if one.kept else number(0.08 + 0.7 * one.dark**2)
     return stroke(
         path, style, f"{', '.join(one.labels)}: {short(one.weight)}", opacity=opacity, data_labels="\n".join(one.labels)
     )
