@@ -139,7 +139,7 @@ def normed_mixes(plan: Plan) -> Plan:
     for step in reversed(plan.steps):
         if not isinstance(step, RunOp | Mix) or step.output in inside:
             continue
-        mixes = _mixes(step, made, read)
+        mixes = mixes_of(step, made, read)
         norms = [one for mix in mixes for one in _norms(mix, made, read, used)]
         if mixes:
             parts: tuple[RunOp | Mix, ...] = (*norms, *mixes, *(() if isinstance(step, Mix) else (step,)))
@@ -149,7 +149,7 @@ def normed_mixes(plan: Plan) -> Plan:
     return replace(plan, steps=tuple(fused.get(step.outputs[0], step) for step in left))
 
 
-def _mixes(step: RunOp | Mix, made: dict[Slot, RunOp | Mix], read: Any) -> list[Mix]:
+def mixes_of(step: RunOp | Mix, made: dict[Slot, RunOp | Mix], read: Any) -> list[Mix]:
     """The mix itself; or the mixes that a sum adds up where it reads nothing else and nothing else reads them."""
     if isinstance(step, Mix):
         return [step]

@@ -1,0 +1,167 @@
+"""The pass of the batched plan: steps of one kind as one, weighted sums as products of matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count
+
+from hypercuboid.network.plans.base import PASSES
+from hypercuboid.network.plans.batching.convolutions import convolutions
+from hypercuboid.network.plans.batching.kinds import Kinds, made_by, ops_of
+from hypercuboid.network.plans.batching.layout import Layout
+from hypercuboid.network.plans.batching.schedule import Together, scheduled
+from hypercuboid.network.plans.batching.steps import (
+    Batch,
+    Coefficients,
+    Contraction,
+    Convolutions,
+    Norms,
+    Statistics,
+    Taken,
+    Total,
+    Weights,
+)
+from hypercuboid.network.plans.batching.sums import Product, Sums, places_of, with_totals
+from hypercuboid.network.plans.rewriting import readers
+from hypercuboid.network.steps import Plan, Slot, Step
+from hypercuboid.ops.base import TensorType
+
+
+@PASSES.entry("batched")
+def batched(plan: Plan) -> Plan:
+    """The plan in which ops of one kind, weights, coefficients and running statistics are taken together."""
+    plan = with_totals(plan)
+    return _Emitter(plan).plan
+
+
+class _Emitter:
+    """Makes the steps in two turns: which values lie beside each other, then the steps that read and make them."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.given = plan
+        self.order = _Downstream(plan)
+        self.fresh = count(
+            1 + max((slot for step in plan.every_step() for slot in (*step.inputs, *step.outputs)), default=plan.arity)
+        )
+        drafts = list(self._drafts(scheduled(plan.steps)))
+        self.packs = [[made_by(step) for step in one.steps] for one in drafts if isinstance(one, Together) and one.kind]
+        reads = [read for one in drafts for read in self._reads(one)]
+        ends = [plan.output] if plan.aux is None else [plan.output, plan.aux]
+        self.layout = Layout(self.packs, [*reads, *([slot] for slot in ends)], self.fresh)
+        self.taken: dict[Slot, Taken] = {}
+        self.matrices: dict[Slot, tuple[tuple[tuple[str, int] | None, ...], ...]] = {}
+        self.norms: dict[Slot, Norms] = {}
+        self.partials: dict[Slot, list[Slot]] = {}
+        steps = [step for one in drafts for step in self._steps(one)]
+        self.plan = replace(plan, steps=(*self._before(), *steps, *self._behind()))
+
+    def _drafts(self, order: Sequence[Together]) -> Iterator[Together | Product]:
+        """Members in the order in which they go on, and products where the sums that want them are."""
+        totals = [step for one in order for step in one.steps if isinstance(step, Total)]
+        sums = Sums(totals, _types(order))
+        place: dict[Slot, tuple[int, int]] = {}
+        for number, one in enumerate(order):
+            if one.kind is not None:
+                one = replace(one, steps=tuple(sorted(one.steps, key=self.order)))
+            elif isinstance(one.steps[0], Total):
+                yield from sums.products([step for step in one.steps if isinstance(step, Total)], place)
+            place |= {made_by(step): (number, at) for at, step in enumerate(one.steps)}
+            yield one
+
+    def _reads(self, one: Together | Product) -> list[list[Slot]]:
+        """What is read in a row."""
+        if isinstance(one, Product):
+            return [list(places_of(one)[0])]
+        if one.kind is None:
+            return [[slot] for step in one.steps if not isinstance(step, Total) for slot in step.inputs]
+        return [list(self._batch(one).sources)]
+
+    def _batch(self, one: Together) -> Batch:
+        """Without its slots."""
+        assert one.kind is not None
+        members = tuple(ops_of(step) for step in one.steps)
+        if issubclass(one.kind.made, Convolutions):
+            return convolutions(members)
+        return one.kind.made(tuple(op for member in members for op in member), (), members)
+
+    def _steps(self, one: Together | Product) -> Iterator[Step]:
+        if isinstance(one, Product):
+            yield self._contraction(one)
+        elif one.kind is None:
+            yield from (self._total(step) if isinstance(step, Total) else step for step in one.steps)
+        else:
+            yield self._placed(self._batch(one), self.layout.place[made_by(one.steps[0])][0])
+
+    def _placed(self, batch: Batch, number: int) -> Batch:
+        """The batch with what it reads and gives."""
+        outputs, whole, splits = self.layout.outputs(number, batch.channels)
+        weights = tuple(self._take(taken) for taken in batch.taken)
+        pieces = self.layout.pieces(batch.sources)
+        if isinstance(batch, Norms):
+            outputs = (*outputs, next(self.fresh))
+            self.norms[outputs[-1]] = batch
+        return replace(batch, outputs=outputs, pieces=pieces, weights=weights, whole=whole, splits=splits)
+
+    def _take(self, taken: Taken) -> Slot:
+        slot = next(self.fresh)
+        self.taken[slot] = taken
+        return slot
+
+    def _contraction(self, product: Product) -> Contraction:
+        columns, places = places_of(product)
+        matrix = next(self.fresh)
+        self.matrices[matrix] = places
+        outputs = tuple(next(self.fresh) for _ in product.totals)
+        for total, slot in zip(product.totals, outputs, strict=True):
+            self.partials.setdefault(total.outputs[0], []).append(slot)
+        return Contraction((), outputs, self.layout.pieces(columns), matrix, product.type)
+
+    def _total(self, total: Total) -> Total:
+        return replace(total, partials=tuple(self.partials[total.outputs[0]]))
+
+    def _before(self) -> Iterator[Step]:
+        if self.taken:
+            yield Weights((), tuple(self.taken), tuple(self.taken.values()))
+        if self.matrices:
+            rows = (row for places in self.matrices.values() for row in places)
+            decisions = dict.fromkeys(place[0] for row in rows for place in row if place is not None)
+            yield Coefficients((), tuple(self.matrices), tuple(decisions), tuple(self.matrices.values()))
+
+    def _behind(self) -> Iterator[Step]:
+        if self.norms:
+            yield Statistics((), (), tuple(self.norms), tuple(norms.members for norms in self.norms.values()))
+
+
+class _Downstream:
+    """The order of members: those that go the same way on stand beside each other, to the next weighted sum."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.kinds = Kinds(plan.steps)
+        self.read = readers(plan)
+        self.readers = {slot: step for step in plan.steps for slot in step.inputs}
+        self._known: dict[Slot, tuple[str, ...]] = {}
+
+    def __call__(self, step: Step) -> tuple[tuple[str, ...], int, Slot]:
+        slot = made_by(step)
+        return self._way(slot), ops_of(step)[0].type.channels, slot
+
+    def _way(self, slot: Slot) -> tuple[str, ...]:
+        if slot not in self._known:
+            reader = self.readers.get(slot) if self.read[slot] == 1 else None
+            kind = None if reader is None else self.kinds(reader)
+            self._known[slot] = () if reader is None or kind is None else (repr(kind), *self._way(made_by(reader)))
+        return self._known[slot]
+
+
+def _types(order: Sequence[Together]) -> Mapping[Slot, TensorType]:
+    """Of images that steps give."""
+    types: dict[Slot, TensorType] = {}
+    for one in order:
+        for step in one.steps:
+            if isinstance(step, Total):
+                part = step.parts[0]
+                types[made_by(step)] = types[part.inputs[0]]
+            elif ops := ops_of(step):
+                types[made_by(step)] = ops[0].type
+    return types

@@ -1,0 +1,177 @@
+"""Runs the steps of the batched plan; members one by one where the layers are not torch's own, or do not train."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import chain
+from operator import add
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from hypercuboid.network.plan import Running, run_parts, run_step
+from hypercuboid.network.plans.batching.functions import permuted
+from hypercuboid.network.plans.batching.steps import (
+    Batch,
+    Coefficients,
+    Contraction,
+    Convolutions,
+    Each,
+    Norms,
+    Statistics,
+    Taken,
+    Total,
+    Weights,
+)
+from hypercuboid.network.plans.norms import is_norm
+from hypercuboid.network.precision import is_mixed
+
+
+@run_step.register
+def _weights(step: Weights, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
+    """None for what is not there in the shapes that are known, as where layers were replaced."""
+    found = [_parameters(taken, running.modules) for taken in step.taken]
+    flat = [tensor.reshape(-1) for tensors in found for tensor in tensors or ()]
+    if not flat or len({(one.dtype, one.device) for one in flat}) > 1:
+        return [None] * len(found)
+    sizes = [sum(map(Tensor.numel, tensors)) for tensors in found if tensors]
+    parts = iter(torch.cat(flat).split(sizes))
+    return [
+        next(parts).view(taken.shape) if tensors else None for taken, tensors in zip(step.taken, found, strict=True)
+    ]
+
+
+def _parameters(taken: Taken, modules: Mapping[str, nn.Module]) -> list[Tensor] | None:
+    found = [getattr(modules[name], attribute, None) for name, attribute, _ in taken.parameters]
+    sizes = [size for *_, size in taken.parameters]
+    known = all(isinstance(one, Tensor) and one.numel() == size for one, size in zip(found, sizes, strict=True))
+    return found if known else None  # type: ignore[return-value]
+
+
+@run_step.register
+def _coefficients(step: Coefficients, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
+    given = [running.coefficients[name] for name in step.decisions]
+    flat = torch.cat([*given, given[0].new_zeros(1)])
+    matrices = flat.index_select(0, step.index([len(one) for one in given], flat.device)).split(step.sizes)
+    return [matrix.view(len(places), -1) for matrix, places in zip(matrices, step.places, strict=True)]
+
+
+@run_step.register
+def _contraction(step: Contraction, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
+    """(sums, terms) x (N, terms, C H W)."""
+    *pieces, matrix = inputs
+    assert step.type is not None
+    x = _pack(pieces)
+    terms = x.view(len(x), matrix.shape[1], -1)
+    with torch.autocast(x.device.type, enabled=False) if is_mixed(x) else torch.enable_grad():
+        made = torch.bmm(matrix.to(x.dtype).expand(len(x), -1, -1), terms)
+    return made.view(len(x), -1, *step.type.shape).unbind(1)
+
+
+@run_step.register
+def _total(step: Total, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
+    return (reduce(add, inputs),) if step.partials else run_parts(step, inputs, running)
+
+
+@run_step.register
+def _each(step: Each, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
+    x = _pack(inputs)
+    if not all(map(_unwatched, _layers(step, running))):
+        return _given(step, _one_by_one(step, x, running))
+    return _given(step, running.modules[step.members[0][0].name](x))
+
+
+@run_step.register
+def _convolutions(step: Convolutions, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
+    *pieces, weight = inputs
+    x, view = _pack(pieces), step.window
+    if (
+        weight is None
+        or is_mixed(x)
+        or not all(type(one) is nn.Conv2d and _unwatched(one) for one in _layers(step, running))
+    ):
+        return _given(step, _one_by_one(step, x, running))
+    there, back = (None, None) if step.order is None else step.order.on(x.device)
+    if there is not None and back is not None:
+        weight = permuted(weight, 0, back, there)
+    made = torch.conv2d(x, weight, None, view.stride, view.padding, view.dilation, step.groups)
+    return _given(step, made if there is None or back is None else permuted(made, 1, there, back))
+
+
+@run_step.register
+def _norms(step: Norms, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
+    """The statistics are mean, 1 / sqrt(variance + eps) and count; None where layers have moved theirs."""
+    x, affine = _pack(inputs[: len(step.pieces)]), inputs[len(step.pieces) :]
+    layers = list(_layers(step, running))
+    known = all(is_norm(one) and _unwatched(one) and one.running_var is not None for one in layers)
+    one_number = x.numel() == x.shape[1]
+    if not known or one_number or is_mixed(x) or any(one is None for one in affine):
+        return (*_given(step, _one_by_one(step, x, running)), None)
+    scale, shift = affine or (None, None)
+    made, mean_c, inverse_c = torch.native_batch_norm(x, scale, shift, None, None, True, 0.0, layers[0].eps)  # type: ignore[arg-type]
+    return (*_given(step, made), (mean_c.detach(), inverse_c.detach(), x.numel() // x.shape[1]))
+
+
+@run_step.register
+def _statistics(step: Statistics, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
+    """By torch's ops on many tensors at once."""
+    seen = [(one, norms) for one, norms in zip(inputs, step.norms, strict=True) if one is not None]
+    by_momentum: dict[float, list[tuple[Any, tuple[Any, ...]]]] = {}
+    for one, norms in seen:
+        by_momentum.setdefault(norms[0][0].arguments["momentum"], []).append((one, norms))  # type: ignore[arg-type]
+    with torch.no_grad():
+        for momentum, batches in by_momentum.items():
+            _move(momentum, batches, running.modules)
+    return ()
+
+
+def _move(momentum: float, batches: Sequence[Any], modules: Mapping[str, nn.Module]) -> None:
+    norms = [norms for _, norms in batches]
+    eps = [-float(members[0][0].arguments["eps"]) for members in norms]
+    unbiased = [count / max(1, count - 1) for (_, _, count), _ in batches]
+    variances = torch._foreach_pow([inverse_c for (_, inverse_c, _), _ in batches], -2)
+    torch._foreach_add_(variances, eps)
+    torch._foreach_mul_(variances, unbiased)
+    means = [mean_c for (mean_c, _, _), _ in batches]
+    layers: list[Any] = [modules[op.name] for members in norms for member in members for op in member]
+    torch._foreach_lerp_([one.running_mean for one in layers], list(_apart(means, norms)), momentum)
+    torch._foreach_lerp_([one.running_var for one in layers], list(_apart(variances, norms)), momentum)
+    torch._foreach_add_([one.num_batches_tracked for one in layers], 1)
+
+
+def _apart(packs: Sequence[Tensor], norms: Sequence[Any]) -> Iterator[Tensor]:
+    """For each layer its channels."""
+    for pack, members in zip(packs, norms, strict=True):
+        parts = pack.split([member[0].type.channels for member in members])
+        yield from (part for part, member in zip(parts, members, strict=True) for _ in member)
+
+
+def _pack(pieces: Sequence[Tensor]) -> Tensor:
+    """The pieces beside each other, channels before pixels in memory."""
+    x = pieces[0] if len(pieces) == 1 else torch.cat(list(pieces), dim=1)
+    return x.contiguous()
+
+
+def _given(step: Batch, pack: Tensor) -> tuple[Tensor, ...]:
+    """The outputs of a batch."""
+    runs = pack.split(step.splits, dim=1) if step.splits else ()
+    return (*((pack,) if step.whole else ()), *runs)
+
+
+def _layers(step: Batch, running: Running) -> Iterator[nn.Module]:
+    return (running.modules[op.name] for op in chain.from_iterable(step.members))
+
+
+def _unwatched(layer: nn.Module) -> bool:
+    return not layer._forward_hooks and not layer._forward_pre_hooks
+
+
+def _one_by_one(step: Batch, x: Tensor, running: Running) -> Tensor:
+    """The pack of what the layers give; of several for one value all run, and the first gives it."""
+    widths = {op.inputs[0]: op.input_types[0].channels for op in chain.from_iterable(step.members)}
+    parts = x.split([widths[slot] for slot in step.sources], dim=1)
+    known = dict(zip(step.sources, parts, strict=False))
+    made = [[running.modules[op.name](known[op.inputs[0]]) for op in member] for member in step.members]
+    return torch.cat([first for first, *_ in made], dim=1)

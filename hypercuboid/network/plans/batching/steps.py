@@ -1,0 +1,197 @@
+"""The steps of the batched plan: ops of one kind on channels side by side, and what they read.
+
+A *pack* is a tensor (N, C, H, W) whose channels are those of several values, one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hypercuboid.network.steps import Fused, RunOp, Slot
+from hypercuboid.ops._shapes import Window, window
+from hypercuboid.ops.base import TensorType
+
+
+@dataclass(frozen=True)
+class Batch(Fused):
+    """Members, each of one op or of batch norms of one value, of which each gives one value.
+
+    The channels of `pieces`, one after another, are what the members read; `outputs` begin with the pack of all that
+    they give, where `whole`, and go on with runs of it, of `splits` channels each.
+    """
+
+    members: tuple[tuple[RunOp, ...], ...] = ()
+    pieces: tuple[Slot, ...] = ()
+    weights: tuple[Slot, ...] = ()
+    whole: bool = True
+    splits: tuple[int, ...] = ()
+
+    @cached_property
+    def inputs(self) -> tuple[Slot, ...]:
+        return (*self.pieces, *self.weights)
+
+    @cached_property
+    def channels(self) -> tuple[int, ...]:
+        """Of what each member gives."""
+        return tuple(member[0].type.channels for member in self.members)
+
+    @cached_property
+    def sources(self) -> tuple[Slot, ...]:
+        """The values that stand in the pieces, in their order."""
+        return tuple(member[0].inputs[0] for member in self.members)
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """What it needs of the weights of its members."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Each(Batch):
+    """An op on each channel by itself, without weights."""
+
+
+@dataclass(frozen=True)
+class Norms(Batch):
+    """Batch norms; the last of `outputs` are the statistics that they saw."""
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        if not self.members[0][0].arguments["affine"]:
+            return ()
+        names = [(member[0].name, member[0].type.channels) for member in self.members]
+        parameters = (tuple((name, kind, size) for name, size in names) for kind in ("weight", "bias"))
+        return tuple(Taken(one, (sum(self.channels),)) for one in parameters)
+
+
+@dataclass(frozen=True)
+class Convolutions(Batch):
+    """Convolutions as one with `groups`. Where it `shares`, each source stands in the pieces once and as many members
+    read it; the `order` takes what the one convolution gives then to the channels of the members.
+    """
+
+    groups: int = 1
+    shares: bool = False
+    order: Order | None = None
+
+    @cached_property
+    def sources(self) -> tuple[Slot, ...]:
+        read = [member[0].inputs[0] for member in self.members]
+        return tuple(dict.fromkeys(read) if self.shares else read)
+
+    @cached_property
+    def window(self) -> Window:
+        return window(self.members[0][0].op, self.members[0][0].arguments)
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        inside = sum(self.given) // self.groups
+        shape = (sum(self.channels), inside, *self.window.kernel)
+        each = inside * self.window.kernel[0] * self.window.kernel[1]
+        names = ((member[0].name, "weight", member[0].type.channels * each) for member in self.members)
+        return (Taken(tuple(names), shape),)
+
+    @cached_property
+    def given(self) -> tuple[int, ...]:
+        """The channels of each source."""
+        known = {member[0].inputs[0]: member[0].input_types[0].channels for member in self.members}
+        return tuple(known[slot] for slot in self.sources)
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A permutation, on any device: `there` gives for each new place the old one, `back` the other way."""
+
+    there: np.ndarray
+    _known: dict[torch.device, tuple[Tensor, Tensor]] = field(default_factory=dict, repr=False)
+
+    def on(self, device: torch.device) -> tuple[Tensor, Tensor]:
+        if device not in self._known:
+            both = (self.there, np.argsort(self.there))
+            there, back = (torch.from_numpy(one).to(device) for one in both)
+            self._known[device] = there, back
+        return self._known[device]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A tensor of `shape` made of parameters, one after another: names of layers and attributes, with their sizes."""
+
+    parameters: tuple[tuple[str, str, int], ...]
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Weights(Fused):
+    """All weights of all batches, taken from the layers at once; `outputs` are one for each of `taken`."""
+
+    taken: tuple[Taken, ...] = ()
+
+
+@dataclass(frozen=True)
+class Coefficients(Fused):
+    """Matrices (sums, terms) of coefficients: for each of `outputs` its places in those of `decisions`, one after
+    another; one past their end is 0."""
+
+    decisions: tuple[str, ...] = ()
+    places: tuple[tuple[tuple[tuple[str, int] | None, ...], ...], ...] = ()
+    _known: dict[torch.device, Tensor] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def sizes(self) -> list[int]:
+        return [sum(map(len, rows)) for rows in self.places]
+
+    def index(self, sizes: Sequence[int], device: torch.device) -> Tensor:
+        """Of all matrices, given how many coefficients each decision has."""
+        if device not in self._known:
+            starts = dict(zip(self.decisions, np.cumsum([0, *sizes]).tolist(), strict=False))
+            numbers = [sum(sizes) if one is None else starts[one[0]] + one[1] for row in self._rows for one in row]
+            self._known[device] = torch.tensor(numbers, device=device)
+        return self._known[device]
+
+    @property
+    def _rows(self) -> list[tuple[tuple[str, int] | None, ...]]:
+        return [row for rows in self.places for row in rows]
+
+
+@dataclass(frozen=True)
+class Contraction(Fused):
+    """Parts of weighted sums, one of each of `outputs`: the matrix in `weights` times the values in `pieces`, each of
+    `type`."""
+
+    pieces: tuple[Slot, ...] = ()
+    weights: Slot = 0
+    type: TensorType | None = None
+
+    @cached_property
+    def inputs(self) -> tuple[Slot, ...]:
+        return (*self.pieces, self.weights)
+
+
+@dataclass(frozen=True)
+class Total(Fused):
+    """A weighted sum, or several added up, from the parts of it in `partials`."""
+
+    partials: tuple[Slot, ...] = ()
+
+    @cached_property
+    def inputs(self) -> tuple[Slot, ...]:
+        return self.partials or Fused(self.parts, self.outputs).inputs
+
+
+@dataclass(frozen=True)
+class Statistics(Fused):
+    """Moves the running statistics of all batch norms at once: for each of `seen` the layers of each member."""
+
+    seen: tuple[Slot, ...] = ()
+    norms: tuple[tuple[tuple[RunOp, ...], ...], ...] = ()
+
+    @cached_property
+    def inputs(self) -> tuple[Slot, ...]:
+        return self.seen
