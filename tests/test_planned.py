@@ -18,7 +18,7 @@ from hypercuboid.search.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
 CPU = torch.device("cpu")
-BY_TORCH = ["shared", "fused", "lean"]
+BY_TORCH = ["shared", "fused", "lean", "batched"]
 
 
 def test_what_is_chosen_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,7 +30,8 @@ def test_what_is_chosen_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_plan(short) == ("lean", "memory is short at batch 64")
     assert choose_plan(Circumstances(plan, CPU, batch=64, available=2**34))[0] == "fused"
     assert choose_plan(Circumstances(plan, CPU, "32", "batch norm is synchronised"))[0] == "plain"
-    assert choose_plan(Circumstances(plan, torch.device("cuda")))[0] == "shared"
+    assert choose_plan(Circumstances(plan, torch.device("cuda")))[0] == "batched"
+    assert choose_plan(Circumstances(plan, torch.device("cuda"), "bf16"))[0] == "shared"
     assert choose_plan(Circumstances(plan, CPU, "bf16"))[0] == "shared"
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count
+from typing import Any
 
 from hypercuboid.network.plans.base import PASSES
 from hypercuboid.network.plans.batching.convolutions import convolutions
@@ -63,7 +65,7 @@ class _Emitter:
         place: dict[Slot, tuple[int, int]] = {}
         for number, one in enumerate(order):
             if one.kind is not None:
-                one = replace(one, steps=tuple(sorted(one.steps, key=self.order)))
+                one = replace(one, steps=tuple(sorted(one.steps, key=partial(self.order, place))))
             elif isinstance(one.steps[0], Total):
                 yield from sums.products([step for step in one.steps if isinstance(step, Total)], place)
             place |= {made_by(step): (number, at) for at, step in enumerate(one.steps)}
@@ -121,8 +123,10 @@ class _Emitter:
         return replace(total, partials=tuple(self.partials[total.outputs[0]]))
 
     def _before(self) -> Iterator[Step]:
-        if self.taken:
-            yield Weights((), tuple(self.taken), tuple(self.taken.values()))
+        for ordered in (False, True):
+            taken = {slot: one for slot, one in self.taken.items() if (one.order is not None) == ordered}
+            if taken:
+                yield Weights((), tuple(taken), tuple(taken.values()))
         if self.matrices:
             rows = (row for places in self.matrices.values() for row in places)
             decisions = dict.fromkeys(place[0] for row in rows for place in row if place is not None)
@@ -134,7 +138,9 @@ class _Emitter:
 
 
 class _Downstream:
-    """The order of members: those that go the same way on stand beside each other, to the next weighted sum."""
+    """The order of members: those that go the same way on, to the next weighted sum, stand beside each other, and among
+    them those that lie beside each other in what they read.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.kinds = Kinds(plan.steps)
@@ -142,9 +148,10 @@ class _Downstream:
         self.readers = {slot: step for step in plan.steps for slot in step.inputs}
         self._known: dict[Slot, tuple[str, ...]] = {}
 
-    def __call__(self, step: Step) -> tuple[tuple[str, ...], int, Slot]:
-        slot = made_by(step)
-        return self._way(slot), ops_of(step)[0].type.channels, slot
+    def __call__(self, place: Mapping[Slot, tuple[int, int]], step: Step) -> tuple[Any, ...]:
+        """`place` says where values lie."""
+        slot, (op, *_) = made_by(step), ops_of(step)
+        return self._way(slot), op.type.channels, place.get(op.inputs[0], (-1, op.inputs[0])), slot
 
     def _way(self, slot: Slot) -> tuple[str, ...]:
         if slot not in self._known:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import reduce
 from itertools import chain
+from math import prod
 from operator import add
 from typing import Any
 
@@ -21,7 +23,6 @@ from hypercuboid.network.plans.batching.steps import (
     Each,
     Norms,
     Statistics,
-    Taken,
     Total,
     Weights,
 )
@@ -31,30 +32,24 @@ from hypercuboid.network.precision import is_mixed
 
 @run_step.register
 def _weights(step: Weights, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
-    """None for what is not there in the shapes that are known, as where layers were replaced."""
-    found = [_parameters(taken, running.modules) for taken in step.taken]
-    flat = [tensor.reshape(-1) for tensors in found for tensor in tensors or ()]
-    if not flat or len({(one.dtype, one.device) for one in flat}) > 1:
-        return [None] * len(found)
-    sizes = [sum(map(Tensor.numel, tensors)) for tensors in found if tensors]
-    parts = iter(torch.cat(flat).split(sizes))
-    return [
-        next(parts).view(taken.shape) if tensors else None for taken, tensors in zip(step.taken, found, strict=True)
-    ]
-
-
-def _parameters(taken: Taken, modules: Mapping[str, nn.Module]) -> list[Tensor] | None:
-    found = [getattr(modules[name], attribute, None) for name, attribute, _ in taken.parameters]
-    sizes = [size for *_, size in taken.parameters]
-    known = all(isinstance(one, Tensor) and one.numel() == size for one, size in zip(found, sizes, strict=True))
-    return found if known else None  # type: ignore[return-value]
+    """None where a parameter is not there in the size that is known, as where layers were replaced."""
+    found = [getattr(running.modules[name], attribute, None) for name, attribute, _ in step.parameters]
+    flat = [one.reshape(-1) for one in found if isinstance(one, Tensor)]
+    same = len({(one.dtype, one.device) for one in flat}) == 1
+    if not same or [len(one) for one in flat] != [size for *_, size in step.parameters]:
+        return [None] * len(step.taken)
+    together = torch.cat(flat)
+    if step.order is not None:
+        together = permuted(together, 0, *step.order.on(together.device))
+    parts = torch.split(together, [prod(taken.shape) for taken in step.taken])
+    return [part.view(taken.shape) for part, taken in zip(parts, step.taken, strict=True)]
 
 
 @run_step.register
 def _coefficients(step: Coefficients, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
     given = [running.coefficients[name] for name in step.decisions]
     flat = torch.cat([*given, given[0].new_zeros(1)])
-    matrices = flat.index_select(0, step.index([len(one) for one in given], flat.device)).split(step.sizes)
+    matrices = torch.split(flat.index_select(0, step.index([len(one) for one in given], flat.device)), step.sizes)
     return [matrix.view(len(places), -1) for matrix, places in zip(matrices, step.places, strict=True)]
 
 
@@ -65,7 +60,7 @@ def _contraction(step: Contraction, inputs: Sequence[Any], running: Running) -> 
     assert step.type is not None
     x = _pack(pieces)
     terms = x.view(len(x), matrix.shape[1], -1)
-    with torch.autocast(x.device.type, enabled=False) if is_mixed(x) else torch.enable_grad():
+    with torch.autocast(x.device.type, enabled=False) if is_mixed(x) else nullcontext():
         made = torch.bmm(matrix.to(x.dtype).expand(len(x), -1, -1), terms)
     return made.view(len(x), -1, *step.type.shape).unbind(1)
 
@@ -93,11 +88,8 @@ def _convolutions(step: Convolutions, inputs: Sequence[Any], running: Running) -
         or not all(type(one) is nn.Conv2d and _unwatched(one) for one in _layers(step, running))
     ):
         return _given(step, _one_by_one(step, x, running))
-    there, back = (None, None) if step.order is None else step.order.on(x.device)
-    if there is not None and back is not None:
-        weight = permuted(weight, 0, back, there)
     made = torch.conv2d(x, weight, None, view.stride, view.padding, view.dilation, step.groups)
-    return _given(step, made if there is None or back is None else permuted(made, 1, there, back))
+    return _given(step, made if step.order is None else permuted(made, 1, *step.order.on(x.device)))
 
 
 @run_step.register
@@ -144,7 +136,7 @@ def _move(momentum: float, batches: Sequence[Any], modules: Mapping[str, nn.Modu
 def _apart(packs: Sequence[Tensor], norms: Sequence[Any]) -> Iterator[Tensor]:
     """For each layer its channels."""
     for pack, members in zip(packs, norms, strict=True):
-        parts = pack.split([member[0].type.channels for member in members])
+        parts = torch.split(pack, [member[0].type.channels for member in members])
         yield from (part for part, member in zip(parts, members, strict=True) for _ in member)
 
 
@@ -156,7 +148,7 @@ def _pack(pieces: Sequence[Tensor]) -> Tensor:
 
 def _given(step: Batch, pack: Tensor) -> tuple[Tensor, ...]:
     """The outputs of a batch."""
-    runs = pack.split(step.splits, dim=1) if step.splits else ()
+    runs = torch.split(pack, list(step.splits), dim=1) if step.splits else ()
     return (*((pack,) if step.whole else ()), *runs)
 
 
@@ -171,7 +163,7 @@ def _unwatched(layer: nn.Module) -> bool:
 def _one_by_one(step: Batch, x: Tensor, running: Running) -> Tensor:
     """The pack of what the layers give; of several for one value all run, and the first gives it."""
     widths = {op.inputs[0]: op.input_types[0].channels for op in chain.from_iterable(step.members)}
-    parts = x.split([widths[slot] for slot in step.sources], dim=1)
+    parts = torch.split(x, [widths[slot] for slot in step.sources], dim=1)
     known = dict(zip(step.sources, parts, strict=False))
     made = [[running.modules[op.name](known[op.inputs[0]]) for op in member] for member in step.members]
     return torch.cat([first for first, *_ in made], dim=1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 
 import numpy as np
 import torch
@@ -95,7 +96,7 @@ class Convolutions(Batch):
         shape = (sum(self.channels), inside, *self.window.kernel)
         each = inside * self.window.kernel[0] * self.window.kernel[1]
         names = ((member[0].name, "weight", member[0].type.channels * each) for member in self.members)
-        return (Taken(tuple(names), shape),)
+        return (Taken(tuple(names), shape, self.order),)
 
     @cached_property
     def given(self) -> tuple[int, ...]:
@@ -121,17 +122,37 @@ class Order:
 
 @dataclass(frozen=True)
 class Taken:
-    """A tensor of `shape` made of parameters, one after another: names of layers and attributes, with their sizes."""
+    """A tensor of `shape` made of parameters, one after another: names of layers and attributes, with their sizes. With
+    an `order` of its rows, place i of that stands at row `order.there[i]`.
+    """
 
     parameters: tuple[tuple[str, str, int], ...]
     shape: tuple[int, ...]
+    order: Order | None = None
 
 
 @dataclass(frozen=True)
 class Weights(Fused):
-    """All weights of all batches, taken from the layers at once; `outputs` are one for each of `taken`."""
+    """Weights of batches, taken from the layers at once; `outputs` are one for each of `taken`, which have an order all
+    or none.
+    """
 
     taken: tuple[Taken, ...] = ()
+
+    @cached_property
+    def parameters(self) -> tuple[tuple[str, str, int], ...]:
+        return tuple(one for taken in self.taken for one in taken.parameters)
+
+    @cached_property
+    def order(self) -> Order | None:
+        """Of all numbers."""
+        found: list[np.ndarray] = []
+        for taken in self.taken:
+            if taken.order is None:
+                return None
+            begin, numbers = sum(map(len, found)), np.arange(prod(taken.shape)).reshape(taken.shape[0], -1)
+            found.append(begin + numbers[np.argsort(taken.order.there)].reshape(-1))
+        return Order(np.concatenate(found))
 
 
 @dataclass(frozen=True)
