@@ -10,8 +10,8 @@ import pytest
 import hypercuboid as hc
 from hypercuboid.graph.selection import select
 from hypercuboid.targets.diagram_data import from_graph
-from hypercuboid.targets.diagram_dot import network_dot
-from hypercuboid.targets.diagram_network import Cluster, Network, Vertex
+from hypercuboid.targets.diagram_dot import flat_dot
+from hypercuboid.targets.picture import picture_dot
 
 SPACES = Path(__file__).parent.parent / "spaces"
 
@@ -59,9 +59,15 @@ def test_render_writes_a_picture_and_dot_text(tmp_path: Path, capsys: pytest.Cap
     assert capsys.readouterr().out.splitlines() == [f"wrote {tmp_path / 'a.svg'}", f"wrote {tmp_path / 'a.dot'}"]
 
 
+def test_what_is_no_cuboid_is_a_flat_graph_in_dot_text() -> None:
+    graph = hc.load(SPACES / "nas_bench_macro.hc", inputs=(3, 16, 16), c=4, head=32).graph
+    text, flat = picture_dot(graph), graph.to_networkx()
+    assert text.count(" -> ") == flat.number_of_edges() and text.count("tooltip=") == len(flat)
+    assert 'label="linear c = 10\\n10"' in text and "nas_bench_macro.hc:" in text
+
+
 def test_hostile_labels_stay_as_they_are_in_dot_text() -> None:
     names = ('<b>"x"</b>', "a\\nb\\l", "&lt;&#65;", '"]; evil [label="')
-    root = Cluster("", vertices=[Vertex(f"n{i}", "op", (name,), name) for i, name in enumerate(names)])
-    text = network_dot(Network(root))
+    text = flat_dot([(i, {"kind": "input", "name": name, "span": name}) for i, name in enumerate(names)], [])
     assert text.count("tooltip=") == len(names)
     assert '\\"]; evil [label=\\"' in text and "&amp;lt;&amp;#65;" in text and "a\\\\nb" in text

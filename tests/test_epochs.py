@@ -26,6 +26,8 @@ from hypercuboid.reporting.serving import Served
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.weights_history import Recorded, read_history
 from hypercuboid.targets.animation import animated
+from hypercuboid.targets.diagram_marks import to_svg
+from hypercuboid.targets.theme import Theme
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -35,19 +37,30 @@ def bilevel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return searched(tmp_path_factory.mktemp("epochs") / "cuboid", "cuboid", BILEVEL)
 
 
-def frame(moving: str, place: int) -> str:
-    """What an animated picture shows in one frame: each animation set to its value there, what is hidden taken away."""
+def frame(moving: str, place: int, dark: bool = False) -> str:
+    """What an animated picture shows in one frame on a light or dark page: each animation set to its value there, rules
+    of the style sheet followed, what is hidden taken away."""
     root = ET.fromstring(moving)
+    rules = re.findall(r'\.hypercuboid (\w*)\[(\w+)="(#\w+)"\]\{\w+:(#\w+)\}', "".join(root.itertext())) if dark else []
+    hidden = "on-light" if dark else "on-dark"
 
     def settle(element: ET.Element) -> None:
+        moved = {one.attrib["attributeName"] for one in element if one.tag == f"{SVG}animate"}
+        for tag, name, light, darker in rules:
+            if element.get(name) == light and name not in moved and tag in ("", element.tag.removeprefix(SVG)):
+                element.set(name, darker)
+                moved.add(name)
         for one in list(element):
             if one.tag == f"{SVG}animate":
                 element.set(one.attrib["attributeName"], one.attrib["values"].split(";")[place])
                 element.remove(one)
         for one in list(element):
             settle(one)
-            if one.get("visibility") == "hidden" or one.tag == f"{SVG}script" or one.get("id") == "control":
+            gone = one.tag in (f"{SVG}script", f"{SVG}style") or one.get("class") == hidden
+            if one.get("visibility") == "hidden" or gone or one.get("id") == "control":
                 element.remove(one)
+            elif one.get("class", "").startswith("on-"):
+                del one.attrib["class"]
         if element.get("visibility") == "visible":
             del element.attrib["visibility"]
 
@@ -67,25 +80,29 @@ def shown(root: ET.Element) -> str:
 
 def test_each_frame_is_the_picture_of_its_epoch(bilevel: Path) -> None:
     frames = frames_of(bilevel)
-    moving = animated([one.svg for one in frames], [f"epoch {one.epoch}" for one in frames])
+    names = [f"epoch {one.epoch}" for one in frames]
+    auto, light, dark = (animated([one.page for one in frames], names, theme) for theme in Theme)
     assert [one.epoch for one in frames] == [1, 2, 3]
     for place, one in enumerate(frames):
-        assert frame(moving, place) == shown(ET.fromstring(one.svg))
-    assert len(moving) < sum(len(one.svg) for one in frames), "what is equal stands once"
+        is_light, is_dark = (shown(ET.fromstring(to_svg(one.page, theme))) for theme in (Theme.LIGHT, Theme.DARK))
+        assert frame(auto, place) == frame(light, place) == is_light != is_dark
+        assert frame(auto, place, dark=True) == frame(dark, place) == is_dark
+    assert len(light) < sum(len(to_svg(one.page)) for one in frames), "what is equal stands once"
+    assert len(auto) < 2 * len(light), "what does not change its colour stands once in both themes"
 
 
 def test_epochs_differ_in_colour_width_path_and_words_alone(bilevel: Path) -> None:
     """Positions and sizes of boxes are the same in all epochs."""
     places = [
-        sorted(re.findall(r'<rect x="[^"]*" y="[^"]*" width="[^"]*" height="[^"]*"', one.svg))
+        sorted(re.findall(r'<rect x="[^"]*" y="[^"]*" width="[^"]*" height="[^"]*"', to_svg(one.page)))
         for one in frames_of(bilevel)
     ]
     assert places[0] == places[1] == places[2]
-    assert len({one.svg for one in frames_of(bilevel)}) == 3
+    assert len({to_svg(one.page) for one in frames_of(bilevel)}) == 3
 
 
 def test_the_last_frame_has_the_path_that_was_found(bilevel: Path) -> None:
-    last = frames_of(bilevel)[-1].svg
+    last = to_svg(frames_of(bilevel)[-1].page)
     for kept in read_history(bilevel)[-1].picks.values():
         move, _, label = kept[0].partition(": ")
         assert f"{label} {move.replace(' -> ', '→')}" in last.replace("\N{RIGHTWARDS ARROW}", "→")
@@ -104,12 +121,19 @@ def test_long_runs_are_thinned_and_end_with_their_last_epoch() -> None:
     assert thinned(kept[:7], 120) == kept[:7]
 
 
-@pytest.mark.parametrize(("suffix", "kind"), [(".gif", "GIF"), (".webp", "WEBP")])
-def test_pixels_move(bilevel: Path, tmp_path: Path, suffix: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "kind", "options", "width"),
+    [(".gif", "GIF", ["--theme", "dark"], 1000), (".webp", "WEBP", ["--width", "600"], 600)],
+)
+def test_pixels_move(bilevel: Path, tmp_path: Path, suffix: str, kind: str, options: list[str], width: int) -> None:
     target = tmp_path / f"run{suffix}"
-    assert run("render", str(bilevel), "--epochs", "-o", str(target)) == 0
+    assert run("render", str(bilevel), "--epochs", "-o", str(target), *options) == 0
     with Image.open(io.BytesIO(target.read_bytes())) as image:
-        assert (image.format, image.n_frames, image.width) == (kind, 3, 1000)  # type: ignore[attr-defined]
+        assert (image.format, image.n_frames, image.width) == (kind, 3, width)  # type: ignore[attr-defined]
+        for place in range(3):
+            image.seek(place)
+            corner = image.convert("RGB").getpixel((2, 2))
+            assert isinstance(corner, tuple) and (max(corner) < 40) == ("dark" in options)
 
 
 def test_what_has_no_epochs_is_refused(bilevel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,6 +144,7 @@ def test_what_has_no_epochs_is_refused(bilevel: Path, tmp_path: Path, capsys: py
     assert run("render", "spaces/new/cuboid.hc", "--epochs", "-o", str(tmp_path / "run.svg")) == 1
     assert capsys.readouterr().err.count("error[HC8201]") == 2
     assert run("render", str(bilevel), "--epochs", "-o", str(tmp_path / "run.dot")) == 2
+    assert run("render", str(bilevel), "--epochs", "-o", str(tmp_path / "run.svg"), "--width", "900") == 2
 
 
 # ---------------------------------------------------------------- live

@@ -18,7 +18,9 @@ from hypercuboid.network.steps import RunOp, Scan
 from hypercuboid.pipeline import Architecture, Space, load, load_from_text
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.bilevel import Bilevel
-from hypercuboid.targets.diagram_network import network as picture
+from hypercuboid.targets.sheet import Cell, Flow
+from hypercuboid.targets.sheet_rating import ratings
+from hypercuboid.targets.sheet_read import read_panels
 
 torch.set_num_threads(1)
 USES = "hypercuboid 1\nuse std.ops { linear, bn, relu, tanh, sigmoid, identity, zero, zeros }\n"
@@ -415,12 +417,12 @@ def test_the_flat_graph_holds_the_body_once() -> None:
     assert len({data["name"] for data in ops if data["op"] == "linear"}) == 10
 
 
-def test_a_picture_frames_the_body() -> None:
-    drawn = picture(space(FOLDED, "Folded").graph.space, {})
-    (frame,) = [one for one in drawn.root.clusters if one.title.startswith("scan")]
-    assert frame.title == "scan, 4 positions"
-    assert [one.lines[0] for one in frame.vertices if one.kind == "input"] == ["v", "h"]
-    assert [one.lines[0] for one in frame.vertices if one.kind == "scan"] == ["all states"]
+def test_a_picture_has_the_body_once() -> None:
+    network, cell, *_ = read_panels(space(FOLDED, "Folded").graph.space, ratings((), None, ()))[0]
+    assert isinstance(network, Flow) and isinstance(cell, Cell)
+    assert [one.lines for one in network.items if one.lines[0].startswith("scan")] == [("scan", "4 positions")]
+    assert "111 params, 90 macs, at each position" in network.items[-1].title
+    assert (cell.name, [name for name, _ in cell.nodes]) == ("Cell C", ["x", "h", "k"])
 
 
 # ---------------------------------------------------------------- search

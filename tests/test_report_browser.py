@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from browser import BROWSER, opened
@@ -12,6 +14,8 @@ from run_folders import BILEVEL, searched
 from hypercuboid.reporting.frames import frames_of
 from hypercuboid.reporting.page import report
 from hypercuboid.targets.animation import animated
+from hypercuboid.targets.diagram_marks import to_svg
+from hypercuboid.targets.theme import Theme
 
 pytestmark = BROWSER
 
@@ -112,10 +116,26 @@ def test_a_reader_reads_values_moves_epochs_and_chooses_labels(browser: Browser,
         assert one.complaints == one.requests == []
 
 
+def test_a_moving_picture_has_the_colours_of_its_page_in_every_epoch(browser: Browser, run: Path) -> None:
+    frames = frames_of(run)
+    path = run.parent / "themes.svg"
+    path.write_text(animated([one.page for one in frames], [str(one.epoch) for one in frames]), encoding="utf-8")
+    ops = """() => [...document.querySelectorAll('.ops rect')].map(one => getComputedStyle(one))
+      .filter(one => one.display != 'none').map(one => one.fill)"""
+    for dark, theme in ((False, Theme.LIGHT), (True, Theme.DARK)):
+        with opened(browser, path, dark=dark) as one:
+            for place, each in enumerate(frames):
+                one.page.evaluate(f"show({place})")
+                (layer,) = (g for g in ET.fromstring(to_svg(each.page, theme)) if g.get("class") == "ops")
+                fills = [mark.attrib["fill"] for mark in layer if mark.tag.endswith("rect")]
+                wanted = [tuple(int(fill[i : i + 2], 16) for i in (1, 3, 5)) for fill in fills]
+                assert [tuple(map(int, re.findall(r"\d+", fill))) for fill in one.page.evaluate(ops)] == wanted
+
+
 def test_a_moving_picture_shows_the_epoch_that_is_asked_for(browser: Browser, run: Path) -> None:
     frames = frames_of(run)
     path = run.parent / "epochs.svg"
-    path.write_text(animated([one.svg for one in frames], [f"epoch {one.epoch}" for one in frames]), encoding="utf-8")
+    path.write_text(animated([one.page for one in frames], [f"epoch {one.epoch}" for one in frames]), encoding="utf-8")
     seen = (
         "() => [...document.querySelectorAll('#control text')].filter(t => getComputedStyle(t).visibility == 'visible')"
     )

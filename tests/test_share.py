@@ -16,7 +16,9 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.network.model import Model
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.pipeline import Space, load_from_text
-from hypercuboid.targets.diagram_network import network as network_picture
+from hypercuboid.targets.sheet import Flow
+from hypercuboid.targets.sheet_rating import ratings
+from hypercuboid.targets.sheet_read import read_panels
 
 USES = "hypercuboid 1\nuse std.ops { conv, dwconv, bn, relu, tanh, linear, identity, gap, zero }\n"
 
@@ -398,8 +400,9 @@ def test_a_use_that_lacks_an_input_cannot_be_source() -> None:
 
 
 def test_a_picture_says_what_is_shared() -> None:
-    drawn = network_picture(program("handed").graph.space, {})
-    shared = [one.lines for one in drawn.root.vertices if any(line.startswith("shared ") for line in one.lines)]
+    drawn = read_panels(program("handed").graph.space, ratings((), None, ()))[0][0]
+    assert isinstance(drawn, Flow)
+    shared = [one.lines for one in drawn.items if any(line.startswith("shared ") for line in one.lines)]
     assert [lines[:2] for lines in shared] == [
         ("W", "shared W"),
         ("Own", "shared Both"),

@@ -18,6 +18,7 @@ from hypercuboid.cli.common import (
     target_argument,
 )
 from hypercuboid.cli.epochs import render_epochs
+from hypercuboid.targets.theme import Theme
 
 if TYPE_CHECKING:
     from hypercuboid.graph.selection import Selection
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--weights", type=PATH, help="A weights file to draw; of a run it is the run's own.")
 @click.option("--epochs", is_flag=True, help="Of a run: all epochs, as NAME.svg that moves, NAME.gif or NAME.webp.")
 @click.option("--theme", type=click.Choice(["auto", "light", "dark"]), default="auto", help="auto: as the viewer asks.")
-@click.option("--width", type=click.IntRange(100, 16_000), help="Pixels of a .png or .webp; 1600 without it.")
+@click.option("--width", type=click.IntRange(100, 16_000), help="Pixels of a .png or .webp, 1600 without it; of epochs 1000.")
 @parameters_option
 @inputs_option
 @quiet_option
@@ -57,14 +58,13 @@ def render(
 
       hypercuboid render runs/first -o supernet.png --width 3200 --theme dark
 
-      hypercuboid render runs/first --epochs -o first.gif
+      hypercuboid render runs/first --epochs -o first.gif --theme dark
     """
     if epochs:
-        render_epochs(target, output, quiet)
+        render_epochs(target, output, Theme(theme), width, quiet)
         return
     from hypercuboid.targets.formats import FORMATS, Order
     from hypercuboid.targets.picture import picture_dot, picture_page
-    from hypercuboid.targets.theme import Theme
 
     suffix = ".svg" if output is None else output.suffix
     if suffix not in FORMATS:

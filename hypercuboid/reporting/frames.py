@@ -14,7 +14,8 @@ from hypercuboid.graph.selection import Selection, arch_text, select
 from hypercuboid.reporting.facts import Reported, read_reported
 from hypercuboid.reporting.weights import arrays_of
 from hypercuboid.runs.weights_history import Recorded
-from hypercuboid.targets.picture import picture
+from hypercuboid.targets.diagram_marks import Page
+from hypercuboid.targets.picture import picture_page
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,10 +29,10 @@ MOST = 120
 
 @dataclass(frozen=True)
 class Frame:
-    """An epoch, and its picture as SVG."""
+    """An epoch, and its picture."""
 
     epoch: int
-    svg: str
+    page: Page
 
 
 def frames_of(path: Path) -> list[Frame]:
@@ -58,7 +59,8 @@ def _drawn(one: Reported, space: Space, kept: Sequence[Recorded]) -> Iterator[Fr
         if len(weights) == len(space.graph.decisions):
             best = selection(one, space, epoch, weights)
             words = f"{epoch.epoch} / {epochs}"
-            yield Frame(epoch.epoch, picture(space.graph, space.name, weights, best, epoch=words, strategy=one.method))
+            page = picture_page(space.graph, space.name, weights, best, epoch=words, strategy=one.method)
+            yield Frame(epoch.epoch, page)
 
 
 def selection(one: Reported, space: Space, epoch: Recorded, weights: Mapping[str, np.ndarray]) -> Selection:

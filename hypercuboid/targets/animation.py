@@ -1,8 +1,8 @@
 """Pictures of the same layout as one that moves: what is equal in all frames stands once, what differs is animated.
 
 The animation is SMIL, so it moves in an `<img>` too; where scripts run there is a slider, and it pauses where a reader
-wants no motion. Without either the last frame is seen. Colours are those of a light page: rules of a style sheet would
-not reach what is animated.
+wants no motion. Without either the last frame is seen. Rules of a style sheet do not reach a colour that is animated, so
+a mark whose colour changes stands twice where the theme is AUTO, for light and for dark pages, and one of the two is shown.
 """
 
 from __future__ import annotations
@@ -12,22 +12,34 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from hypercuboid.resources import resource
+from hypercuboid.targets.diagram_marks import Page, dark_rules, to_svg
+from hypercuboid.targets.diagram_style import INK, PANEL, RED
+from hypercuboid.targets.theme import Theme, dark_area, dark_ink
 
 SECONDS = 0.8
 """How long a frame is seen."""
 
 SPACE = "http://www.w3.org/2000/svg"
 _FOOT, _MARGIN = 44.0, 24.0
+_TRACK = "#767676"
+_COLOURS = ("fill", "stroke")
+_SHOWN = (
+    ".on-dark{display:none} @media (prefers-color-scheme: dark) { .on-light{display:none} .on-dark{display:inline} %s }"
+)
 
 
-def animated(frames: Sequence[str], names: Sequence[str]) -> str:
-    """One SVG of frames by `targets.picture`; `names` say what each is, such as `epoch 3`."""
-    roots = [ET.fromstring(one) for one in frames]
-    merged = _merged(roots)
+def animated(pages: Sequence[Page], names: Sequence[str], theme: Theme = Theme.AUTO) -> str:
+    """One SVG of pages of one layout; `names` say what each is, such as `epoch 3`."""
+    roots = [ET.fromstring(to_svg(one, Theme.LIGHT if theme is Theme.AUTO else theme)) for one in pages]
+    (merged,) = _merged(roots, theme is Theme.AUTO)
+    if theme is Theme.AUTO:
+        style = ET.Element(f"{{{SPACE}}}style")
+        style.text = _SHOWN % f"{dark_rules(*pages)} {_control_rules()}"
+        merged.insert(0, style)
     width, height = (float(roots[-1].attrib[name]) for name in ("width", "height"))
     merged.set("height", f"{height + _FOOT:g}")
     merged.set("viewBox", f"0 0 {width:g} {height + _FOOT:g}")
-    merged.append(_control(width, height, names))
+    merged.append(_control(width, height, names, theme is Theme.DARK))
     script = ET.SubElement(merged, f"{{{SPACE}}}script")
     script.text = f"const names = {json.dumps(list(names))}, seconds = {SECONDS};\n" + _script()
     ET.register_namespace("", SPACE)
@@ -38,8 +50,18 @@ def _script() -> str:
     return resource("codegen_templates", "animation.js").read_text(encoding="utf-8")
 
 
-def _merged(frames: Sequence[ET.Element]) -> ET.Element:
-    """An element that is each frame's in turn; elements of the same shape."""
+def _merged(frames: Sequence[ET.Element], both: bool) -> list[ET.Element]:
+    """Elements of the same shape as one that is each in turn; as two where its colours change and `both` are wanted."""
+    if both and any(len({one.get(name) for one in frames}) > 1 for name in _COLOURS):
+        light, dark = _turns(frames, both), _turns([_darkened(one) for one in frames], both)
+        light.set("class", "on-light")
+        dark.set("class", "on-dark")
+        return [light, dark]
+    return [_turns(frames, both)]
+
+
+def _turns(frames: Sequence[ET.Element], both: bool) -> ET.Element:
+    """An element that is each frame's in turn."""
     last = frames[-1]
     found = ET.Element(last.tag, dict(last.attrib))
     found.text, found.tail = last.text, last.tail
@@ -49,15 +71,26 @@ def _merged(frames: Sequence[ET.Element]) -> ET.Element:
             found.append(_animate(name, values))
     children = list(zip(*frames, strict=False))
     for same in children:
-        if _local(same[0]) in ("title", "desc", "style"):
-            found.extend(one for one in same[-1:] if _local(one) != "style")
+        if _local(same[0]) in ("title", "desc"):
+            found.append(same[-1])
         elif _fits(same):
-            found.append(_merged(same))
+            found.extend(_merged(same, both))
         else:
             found.extend(_variants(same))
     longest = max(len(one) for one in frames)
     for place in range(len(children), longest):
         found.extend(_variants([one[place] if place < len(one) else None for one in frames]))
+    return found
+
+
+def _darkened(element: ET.Element) -> ET.Element:
+    """The same mark in the colours of a dark page."""
+    found = ET.fromstring(ET.tostring(element))
+    found.tail = element.tail
+    darker = dark_ink if _local(element) == "text" else dark_area
+    for name in _COLOURS:
+        if element.get(name, "none") != "none":
+            found.set(name, darker(element.attrib[name]))
     return found
 
 
@@ -105,20 +138,30 @@ def _local(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _control(width: float, height: float, names: Sequence[str]) -> ET.Element:
+def _control_rules() -> str:
+    """The dark counterparts of the colours of the control."""
+    areas = " ".join(
+        f'#control [{name}="{one}"]{{{name}:{dark_area(one)}}}'
+        for name, one in (("fill", PANEL), ("stroke", _TRACK), ("fill", RED))
+    )
+    return f'{areas} #control text[fill="{INK}"]{{fill:{dark_ink(INK)}}}'
+
+
+def _control(width: float, height: float, names: Sequence[str], dark: bool) -> ET.Element:
     """A track with a handle that moves along it, and the name of the frame."""
+    area, ink = (dark_area, dark_ink) if dark else (str, str)
     group = ET.Element(f"{{{SPACE}}}g", {"id": "control", "font-size": "12"})
     y, left, right = height + 20, _MARGIN, width - _MARGIN - 110
-    back = {"x": "0", "y": f"{height:g}", "width": f"{width:g}", "height": f"{_FOOT:g}", "fill": "#f7f7f7"}
-    track = {"d": f"M{left:g} {y:g}H{right:g}", "stroke": "#767676", "stroke-width": "4", "stroke-linecap": "round"}
+    back = {"x": "0", "y": f"{height:g}", "width": f"{width:g}", "height": f"{_FOOT:g}", "fill": area(PANEL)}
+    track = {"d": f"M{left:g} {y:g}H{right:g}", "stroke": area(_TRACK), "stroke-width": "4", "stroke-linecap": "round"}
     ET.SubElement(group, f"{{{SPACE}}}rect", back)
     ET.SubElement(group, f"{{{SPACE}}}path", {"id": "track", **track})
     at = [left + (right - left) * i / max(1, len(names) - 1) for i in range(len(names))]
-    handle = {"id": "handle", "cx": f"{at[-1]:g}", "cy": f"{y:g}", "r": "8", "fill": "#c1121f"}
+    handle = {"id": "handle", "cx": f"{at[-1]:g}", "cy": f"{y:g}", "r": "8", "fill": area(RED)}
     ET.SubElement(group, f"{{{SPACE}}}circle", handle).append(_animate("cx", [f"{x:g}" for x in at]))
     for place, name in enumerate(names):
         seen = ["visible" if i == place else "hidden" for i in range(len(names))]
-        where = {"x": f"{right + 18:g}", "y": f"{y + 4:g}", "fill": "#111111", "visibility": seen[-1]}
+        where = {"x": f"{right + 18:g}", "y": f"{y + 4:g}", "fill": ink(INK), "visibility": seen[-1]}
         text = ET.SubElement(group, f"{{{SPACE}}}text", where)
         text.text = name
         text.append(_animate("visibility", seen))

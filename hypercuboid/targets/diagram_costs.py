@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hypercuboid.diagnostics import Span
-from hypercuboid.frontend.elaborated import Body, TrellisNode
+from hypercuboid.frontend.elaborated import Body, Node, OpNode, ScanNode, TrellisNode, UseNode
 from hypercuboid.graph.grow import Grower
 from hypercuboid.graph.numbers import total
 
@@ -39,6 +39,24 @@ def body_cost(body: Body) -> tuple[int | None, int | None]:
     if not grower.known:
         return None, None
     return total(group, "params"), total(group, "macs")
+
+
+def node_cost(node: Node, body: Body) -> tuple[int | None, int | None]:
+    """The same of one node of a body; of a scan at one position; None for what only hands on or decides."""
+    if isinstance(node, UseNode):
+        return body_cost(node.definition.body)
+    if isinstance(node, ScanNode):
+        return body_cost(node.body)
+    if not isinstance(node, OpNode):
+        return None, None
+    grower = Grower()
+    group = grower.op(node, False, tuple(body.nodes[i].type for i in node.inputs), node.type)
+    return (total(group, "params"), total(group, "macs")) if grower.known else (None, None)
+
+
+def cost_text(params: int | None, macs: int | None) -> str:
+    """`1,216 params, 9,216 macs`; empty where they are not known."""
+    return "" if params is None or macs is None else f"{params:,} params, {macs:,} macs"
 
 
 def place_text(span: Span) -> str:

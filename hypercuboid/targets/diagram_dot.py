@@ -1,36 +1,34 @@
-"""Networks that are no single cuboid as DOT text, for Graphviz to lay out."""
+"""A flat graph of ops as DOT text, for Graphviz to lay out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import graphviz
 
-from hypercuboid.targets.diagram_network import Cluster, Network, Vertex
-from hypercuboid.targets.diagram_style import HUES, RED, clip, darkness, fill, grey, ink_on, printable, text_width
+from hypercuboid.ops import OPS
+from hypercuboid.targets.diagram_data import TIMES
+from hypercuboid.targets.diagram_style import clip, printable, text_width
 
 SIZE = 10.0
 FACE = "Helvetica,Arial,sans-serif"
-_FORMS = {
-    "input": "ellipse",
-    "state": "ellipse",
-    "choice": "ellipse",
-    "top": "hexagon",
-    "cuboid": "box3d",
-    "scan": "box3d",
-}
-_FILLS = {"use": "#dfe7f1", "op": "#ffffff", "cuboid": "#e9e3f1"}
+_FORMS = {"input": "ellipse", "state": "ellipse", "choice": "ellipse", "top": "hexagon"}
+_FILLS = {"op": "#ffffff", "choice": "#dfe7f1", "top": "#dfe7f1"}
+_NAMED = {"input", "state", "element", "carried"}
+_WIDEST = 320.0
+
+Attributes = Mapping[str, object]
 
 
-def network_dot(found: Network, direction: str = "LR") -> str:
-    """DOT text; frames are clusters, weights fill and widen, no edge has a label."""
+def flat_dot(nodes: Iterable[tuple[int, Attributes]], edges: Iterable[tuple[int, int]]) -> str:
+    """DOT text of the nodes and edges of `Graph.to_networkx`; tooltips have names and places, no edge has a label."""
     graph = new_graph()
-    graph.attr(rankdir=direction, nodesep="0.12", ranksep="0.22", ordering="out")
-    backward = direction == "LR"  # from left to right, what comes first in the text stands lowest
-    _cluster(graph, found.root, [0], backward)
-    _edges(graph, found, backward)
+    graph.attr(rankdir="LR", nodesep="0.12", ranksep="0.22", ordering="out")
+    for number, attributes in nodes:
+        _node(graph, f"n{number}", attributes)
+    for start, end in edges:
+        graph.edge(f"n{start}", f"n{end}")
     return str(graph.source)
-
-
-# ---------------------------------------------------------------- parts
 
 
 def new_graph() -> graphviz.Digraph:
@@ -43,51 +41,32 @@ def new_graph() -> graphviz.Digraph:
     return graph
 
 
-def _cluster(graph: graphviz.Digraph, cluster: Cluster, count: list[int], backward: bool) -> None:
-    for vertex in cluster.vertices[:: -1 if backward else 1]:
-        _vertex(graph, vertex)
-    for inner in cluster.clusters[:: -1 if backward else 1]:
-        count[0] += 1
-        with graph.subgraph(name=f"cluster_{count[0]}") as frame:
-            style = "rounded,dashed" if inner.dashed else "rounded,filled"
-            frame.attr(label=dot_text((inner.title + "  ",)), style=style, color="#8a8a8a", fillcolor="#f7f7f7")
-            frame.attr(fontsize=f"{SIZE:g}", fontname=FACE, tooltip=dot_text((inner.title,)), labeljust="l")
-            _cluster(frame, inner, count, backward)
-
-
-def _vertex(graph: graphviz.Digraph, vertex: Vertex) -> None:
-    colour = _FILLS.get(vertex.kind, "#ececec")
-    if vertex.kind == "alternative":
-        colour = fill(vertex.hue % len(HUES), darkness(vertex.weight, vertex.uniform))
+def _node(graph: graphviz.Digraph, name: str, attributes: Attributes) -> None:
+    kind = str(attributes["kind"])
+    lines = tuple(clip(line, _WIDEST, SIZE) for line in _lines(kind, attributes))
+    more = [str(attributes[key]) for key in ("name", "span") if attributes.get(key)]
+    longest = max(text_width(line, SIZE) for line in lines)
     graph.node(
-        vertex.id,
-        dot_text(tuple(clip(one, 320, SIZE) for one in vertex.lines)),
-        shape=_FORMS.get(vertex.kind, "box"),
-        style="filled" if vertex.kind in _FORMS else "filled,rounded",
-        fillcolor=colour,
-        fontcolor=ink_on(colour),
-        color=RED if vertex.kept else "#8a8a8a",
-        penwidth="2.2" if vertex.kept else "1",
-        tooltip=dot_text(tuple(vertex.tooltip.split("\n"))),
-        width=f"{_width(vertex) / 72:.3f}",
+        name,
+        dot_text(lines),
+        shape=_FORMS.get(kind, "box"),
+        style="filled" if kind in _FORMS else "filled,rounded",
+        fillcolor=_FILLS.get(kind, "#ececec"),
+        tooltip=dot_text((*lines, *more)),
+        width=f"{(longest * (1.35 if kind in _FORMS else 1.0) + 14) / 72:.3f}",
     )
 
 
-def _width(vertex: Vertex) -> float:
-    """Room for the text in any of the fonts that a viewer may have."""
-    longest = max(text_width(clip(one, 320, SIZE), SIZE) for one in vertex.lines)
-    if vertex.kind == "choice":
-        return 22.0
-    return longest * (1.35 if vertex.kind in _FORMS else 1.0) + 14
-
-
-def _edges(graph: graphviz.Digraph, found: Network, backward: bool = False) -> None:
-    for start, end, weight, uniform in found.edges[:: -1 if backward else 1]:
-        if weight is None:
-            graph.edge(start, end)
-        else:
-            dark = darkness(weight, uniform)
-            graph.edge(start, end, penwidth=f"{0.5 + 3 * dark**2:.2f}", color=grey(0.2 + 0.7 * dark))
+def _lines(kind: str, attributes: Attributes) -> tuple[str, ...]:
+    """What a node is: its op with the arguments that are not its defaults, or its name or kind; then its shape."""
+    shape, arguments = attributes.get("shape"), attributes.get("arguments")
+    first = str(attributes["name"] or kind) if kind in _NAMED else kind
+    if kind == "op" and isinstance(arguments, Mapping):
+        first = str(attributes["op"])
+        defaults = {one.name: one.default for one in OPS[first].parameters}
+        given = ", ".join(f"{name} = {value}" for name, value in arguments.items() if value != defaults.get(name))
+        first = f"{first} {given}".rstrip()
+    return (first, TIMES.join(map(str, shape))) if isinstance(shape, list) else (first,)
 
 
 def dot_text(lines: tuple[str, ...]) -> str:

@@ -113,13 +113,13 @@ def number(value: float) -> str:
 
 def to_svg(page: Page, theme: Theme = Theme.AUTO) -> str:
     """The page as SVG text; the same page and theme give the same bytes."""
-    rules = Markup(_dark_rules(page)) if theme is Theme.AUTO else ""  # colours of ours alone, nothing to escape
+    rules = Markup(dark_rules(page)) if theme is Theme.AUTO else ""  # colours of ours alone, nothing to escape
     return _template(theme is Theme.DARK).render(page=page, font=FONT, rules=rules)
 
 
-def _dark_rules(page: Page) -> str:
-    """Rules of CSS that turn every colour of a page into its dark counterpart."""
-    marks = [mark for layer in page.layers for mark in layer.marks]
+def dark_rules(*pages: Page) -> str:
+    """Rules of CSS that turn every colour of pages into its dark counterpart."""
+    marks = [mark for page in pages for layer in page.layers for mark in layer.marks]
     inks = {mark.fill for mark in marks if isinstance(mark, Text)}
     fills = {PAPER} | {mark.fill for mark in marks if isinstance(mark, Rect)}
     strokes = {mark.stroke for mark in marks if isinstance(mark, Rect | Curve)} - {""}

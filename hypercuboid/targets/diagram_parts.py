@@ -1,54 +1,20 @@
-"""How large the picture of a body is, and what its nodes are called in it."""
+"""What the nodes of a body are called in pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from hypercuboid.frontend.elaborated import (
-    Body,
-    ChoiceNode,
-    InputNode,
     Node,
     OpArgument,
     OpNode,
     ScanNode,
-    StateNode,
     TopNode,
     TrellisNode,
     UseNode,
 )
-from hypercuboid.frontend.opened import is_open
 from hypercuboid.ops import OPS
 from hypercuboid.targets.diagram_data import TIMES
-
-
-def open_size(body: Body, memo: dict[int, int]) -> int:
-    """Vertices of a body when every use that holds a decision is opened."""
-    if id(body) not in memo:
-        memo[id(body)] = sum(_node_size(node, memo) for node in body.nodes)
-    return memo[id(body)]
-
-
-def _node_size(node: Node, memo: dict[int, int]) -> int:
-    if isinstance(node, UseNode) and is_open(node.definition.body):
-        return open_size(node.definition.body, memo)
-    if isinstance(node, ChoiceNode):
-        return 1 + sum(open_size(one.body, memo) if is_open(one.body) else 1 for one in node.alternatives)
-    return 1 + open_size(node.body, memo) if isinstance(node, ScanNode) else 1
-
-
-def node_kind(node: Node) -> str:
-    """What a vertex of this node is, as in `Vertex.kind`."""
-    kinds = {
-        InputNode: "input",
-        OpNode: "op",
-        UseNode: "use",
-        TopNode: "top",
-        TrellisNode: "cuboid",
-        StateNode: "state",
-        ScanNode: "scan",
-    }
-    return kinds[type(node)]
 
 
 def node_lines(node: Node) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hypercuboid.targets.diagram_costs import cost_text
 from hypercuboid.targets.diagram_data import Drawing, DrawnOp, DrawnStep
 from hypercuboid.targets.diagram_layout import NORMAL, SMALL, Band, Box, Column, Frame, Layout, op_text
 from hypercuboid.targets.diagram_marks import Curve, Layer, Mark, Rect, Text, boxed, label, number, printable_lines
@@ -38,8 +39,7 @@ def tooltip(drawing: Drawing, step: DrawnStep, op: DrawnOp) -> str:
         lines.append(
             f"weight {op.weight:.6g}, rank {op.rank} of {round(1 / op.uniform)}, {op.weight / op.uniform:.3g} x uniform"
         )
-    if op.params is not None and op.macs is not None:
-        lines.append(f"{op.params:,} params, {op.macs:,} macs")
+    lines += filter(None, [cost_text(op.params, op.macs)])
     lines += ["on the best path"] * (op.kept and not step.decided) + ["cannot reach the output"] * (not op.live)
     return printable_lines("\n".join([*lines, op.place]))
 

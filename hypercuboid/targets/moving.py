@@ -8,27 +8,32 @@ from dataclasses import dataclass
 
 from hypercuboid.registry import Registry
 from hypercuboid.targets.animation import SECONDS, animated
+from hypercuboid.targets.diagram_marks import Page, to_svg
 from hypercuboid.targets.raster import to_png
+from hypercuboid.targets.theme import Theme
 
 
 @dataclass(frozen=True)
 class Film:
-    """Pictures of one layout as SVG, what each is called, and pixels of width for what has pixels."""
+    """Pictures of one layout, what each is called, its theme, and pixels of width for what has pixels."""
 
-    frames: Sequence[str]
+    pages: Sequence[Page]
     names: Sequence[str]
+    theme: Theme
     width: int
 
 
 def _svg(film: Film) -> bytes:
-    return animated(film.frames, film.names).encode()
+    return animated(film.pages, film.names, film.theme).encode()
 
 
 def _pixels(film: Film, kind: str, **options: object) -> bytes:
     """All frames, the last one three times as long, in a circle without end."""
     from PIL import Image
 
-    images = [Image.open(io.BytesIO(to_png(one, film.width))).convert("RGB") for one in film.frames]
+    theme = Theme.LIGHT if film.theme is Theme.AUTO else film.theme
+    drawn = (to_png(to_svg(one, theme), film.width) for one in film.pages)
+    images = [Image.open(io.BytesIO(one)).convert("RGB") for one in drawn]
     shown = [round(1000 * SECONDS)] * (len(images) - 1) + [round(3000 * SECONDS)]
     written = io.BytesIO()
     images[0].save(written, kind, save_all=True, append_images=images[1:], duration=shown, loop=0, **options)

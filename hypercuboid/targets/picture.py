@@ -56,16 +56,15 @@ def picture_page(
 
 
 def picture_dot(graph: Graph, weights: Mapping[str, np.ndarray] | None = None, best: Selection | None = None) -> str:
-    """The same as DOT text for Graphviz: positions pinned where it is a cuboid."""
+    """DOT text for Graphviz: the picture of a cuboid at its positions, of anything else the flat graph of its ops."""
     if single_cuboid(graph) is not None:
         from hypercuboid.targets.diagram_pinned import trellis_dot
 
         return trellis_dot(from_graph(graph, weights, best))
-    from hypercuboid.targets.diagram_dot import network_dot
-    from hypercuboid.targets.diagram_network import network
+    from hypercuboid.targets.diagram_dot import flat_dot
 
-    decisions = {decision.name: decision for decision in graph.decisions}
-    return network_dot(network(graph.space, decisions, weights, () if best is None else best.decided))
+    flat = graph.to_networkx()
+    return flat_dot(flat.nodes(data=True), flat.edges())
 
 
 def _lines(graph: Graph, epoch: str, strategy: str, best: Selection | None) -> tuple[str, ...]:

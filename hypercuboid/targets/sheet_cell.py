@@ -6,8 +6,6 @@ from collections import defaultdict
 
 from hypercuboid.frontend.elaborated import Body, ChoiceNode, InputNode, Label, Node, UseNode
 from hypercuboid.frontend.places import Place
-from hypercuboid.graph.grow import Grower
-from hypercuboid.graph.numbers import total
 from hypercuboid.targets.sheet import Cell, Edge, Row
 from hypercuboid.targets.sheet_parts import edge_label, inline_choice, node_title, root
 from hypercuboid.targets.sheet_rating import Ratings
@@ -43,7 +41,7 @@ class _Reader:
         if key is None:
             self.sources.append(given)
             return
-        self.nodes.setdefault(key, node_title(node))
+        self.nodes.setdefault(key, node_title(node, self.body))
         choice = inline_choice(node)
         if choice is not None:
             self._choice(key, node, choice)
@@ -64,12 +62,7 @@ class _Reader:
 
     def _use(self, node: UseNode) -> Row:
         label = edge_label(node, self.place, self.ratings.kept)
-        title = f"{label}\n{node_title(node)}"
-        grower = Grower()
-        group = grower.root(node.definition.body)
-        if grower.known:
-            title += f"\n{total(group, 'params'):,} params, {total(group, 'macs'):,} macs"
-        return Row(label, self.ratings.hue(label), title)
+        return Row(label, self.ratings.hue(label), f"{label}\n{node_title(node, self.body)}")
 
     def _choice(self, key: str, node: Node, choice: ChoiceNode) -> None:
         """The rows of a choice, by the node that each alternative reads."""

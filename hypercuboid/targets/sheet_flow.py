@@ -19,7 +19,7 @@ from hypercuboid.frontend.places import Place
 from hypercuboid.targets.diagram_data import TIMES, shape_text
 from hypercuboid.targets.diagram_parts import node_lines
 from hypercuboid.targets.sheet import Flow, Item, Kind
-from hypercuboid.targets.sheet_parts import has_panel, inline_choice, node_title, part_name, use_lines
+from hypercuboid.targets.sheet_parts import has_panel, inline_choice, node_title, part_name, scan_name, use_lines
 from hypercuboid.targets.sheet_rating import Ratings
 
 MOST_LINES = 4
@@ -29,18 +29,18 @@ MOST_LINES = 4
 def read_flow(name: str, body: Body, place: Place, ratings: Ratings) -> Flow:
     """The flow of a body."""
     names = {choice.decision for node in body.nodes if (choice := inline_choice(node)) is not None}
-    items = [_item(node, place, ratings, len(names) > 1) for node in body.nodes]
+    items = [_item(node, body, place, ratings, len(names) > 1) for node in body.nodes]
     marked = [replace(item, output=i == body.output) for i, item in enumerate(items)]
     return Flow(name, tuple(_folded(_joined(marked))))
 
 
-def _item(node: Node, place: Place, ratings: Ratings, several: bool) -> Item:
+def _item(node: Node, body: Body, place: Place, ratings: Ratings, several: bool) -> Item:
     """The box of a node; `several`: the body holds different choices, and each is called by its name."""
     sources = tuple(dict.fromkeys(i for i in node.inputs if i >= 0))
     choice = inline_choice(node)
     if choice is not None:
-        return _choice(node, choice, place, ratings, several)
-    title = node_title(node)
+        return _choice(node, choice, body, place, ratings, several)
+    title = node_title(node, body)
     if isinstance(node, InputNode):
         return Item(Kind.INPUT, (node.name, *filter(None, [shape_text(node.type)])), title, sources)
     if isinstance(node, UseNode):
@@ -50,11 +50,11 @@ def _item(node: Node, place: Place, ratings: Ratings, several: bool) -> Item:
         return Item(Kind.USE, (*lines, *filter(None, [shape_text(node.type)])), title, sources)
     if isinstance(node, ScanNode):
         length = f"{node.length} positions" if node.length else "each position"
-        return Item(Kind.PART, (f"scan {node.name.split('.')[0]}", length), title, sources)
+        return Item(Kind.PART, (scan_name(node), length), title, sources)
     return Item(Kind.OP, (" ".join(node_lines(node)),), title, sources)
 
 
-def _choice(node: Node, choice: ChoiceNode, place: Place, ratings: Ratings, several: bool) -> Item:
+def _choice(node: Node, choice: ChoiceNode, body: Body, place: Place, ratings: Ratings, several: bool) -> Item:
     where = place.use(node) if isinstance(node, UseNode) else place
     address = where.decision(choice.decision, choice.coordinates)
     rows = tuple(ratings.row(address, one, one.label) for one in choice.alternatives)
@@ -67,7 +67,7 @@ def _choice(node: Node, choice: ChoiceNode, place: Place, ratings: Ratings, seve
     else:
         named = own or named
     lines = (named, *filter(None, [shape_text(node.type)]))
-    return Item(Kind.PART if opened else Kind.CHOICE, lines, node_title(node), sources, rows, stage)
+    return Item(Kind.PART if opened else Kind.CHOICE, lines, node_title(node, body), sources, rows, stage)
 
 
 def _stage(coordinates: tuple[tuple[str, Label], ...]) -> tuple[str, str]:
@@ -127,9 +127,14 @@ def _folded(items: list[Item]) -> list[Item]:
         else:
             built.add(position, item)
     return [
-        replace(item, lines=(f"{counts[i]} {TIMES} {item.lines[0]}", *item.lines[1:])) if i in counts else item
-        for i, item in enumerate(built.items)
+        _counted(item, counts[i]) if i in counts else item for i, item in enumerate(built.items)
     ]
+
+
+def _counted(item: Item, count: int) -> Item:
+    """A box that stands for several, with the tooltip of the first of them."""
+    lines = (f"{count} {TIMES} {item.lines[0]}", *item.lines[1:])
+    return replace(item, lines=lines, title=f"the first of {count}: {item.title}")
 
 
 def _repeats(last: Item, item: Item) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from hypercuboid.frontend.elaborated import Body, ChoiceNode, Kept, Label, Node, OpNode, TopNode, UseNode, label_text
+from hypercuboid.frontend.elaborated import Body, ChoiceNode, Kept, Label, Node, OpNode, ScanNode, TopNode, UseNode, label_text
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.places import Place
-from hypercuboid.targets.diagram_costs import place_text
+from hypercuboid.targets.diagram_costs import cost_text, node_cost, place_text
 from hypercuboid.targets.diagram_data import shape_text
 from hypercuboid.targets.diagram_parts import node_lines, share_text
 
@@ -66,6 +66,12 @@ def part_name(node: UseNode) -> str:
     return node.name.rsplit(".", 1)[-1].partition("@")[0] or node.definition.name
 
 
+def scan_name(node: ScanNode) -> str:
+    """`scan states`; `scan` where it has no name."""
+    own = node.name.split(".")[0]
+    return "scan" if own.partition("@")[0] == "scan" else f"scan {own}"
+
+
 def use_lines(node: UseNode, place: Place, kept: KeptOf) -> tuple[str, ...]:
     """The lines of a use: what was decided in it or by it, its name, its arguments."""
     decided = [one for one in _decided(node, place, kept) if one]
@@ -101,7 +107,9 @@ def _decided(node: UseNode, place: Place, kept: KeptOf) -> list[str]:
     return found
 
 
-def node_title(node: Node) -> str:
-    """The tooltip of a node: its name, what it is given, its shape and its place."""
+def node_title(node: Node, body: Body) -> str:
+    """The tooltip of a node of a body: its name, what it is given, its shape, what it costs, and its place."""
     lines = [node.name, *([] if isinstance(node, ChoiceNode) else node_lines(node)), shape_text(node.type)]
-    return "\n".join([*filter(None, lines), place_text(node.span)])
+    cost = cost_text(*node_cost(node, body))
+    lines.append(f"{cost}, at each position" if cost and isinstance(node, ScanNode) else cost)
+    return "\n".join(filter(None, dict.fromkeys((*lines, place_text(node.span)))))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypercuboid.frontend.elaborated import Alternative, Decided, Kept, Label, label_text
 from hypercuboid.frontend.places import Address
 from hypercuboid.graph.decision import Decision
-from hypercuboid.targets.diagram_costs import body_cost, place_text
+from hypercuboid.targets.diagram_costs import body_cost, cost_text, place_text
 from hypercuboid.targets.diagram_groups import group_ranks, group_sizes
 from hypercuboid.targets.sheet import Row
 
@@ -53,9 +53,7 @@ class Ratings:
         if weight is not None:
             of = round(1 / uniform)
             text.append(f"weight {weight:.6g}, rank {rank} of {of}, {weight / uniform:.3g} x uniform")
-        params, macs = self._cost(one)
-        if params is not None and macs is not None:
-            text.append(f"{params:,} params, {macs:,} macs")
+        text += filter(None, [cost_text(*self._cost(one))])
         kept = one.label in self.kept.get(name, {}).get(where, ())
         text += ["kept"] * kept + ["cannot reach the output"] * (not live)
         text.append(place_text(one.body.nodes[one.body.output].span))
