@@ -52,7 +52,7 @@ def places(svg: str) -> list[tuple[str | None, ...]]:
     keys = ("x", "y", "width", "height", "font-size")
     found: list[tuple[str | None, ...]] = []
     for layer in ET.fromstring(svg).iter(f"{SVG}g"):
-        if layer.get("class") not in ("path", "edges"):
+        if layer.get("class") not in ("path", "rim", "edges"):
             found += [(layer.get("class"), one.tag, *(one.get(key) for key in keys)) for one in layer]
     return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import test_inlays as inlaid
 from browser import BROWSER, opened
 from playwright.sync_api import Browser
 from shipped import ARCHITECTURES, SPACES
@@ -66,6 +67,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
         space = loaded(one)
         pictures[str(one)] = picture(space.graph, space.name)
         pictures[f"{one} with weights"] = weighted(space, 5)
+    for name in inlaid.SPACES:
+        pictures[f"a cuboid in {name} with weights"] = weighted(inlaid.loaded(name), 5)
     for one in ARCHITECTURES:
         pictures[str(one)] = picture(loaded(one).graph, one.name)
     path = tmp_path_factory.mktemp("pictures") / "all.html"

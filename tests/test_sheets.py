@@ -10,8 +10,9 @@ import pytest
 
 from hypercuboid.targets.diagram_marks import to_svg
 from hypercuboid.targets.sheet import Cell, Edge, Flow, Item, Kind, Row, Sheet
+from hypercuboid.targets.sheet_detail import Detail
 from hypercuboid.targets.sheet_page import sheet_page
-from hypercuboid.targets.sheet_place import Detail, place_cell, place_flow
+from hypercuboid.targets.sheet_place import place_cell, place_flow
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "</text><script>alert(1)</script>\"'&lt;]]>\x1b[31m\u202e"

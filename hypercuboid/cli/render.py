@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--weights", type=PATH, help="A weights file to draw; of a run it is the run's own.")
 @click.option("--epochs", is_flag=True, help="Of a run: all epochs, as NAME.svg that moves, NAME.gif or NAME.webp.")
 @click.option("--theme", type=click.Choice(["auto", "light", "dark"]), default="auto", help="auto: as the viewer asks.")
-@click.option("--width", type=click.IntRange(100, 16_000), help="Pixels of a .png or .webp, 1600 without it; of epochs 1000.")
+@click.option("--width", type=click.IntRange(100, 16_000), help="Pixels of what has them; else 1600, of epochs 1000.")
 @parameters_option
 @inputs_option
 @quiet_option

@@ -1,8 +1,8 @@
 """Pictures of the same layout as one that moves: what is equal in all frames stands once, what differs is animated.
 
 The animation is SMIL, so it moves in an `<img>` too; where scripts run there is a slider, and it pauses where a reader
-wants no motion. Without either the last frame is seen. Rules of a style sheet do not reach a colour that is animated, so
-a mark whose colour changes stands twice where the theme is AUTO, for light and for dark pages, and one of the two is shown.
+wants no motion. Without either the last frame is seen. Rules of a style sheet do not reach a colour that is animated:
+where the theme is AUTO, a mark whose colour changes stands twice, for light and for dark pages, and one is shown.
 """
 
 from __future__ import annotations

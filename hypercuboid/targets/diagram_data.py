@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hypercuboid.frontend.elaborated import Candidate, KeptPath, Label, TrellisNode, label_text
+from hypercuboid.frontend.elaborated import (
+    Body,
+    Candidate,
+    Coordinates,
+    Decided,
+    KeptPath,
+    Label,
+    TrellisNode,
+    label_text,
+)
 from hypercuboid.graph.decision import Decision
 from hypercuboid.ops.base import TensorType
 from hypercuboid.targets.diagram_costs import candidate_facts
-from hypercuboid.targets.diagram_groups import group_ranks, group_sizes, index_of
+from hypercuboid.targets.diagram_groups import FREE, Standing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +65,10 @@ class DrawnStep:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A cuboid to be drawn. `lines` stand under the title; `shapes` are those of the states before the first step."""
+    """A cuboid to be drawn. `lines` stand under the title; `shapes` are those of the states before the first step.
+
+    `hues` are those of the primitives, in a picture that shows more than this cuboid; else each has that of its place.
+    """
 
     title: str
     lines: tuple[str, ...]
@@ -64,6 +76,10 @@ class Drawing:
     primitives: tuple[str, ...]
     steps: tuple[DrawnStep, ...]
     shapes: tuple[str, ...] = ()
+    hues: tuple[int, ...] = ()
+
+    def hue(self, primitive: int) -> int:
+        return self.hues[primitive] if self.hues else primitive
 
     @property
     def op_count(self) -> int:
@@ -106,18 +122,15 @@ def from_graph(
         raise ValueError(f"`{graph.space.name}` is no single cuboid")
     node, decision = found
     values = None if weights is None else weights[decision.name]
-    kept = {} if best is None else _kept(best, decision.name)
-    bare = from_trellis(node, decision, values, kept)
+    kept = () if best is None else best.decided
+    bare = from_trellis(node, Standing.of_decision(decision, values), (), path_of(kept, decision.name))
     counts = graph.counts()
     title = f"{graph.space.name}   HC = {counts.tuple}" if counts.tuple else graph.space.name
     run = run_line(epoch, strategy, best)
     if best is not None and bare.path:
         run += f" (uniform {sum(op.uniform for op in bare.path if op.weight is not None):.4g})"
-    body = graph.space.definition.body
-    shapes = tuple(shape_text(body.nodes[i].type) if i >= 0 else "" for i in node.inputs[: len(node.state_labels)])
-    return replace(
-        bare, title=title, shapes=shapes, lines=(counts_line(counts), run) if run else (counts_line(counts),)
-    )
+    lines = (counts_line(counts), run) if run else (counts_line(counts),)
+    return replace(bare, title=title, lines=lines, shapes=entry_shapes(node, graph.space.definition.body))
 
 
 def counts_line(counts: Counts) -> str:
@@ -145,46 +158,56 @@ def run_line(epoch: str, strategy: str, best: Selection | None) -> str:
     return " | ".join(parts)
 
 
-def _kept(best: Selection, name: str) -> dict[tuple[Label, ...], KeptPath]:
+def path_of(decided: Iterable[Decided], name: str) -> dict[tuple[Label, ...], KeptPath]:
+    """What is kept of a cuboid, by all coordinates of the step."""
     return {
         key: one
-        for decided in best.decided
-        if decided.name == name
-        for key, all_kept in decided.kept.items()
+        for each in decided
+        if each.name == name
+        for key, all_kept in each.kept.items()
         for one in all_kept
         if isinstance(one, KeptPath)
     }
 
 
+def entry_shapes(node: TrellisNode, body: Body) -> tuple[str, ...]:
+    """The shapes of the states before the first step."""
+    return tuple(shape_text(body.nodes[i].type) if i >= 0 else "" for i in node.inputs[: len(node.state_labels)])
+
+
 def from_trellis(
-    node: TrellisNode, decision: Decision, values: np.ndarray | None, kept: Mapping[tuple[Label, ...], KeptPath]
+    node: TrellisNode, standing: Standing | None, front: Coordinates, kept: Mapping[tuple[Label, ...], KeptPath]
 ) -> Drawing:
-    """The drawing of a cuboid, without title. `values` are weights in the order of the decision's axes."""
+    """The drawing of a cuboid, without title; `front` are the coordinates in front of its own axes.
+
+    `standing` is None where nothing of it is left to decide.
+    """
     primitives = tuple(dict.fromkeys(primitive_text(c.label) for s in node.steps for c in s.candidates))
     facts = candidate_facts(node)
-    sizes, ranks = group_sizes(decision), group_ranks(decision, values)
-    live = decision.reaching()
+    where = tuple(label for _, label in front)
     steps, before = [], None
     for step in node.steps:
-        chosen = kept.get(step.coordinates)
+        chosen = kept.get((*where, *step.coordinates))
         ops = []
         for candidate in step.candidates:
-            at = index_of(decision, step.coordinates, candidate, node)
-            path = KeptPath(node.state_labels[candidate.source], node.state_labels[candidate.target], candidate.label)
+            states = node.state_labels[candidate.source], node.state_labels[candidate.target]
+            open_ = None if step.decided else standing
+            rated = FREE if open_ is None else open_.of((*where, *step.coordinates, *states, *candidate.label))
+            path = KeptPath(*states, candidate.label)
             fact = facts[id(candidate.body)]
             ops.append(
                 DrawnOp(
                     candidate.source,
                     candidate.target,
                     primitives.index(primitive_text(candidate.label)),
-                    uniform=1.0 if step.decided else 1 / int(sizes[at]),
-                    weight=None if values is None or step.decided else float(values[at]),
-                    rank=0 if ranks is None or step.decided else int(ranks[at]),
+                    uniform=rated.uniform,
+                    weight=rated.weight,
+                    rank=rated.rank,
                     params=fact.params,
                     macs=fact.macs,
                     place=fact.place,
                     kept=step.decided or chosen == path,
-                    live=step.decided or bool(live[at]),
+                    live=rated.live,
                 )
             )
         name = ", ".join(
@@ -195,6 +218,13 @@ def from_trellis(
         steps.append(DrawnStep(name, note, tuple(ops), shapes, step.decided))
         before = step.types
     return Drawing("", (), tuple(map(label_text, node.state_labels)), primitives, tuple(steps))
+
+
+def weight_text(weight: float | None, uniform: float, rank: int) -> str:
+    """A weight among those that it competes with, in words; empty where there is none."""
+    if weight is None:
+        return ""
+    return f"weight {weight:.6g}, rank {rank} of {round(1 / uniform)}, {weight / uniform:.3g} x uniform"
 
 
 def primitive_text(label: tuple[Label, ...]) -> str:

@@ -1,21 +1,54 @@
-"""Competing groups of a cuboid's decision: sizes and ranks, entry by entry."""
+"""Competing groups of a decision: sizes and ranks, entry by entry."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hypercuboid.frontend.elaborated import Candidate, Label, TrellisNode
+from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.decision import Decision
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-def index_of(decision: Decision, depth: tuple[Label, ...], candidate: Candidate, node: TrellisNode) -> tuple[int, ...]:
-    """The position of a candidate in the array of the cuboid's decision."""
-    states = node.state_labels[candidate.source], node.state_labels[candidate.target]
-    labels = (*(label for _, label in node.coordinates), *depth, *states, *candidate.label)
-    return tuple(axis.position(label) for axis, label in zip(decision.axes, labels, strict=True))
+@dataclass(frozen=True)
+class Rating:
+    """Weight, weight of all when they are equal, rank from 1 (0: no weights), and whether the output can be reached."""
+
+    weight: float | None
+    uniform: float
+    rank: int
+    live: bool
+
+
+FREE = Rating(None, 1.0, 0, True)
+"""Of what competes with nothing."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The arrays of a decision: sizes of competing groups, ranks in them, weights, and which entries are live."""
+
+    decision: Decision
+    values: np.ndarray | None
+    sizes: np.ndarray
+    ranks: np.ndarray | None
+    live: np.ndarray
+
+    @classmethod
+    def of_decision(cls, decision: Decision, values: np.ndarray | None) -> Standing:
+        return cls(decision, values, group_sizes(decision), group_ranks(decision, values), decision.reaching())
+
+    def of(self, labels: tuple[Label, ...]) -> Rating:
+        """The rating of the entry at these labels, one per axis; `FREE` where they are not as many."""
+        axes = self.decision.axes
+        if len(axes) != len(labels):
+            return FREE
+        at = tuple(axis.position(label) for axis, label in zip(axes, labels, strict=True))
+        weight = None if self.values is None else float(self.values[at])
+        rank = 0 if self.ranks is None else int(self.ranks[at])
+        return Rating(weight, 1 / int(self.sizes[at]), rank, bool(self.live[at]))
 
 
 def group_sizes(decision: Decision) -> np.ndarray:

@@ -172,6 +172,23 @@ def heat_plan(drawing: Drawing) -> Plan | None:
     return Plan((12 + kinds * grid + 10 * (kinds - 1), top + states * row + 8), rows, _pill(drawing), ops, blocks)
 
 
+def block_layout(drawing: Drawing, level: str, room: float, x: float = 0.0, y: float = 0.0) -> Layout | None:
+    """A cuboid as a part of a larger picture, its upper left corner at (x, y): as few bands as `room` allows.
+
+    None where the level does not fit in.
+    """
+    plan = box_plan(drawing) if level == "boxes" else heat_plan(drawing)
+    if plan is None or not drawing.steps:
+        return None
+    pitch, total = plan.pill + 2 * FAN + plan.frame[0], len(drawing.steps)
+    fit = int((room - plan.pill) // pitch)
+    if fit < 1:
+        return None
+    columns = math.ceil(total / math.ceil(total / fit))
+    bands = _bands(plan, total, columns, pitch, x, y)
+    return Layout(level, columns * pitch + plan.pill, bands[-1].bottom - y, bands, bands[-1].bottom)
+
+
 def _page(level: str, drawing: Drawing, plan: Plan, legend: float) -> Layout | None:
     """Wraps the steps into as few bands as the page's width and a shape between 1:1 and 4:1 allow."""
     pitch = plan.pill + 2 * FAN + plan.frame[0]
@@ -197,15 +214,20 @@ def _page(level: str, drawing: Drawing, plan: Plan, legend: float) -> Layout | N
 def _placed(
     level: str, drawing: Drawing, plan: Plan, columns: int, pitch: float, width: float, height: float, legend: float
 ) -> Layout:
-    bands, top = [], header_height(drawing)
     left = (width - columns * pitch - plan.pill) / 2
-    for first in range(0, len(drawing.steps), columns):
-        steps = range(first, min(first + columns, len(drawing.steps)))
+    bands = _bands(plan, len(drawing.steps), columns, pitch, left, header_height(drawing))
+    return Layout(level, width, height, bands, height - legend)
+
+
+def _bands(plan: Plan, total: int, columns: int, pitch: float, left: float, top: float) -> tuple[Band, ...]:
+    bands = []
+    for first in range(0, total, columns):
+        steps = range(first, min(first + columns, total))
         frames = tuple(_frame(plan, step, left + (step - first) * pitch + plan.pill + FAN, top) for step in steps)
         places = tuple(_column(plan, first + i, left + i * pitch, top) for i in range(len(steps) + 1))
         bands.append(Band(top, top + plan.frame[1], frames, places))
         top += plan.frame[1] + GUTTER
-    return Layout(level, width, height, tuple(bands), height - legend)
+    return tuple(bands)
 
 
 def _frame(plan: Plan, step: int, x: float, y: float) -> Frame:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from hypercuboid.resources import resource
 from hypercuboid.targets.diagram_layout import Box
-from hypercuboid.targets.diagram_style import FONT, INK, PAPER, clip, printable
+from hypercuboid.targets.diagram_style import FONT, INK, PAPER, RED, clip, printable
 from hypercuboid.targets.theme import Theme, dark_area, dark_ink
 
 
@@ -68,6 +68,12 @@ class Layer:
 
     name: str
     marks: tuple[Mark, ...]
+
+
+def path_layers(*paths: str) -> tuple[Layer, Layer]:
+    """The best path in front, and behind boxes a rim of the page's colour, so that it stands out from heavy edges."""
+    rims = tuple(Curve(one, PAPER, 5.0, True) for one in paths if one)
+    return Layer("rim", rims), Layer("path", tuple(Curve(one, RED, 2.4, True) for one in paths if one))
 
 
 @dataclass(frozen=True)

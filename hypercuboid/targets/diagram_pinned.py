@@ -33,7 +33,7 @@ def _pinned(drawing: Drawing, layout: Layout) -> str:
             step = drawing.steps[frame.step]
             for number, (op, box) in enumerate(zip(step.ops, frame.ops, strict=True)):
                 name, dark = f"o{frame.step}_{number}", darkness(op.weight, op.uniform)
-                colour = fill(op.primitive, dark)
+                colour = fill(drawing.hue(op.primitive), dark)
                 width, stroke = edge_style(dark)
                 red = op.kept and bool(drawing.path)
                 style = {"penwidth": f"{2.2 if red else width:.2f}", "color": RED if red else stroke}

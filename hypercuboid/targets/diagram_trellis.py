@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hypercuboid.targets.diagram_costs import cost_text
-from hypercuboid.targets.diagram_data import Drawing, DrawnOp, DrawnStep
+from hypercuboid.targets.diagram_data import Drawing, DrawnOp, DrawnStep, weight_text
 from hypercuboid.targets.diagram_layout import NORMAL, SMALL, Band, Box, Column, Frame, Layout, op_text
-from hypercuboid.targets.diagram_marks import Curve, Layer, Mark, Rect, Text, boxed, label, number, printable_lines
+from hypercuboid.targets.diagram_marks import (
+    Curve,
+    Layer,
+    Mark,
+    Rect,
+    Text,
+    boxed,
+    label,
+    number,
+    path_layers,
+    printable_lines,
+)
 from hypercuboid.targets.diagram_style import LINE, MUTED, PANEL, PAPER, RED, clip, darkness, fill, grey, ink_on
 
 EDGE = "#d9d9d9"
@@ -18,15 +31,16 @@ def trellis_layers(drawing: Drawing, layout: Layout) -> tuple[Layer, ...]:
     edges = tuple(mark for band in layout.bands for mark in _edges(drawing, layout, band))
     ops = tuple(mark for band in layout.bands for frame in band.frames for mark in _ops(drawing, layout, frame))
     pills, names = _states(drawing, layout)
-    path = best_path(drawing, layout)
-    line = (Curve(path, RED, 2.2, True),) if path else ()
+    found = best_path(drawing, layout)
+    rim, line = path_layers(f"M{number(found.start.x)} {number(found.start.middle)}{found.commands}" if found else "")
     return (
         Layer("frames", frames),
         Layer("edges", edges),
+        rim,
         Layer("ops", ops),
         Layer("states", pills),
         Layer("names", names),
-        Layer("path", line),
+        line,
     )
 
 
@@ -35,11 +49,7 @@ def tooltip(drawing: Drawing, step: DrawnStep, op: DrawnOp) -> str:
     lines = [
         f"{step.name}: {drawing.states[op.source]} → {drawing.states[op.target]}, {drawing.primitives[op.primitive]}"
     ]
-    if op.weight is not None:
-        lines.append(
-            f"weight {op.weight:.6g}, rank {op.rank} of {round(1 / op.uniform)}, {op.weight / op.uniform:.3g} x uniform"
-        )
-    lines += filter(None, [cost_text(op.params, op.macs)])
+    lines += filter(None, [weight_text(op.weight, op.uniform, op.rank), cost_text(op.params, op.macs)])
     lines += ["on the best path"] * (op.kept and not step.decided) + ["cannot reach the output"] * (not op.live)
     return printable_lines("\n".join([*lines, op.place]))
 
@@ -105,7 +115,7 @@ def _ops(drawing: Drawing, layout: Layout, frame: Frame) -> list[Mark]:
     step = drawing.steps[frame.step]
     marks: list[Mark] = []
     for op, box in zip(step.ops, frame.ops, strict=True):
-        colour = fill(op.primitive, darkness(op.weight, op.uniform)) if op.live else PAPER
+        colour = fill(drawing.hue(op.primitive), darkness(op.weight, op.uniform)) if op.live else PAPER
         title = tooltip(drawing, step, op)
         stroke, width = ("", 0.0) if op.live else ("#767676", 0.6)
         if op.kept and drawing.path:
@@ -137,21 +147,29 @@ def _states(drawing: Drawing, layout: Layout) -> tuple[tuple[Mark, ...], tuple[M
 # ---------------------------------------------------------------- the best path
 
 
-def best_path(drawing: Drawing, layout: Layout) -> str:
-    """The path of SVG commands along the kept ops, in one stroke that covers no label; empty where nothing is kept."""
+@dataclass(frozen=True)
+class Stroke:
+    """Commands of SVG from the left end of one state to the right end of another."""
+
+    start: Box
+    commands: str
+    end: Box
+
+
+def best_path(drawing: Drawing, layout: Layout) -> Stroke | None:
+    """Along the kept ops, in one stroke that covers no label; None where nothing is kept."""
     path = drawing.path
     if not path:
-        return ""
+        return None
     commands = ""
     for number_, band in enumerate(layout.bands):
         first = band.columns[0].pills[path[band.columns[0].depth].source]
-        commands += (
-            f"M{number(first.x)} {number(first.middle)}" if number_ == 0 else _wrap(layout, number_, path, first)
-        )
+        commands += _wrap(layout, number_, path, first) if number_ else ""
         commands += _around(first)
         for place, frame in enumerate(band.frames):
             commands += _step(drawing, layout, band.columns[place], frame, band.columns[place + 1], path[frame.step])
-    return commands
+    start, end = layout.bands[0].columns[0].pills, layout.bands[-1].columns[-1].pills
+    return Stroke(start[path[0].source], commands, end[path[-1].target])
 
 
 def _step(drawing: Drawing, layout: Layout, before: Column, frame: Frame, after: Column, op: DrawnOp) -> str:

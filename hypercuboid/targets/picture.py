@@ -64,7 +64,7 @@ def picture_dot(graph: Graph, weights: Mapping[str, np.ndarray] | None = None, b
     from hypercuboid.targets.diagram_dot import flat_dot
 
     flat = graph.to_networkx()
-    return flat_dot(flat.nodes(data=True), flat.edges())
+    return flat_dot(iter(flat.nodes(data=True)), flat.edges())
 
 
 def _lines(graph: Graph, epoch: str, strategy: str, best: Selection | None) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
 
+from hypercuboid.targets.diagram_data import Drawing
+
 
 class Kind(Enum):
     """What a box of a flow stands for."""
@@ -20,6 +22,16 @@ class Kind(Enum):
     PART = auto()
     """A use that has a panel of its own."""
     CHOICE = auto()
+    CUBOID = auto()
+
+
+@dataclass(frozen=True)
+class Inlay:
+    """A cuboid in a flow. `entries` are the states that something is put in, `exits` those that something reads."""
+
+    drawing: Drawing
+    entries: tuple[int, ...]
+    exits: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Item:
-    """A box of a flow: its lines, or rows under the first of them. `sources` are positions of earlier items."""
+    """A box of a flow: its lines, and rows or a cuboid under them. `sources` are positions of earlier items."""
 
     kind: Kind
     lines: tuple[str, ...]
@@ -48,6 +60,7 @@ class Item:
     stage: str = ""
     """What is written over this item and its neighbours of the same stage."""
     output: bool = False
+    inlay: Inlay | None = None
 
 
 @dataclass(frozen=True)
@@ -97,5 +110,12 @@ class Sheet:
         return (*items, *(row for edge in edges for block in edge.blocks for row in block))
 
     @property
-    def has_weights(self) -> bool:
-        return any(row.weight is not None for row in self.rows)
+    def drawings(self) -> tuple[Drawing, ...]:
+        """All cuboids of all panels."""
+        items = [item for panel in self.panels if isinstance(panel, Flow) for item in panel.items]
+        return tuple(item.inlay.drawing for item in items if item.inlay is not None)
+
+    @property
+    def size(self) -> int:
+        """All alternatives, those of cuboids included."""
+        return len(self.rows) + sum(one.op_count for one in self.drawings)

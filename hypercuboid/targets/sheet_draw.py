@@ -6,11 +6,23 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from hypercuboid.targets.diagram_layout import NORMAL, SMALL, Box
-from hypercuboid.targets.diagram_marks import Curve, Layer, Mark, Rect, Text, boxed, label, number, printable_lines
+from hypercuboid.targets.diagram_marks import (
+    Curve,
+    Layer,
+    Mark,
+    Rect,
+    Text,
+    boxed,
+    label,
+    number,
+    path_layers,
+    printable_lines,
+)
 from hypercuboid.targets.diagram_style import INK, LINE, MUTED, PANEL, PAPER, RED, clip, darkness, fill, grey, ink_on
 from hypercuboid.targets.sheet import Cell, Flow, Item, Kind, Row
+from hypercuboid.targets.sheet_detail import Detail
+from hypercuboid.targets.sheet_inlay import inlay_layers, inlay_path
 from hypercuboid.targets.sheet_place import (
-    Detail,
     PlacedCell,
     PlacedFlow,
     PlacedItem,
@@ -19,10 +31,17 @@ from hypercuboid.targets.sheet_place import (
     place_flow,
 )
 
-LAYERS = ("frames", "edges", "nodes", "ops", "names", "path")
+LAYERS = ("frames", "edges", "rim", "nodes", "ops", "states", "names", "path")
 """From back to front."""
 _WIRE = "#8a8a8a"
-_FILLS = {Kind.INPUT: "#e6e6e6", Kind.OP: PAPER, Kind.USE: "#eef2f7", Kind.PART: "#dfe7f1", Kind.CHOICE: PANEL}
+_FILLS = {
+    Kind.INPUT: "#e6e6e6",
+    Kind.OP: PAPER,
+    Kind.USE: "#eef2f7",
+    Kind.PART: "#dfe7f1",
+    Kind.CHOICE: PANEL,
+    Kind.CUBOID: PAPER,
+}
 
 
 @dataclass
@@ -66,11 +85,13 @@ class Canvas:
             self._item(item, at.box)
             if item.rows:
                 self.rows(item.rows, at.rows)
+            if item.inlay is not None and at.inlay is not None:
+                for layer in inlay_layers(item.inlay, at.inlay, at.box):
+                    self.add(layer.name, *layer.marks)
         self._stages(flow, placed)
         self._wires(flow, placed)
-        path = _flow_path(flow, placed)
-        if path:
-            self.add("path", Curve(path, RED, 2.2, True))
+        for layer in path_layers(_flow_path(flow, placed)):
+            self.add(layer.name, *layer.marks)
 
     def _item(self, item: Item, box: Box) -> None:
         colour, radius = _FILLS[item.kind], box.h / 2 if item.kind is Kind.INPUT else 3
@@ -103,8 +124,8 @@ class Canvas:
             for a in item.sources:
                 start, end = placed.items[a], placed.items[b]
                 if (a, b) not in lanes:
-                    self.add("edges", Curve(_next(start, end, right, placed.bottoms), _WIRE, 1.0, True))
-                    self._tip(end.box.x, end.box.middle, False)
+                    self.add("edges", Curve(_next(start, end, placed.bottoms), _WIRE, 1.0, True))
+                    self._tip(end.box.x, end.enter, False)
                     continue
                 out, into = start.box.x + 0.75 * start.box.w, end.box.x + 0.25 * end.box.w
                 y, to_y = (placed.tracks[one.line] + 3 + 7 * lanes[a, b] for one in (start, end))
@@ -150,7 +171,8 @@ class Canvas:
         for row, box in zip(rows, boxes, strict=True):
             if row.kept:
                 out = f"{_around(box)}{_bend(box.right, box.middle, end.x, end.middle)}"
-                self.add("path", Curve(_track(start, track, box.x, box.middle) + out, RED, 2.0, True))
+                for layer in path_layers(_track(start, track, box.x, box.middle) + out):
+                    self.add(layer.name, *layer.marks)
 
 
 def _edge(rows: tuple[Row, ...]) -> tuple[float, str]:
@@ -182,12 +204,14 @@ def _around(box: Box) -> str:
     return f"V{number(box.y)}H{number(box.right)}V{number(box.middle)}"
 
 
-def _next(start: PlacedItem, end: PlacedItem, right: float, bottoms: tuple[float, ...]) -> str:
+def _next(start: PlacedItem, end: PlacedItem, bottoms: tuple[float, ...]) -> str:
     """From one box of a flow to the next; around to the next line where the line ends."""
-    path = f"M{number(start.box.right)} {number(start.box.middle)}"
-    if start.line == end.line:
+    path = f"M{number(start.box.right)} {number(start.leave)}"
+    if start.line != end.line:
+        return path + _return(start.box.right, bottoms[start.line], end.box.x, end.enter)
+    if start.leave == end.enter:
         return f"{path}H{number(end.box.x)}"
-    return path + _return(right, bottoms[start.line], end.box.x, end.box.middle)
+    return path + _bend(start.box.right, start.leave, end.box.x, end.enter)
 
 
 def _return(right: float, bottom: float, x: float, y: float) -> str:
@@ -196,26 +220,45 @@ def _return(right: float, bottom: float, x: float, y: float) -> str:
 
 
 def _flow_path(flow: Flow, placed: PlacedFlow) -> str:
-    """Along the kept rows, in one stroke where the flow is a chain; empty where nothing is kept."""
-    if not any(row.kept for item in flow.items for row in item.rows):
+    """Along what is kept, in one stroke where the flow is a chain; empty where nothing is kept."""
+    through = [_through(item, at) for item, at in zip(flow.items, placed.items, strict=True)]
+    if not any(passed.kept for passed in through):
         return ""
-    right = max(at.box.right for at in placed.items)
-    commands, before = "", None
-    for i, (item, at) in enumerate(zip(flow.items, placed.items, strict=True)):
-        kept = [box for row, box in zip(item.rows, at.rows, strict=True) if row.kept]
-        box = kept[0] if kept else at.box
-        if before is None or i - 1 not in item.sources:
-            commands += f"M{number(box.x)} {number(box.middle)}{_around(box)}" if kept else _start(box)
+    commands = ""
+    for i, (item, at, passed) in enumerate(zip(flow.items, placed.items, through, strict=True)):
+        if i == 0 or i - 1 not in item.sources:
+            commands += (
+                f"M{number(passed.x)} {number(passed.enter)}{passed.commands}" if passed.kept else _start(at.box)
+            )
+            continue
+        last, before = placed.items[i - 1], through[i - 1]
+        if at.line == last.line:
+            commands += f"H{number(last.box.right)}{_bend(last.box.right, before.leave, at.box.x, passed.enter)}"
+            commands += f"H{number(passed.x)}"
         else:
-            last = placed.items[i - 1]
-            if at.line == last.line:
-                commands += f"H{number(last.box.right)}{_bend(last.box.right, before.middle, at.box.x, box.middle)}"
-                commands += f"H{number(box.x)}"
-            else:
-                commands += _return(right, placed.bottoms[last.line], box.x, box.middle)
-            commands += _around(box) if i < len(flow.items) - 1 or kept else ""
-        before = box
+            commands += _return(last.box.right, placed.bottoms[last.line], passed.x, passed.enter)
+        commands += passed.commands if i < len(flow.items) - 1 or passed.kept else ""
     return commands
+
+
+@dataclass(frozen=True)
+class _Passed:
+    """How the best path goes through a box: where it meets what is kept, along that, and at which height it leaves."""
+
+    x: float
+    enter: float
+    commands: str
+    leave: float
+    kept: bool
+
+
+def _through(item: Item, at: PlacedItem) -> _Passed:
+    if item.inlay is not None and at.inlay is not None:
+        commands = inlay_path(item.inlay, at.inlay, at.box)
+        return _Passed(at.box.x, at.enter, commands or f"H{number(at.box.right)}", at.leave, bool(commands))
+    kept = [box for row, box in zip(item.rows, at.rows, strict=True) if row.kept]
+    box = kept[0] if kept else at.box
+    return _Passed(box.x, box.middle, _around(box), box.middle, bool(kept))
 
 
 def _start(box: Box) -> str:

@@ -1,8 +1,8 @@
-"""Reads a flow off a body: boxes in the order of the source, plain neighbours joined, equal repeats folded."""
+"""Reads a flow off a body: boxes in the order of the source."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hypercuboid.frontend.elaborated import (
     Body,
@@ -11,27 +11,33 @@ from hypercuboid.frontend.elaborated import (
     Label,
     Node,
     ScanNode,
+    StateNode,
+    TrellisNode,
     UseNode,
     label_text,
 )
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.places import Place
-from hypercuboid.targets.diagram_data import TIMES, shape_text
+from hypercuboid.targets.diagram_data import shape_text
 from hypercuboid.targets.diagram_parts import node_lines
-from hypercuboid.targets.sheet import Flow, Item, Kind
+from hypercuboid.targets.sheet import Flow, Inlay, Item, Kind
+from hypercuboid.targets.sheet_fold import folded
 from hypercuboid.targets.sheet_parts import has_panel, inline_choice, node_title, part_name, scan_name, use_lines
 from hypercuboid.targets.sheet_rating import Ratings
-
-MOST_LINES = 4
-"""Lines of a box into which plain ops in a row are joined."""
 
 
 def read_flow(name: str, body: Body, place: Place, ratings: Ratings) -> Flow:
     """The flow of a body."""
     names = {choice.decision for node in body.nodes if (choice := inline_choice(node)) is not None}
-    items = [_item(node, body, place, ratings, len(names) > 1) for node in body.nodes]
-    marked = [replace(item, output=i == body.output) for i, item in enumerate(items)]
-    return Flow(name, tuple(_folded(_joined(marked))))
+    drawn = [i for i, node in enumerate(body.nodes) if not isinstance(node, StateNode)]
+    at = {i: position for position, i in enumerate(drawn)}
+    at |= {i: at[node.inputs[0]] for i, node in enumerate(body.nodes) if isinstance(node, StateNode)}
+    items = []
+    for i in drawn:
+        item = _item(body.nodes[i], body, place, ratings, len(names) > 1)
+        sources = tuple(dict.fromkeys(at[source] for source in item.sources))
+        items.append(replace(item, sources=sources, output=at[i] == at[body.output]))
+    return Flow(name, tuple(folded(items)))
 
 
 def _item(node: Node, body: Body, place: Place, ratings: Ratings, several: bool) -> Item:
@@ -51,7 +57,20 @@ def _item(node: Node, body: Body, place: Place, ratings: Ratings, several: bool)
     if isinstance(node, ScanNode):
         length = f"{node.length} positions" if node.length else "each position"
         return Item(Kind.PART, (scan_name(node), length), title, sources)
+    if isinstance(node, TrellisNode):
+        return _cuboid(node, body, place, ratings)
     return Item(Kind.OP, (" ".join(node_lines(node)),), title, sources)
+
+
+def _cuboid(node: TrellisNode, body: Body, place: Place, ratings: Ratings) -> Item:
+    """A cuboid in the line; its states are a part of it, read or not."""
+    drawing = ratings.cuboid(node, body, place)
+    me = next(i for i, one in enumerate(body.nodes) if one is node)
+    read = {one.state for one in body.nodes if isinstance(one, StateNode) and one.inputs[0] == me}
+    states = range(len(node.state_labels))
+    inlay = Inlay(drawing, tuple(i for i in states if node.inputs[i] >= 0), tuple(i for i in states if i in read))
+    sources = tuple(dict.fromkeys(i for i in node.inputs if i >= 0))
+    return Item(Kind.CUBOID, (drawing.title,), node_title(node, body), sources, inlay=inlay)
 
 
 def _choice(node: Node, choice: ChoiceNode, body: Body, place: Place, ratings: Ratings, several: bool) -> Item:
@@ -74,68 +93,3 @@ def _stage(coordinates: tuple[tuple[str, Label], ...]) -> tuple[str, str]:
     """All coordinates but the last, and the last."""
     texts = [f"{axis} {label_text(label)}" for axis, label in coordinates]
     return ", ".join(texts[:-1]), texts[-1] if texts else ""
-
-
-# ---------------------------------------------------------------- fewer boxes
-
-
-@dataclass
-class _Builder:
-    """Items so far, and where each item of the body went."""
-
-    items: list[Item]
-    moved: dict[int, int]
-
-    def add(self, position: int, item: Item) -> None:
-        sources = tuple(dict.fromkeys(self.moved[i] for i in item.sources))
-        self.moved[position] = len(self.items)
-        self.items.append(replace(item, sources=sources))
-
-    def merge(self, position: int, item: Item) -> None:
-        """Puts an item into the last one."""
-        self.moved[position] = len(self.items) - 1
-        self.items[-1] = item
-
-
-def _joined(items: list[Item]) -> list[Item]:
-    """Plain ops in a row become one box, where nothing else reads what is between them."""
-    readers = [sum(i in item.sources for item in items) for i in range(len(items))]
-    built = _Builder([], {})
-    for position, item in enumerate(items):
-        last = built.items[-1] if built.items else None
-        plain = item.kind is Kind.OP and last is not None and last.kind is Kind.OP and len(last.lines) < MOST_LINES
-        if plain and last is not None and item.sources == (position - 1,) and readers[position - 1] == 1:
-            lines, title = (*last.lines, *item.lines), f"{last.title}\n{item.title}"
-            built.merge(position, replace(last, lines=lines, title=title, output=item.output))
-        else:
-            built.add(position, item)
-    return built.items
-
-
-def _folded(items: list[Item]) -> list[Item]:
-    """Uses of the same block in a row become one box with their number."""
-    built = _Builder([], {})
-    counts: dict[int, int] = {}
-    for position, item in enumerate(items):
-        at = len(built.items) - 1
-        came = tuple(dict.fromkeys(built.moved[i] for i in item.sources))
-        if at in came and built.moved[position - 1] == at and _repeats(built.items[at], item):
-            last = built.items[at]
-            counts[at] = counts.get(at, 1) + 1
-            sources = tuple(dict.fromkeys((*last.sources, *(i for i in came if i != at))))
-            built.merge(position, replace(last, sources=sources, output=item.output))
-        else:
-            built.add(position, item)
-    return [
-        _counted(item, counts[i]) if i in counts else item for i, item in enumerate(built.items)
-    ]
-
-
-def _counted(item: Item, count: int) -> Item:
-    """A box that stands for several, with the tooltip of the first of them."""
-    lines = (f"{count} {TIMES} {item.lines[0]}", *item.lines[1:])
-    return replace(item, lines=lines, title=f"the first of {count}: {item.title}")
-
-
-def _repeats(last: Item, item: Item) -> bool:
-    return item.kind in (Kind.USE, Kind.PART) and not item.rows and (last.kind, last.lines) == (item.kind, item.lines)

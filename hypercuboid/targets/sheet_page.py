@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hypercuboid.targets.diagram_data import DrawnOp
 from hypercuboid.targets.diagram_layout import MARGIN, NARROWEST, NORMAL, WIDEST, Box
 from hypercuboid.targets.diagram_legend import Key, header, legend, legend_height
 from hypercuboid.targets.diagram_marks import Page, line, printable_lines
 from hypercuboid.targets.diagram_style import INK, text_width
-from hypercuboid.targets.sheet import Cell, Sheet
+from hypercuboid.targets.sheet import Cell, Row, Sheet
+from hypercuboid.targets.sheet_detail import Detail
 from hypercuboid.targets.sheet_draw import Canvas, draw_panel
-from hypercuboid.targets.sheet_place import Detail, place_cell, place_flow
+from hypercuboid.targets.sheet_place import place_cell, place_flow
 
 BOX_ROWS, HEAT_ROWS = 400, 5000
 """Up to so many alternatives each is a box, or a cell; beyond, a choice is one cell, and the header says so."""
@@ -51,17 +53,17 @@ def sheet_page(sheet: Sheet) -> Page:
 
 def sheet_key(sheet: Sheet) -> Key:
     """What the legend of a sheet explains."""
-    rows = sheet.rows
-    weights = [row.weight for row in rows if row.weight is not None and row.live]
-    has_cells, dead = any(isinstance(one, Cell) for one in sheet.panels), any(not row.live for row in rows)
-    open_ = any(row.uniform < 1 for row in rows)
-    return Key(sheet.labels, tuple(weights), open_, any(row.kept for row in rows), "node of a cell" * has_cells, dead)
+    ops = [op for drawing in sheet.drawings for step in drawing.steps for op in step.ops]
+    rows: tuple[Row | DrawnOp, ...] = (*sheet.rows, *ops)
+    weights = tuple(row.weight for row in rows if row.weight is not None and row.live)
+    signs = ["node of a cell"] * any(isinstance(one, Cell) for one in sheet.panels)
+    signs += ["state of a cuboid"] * bool(sheet.drawings)
+    searched, kept = any(row.uniform < 1 for row in rows), any(row.kept for row in rows)
+    return Key(sheet.labels, weights, searched, kept, ", ".join(signs), any(not row.live for row in rows))
 
 
 def _declared(sheet: Sheet) -> str:
-    return (
-        f"summary of {len(sheet.rows):,} alternatives: a cell is a choice, its colour the strongest alternative there"
-    )
+    return f"summary of {sheet.size:,} alternatives: a cell is a choice, its colour the strongest alternative there"
 
 
 def _words(sheet: Sheet, lines: tuple[str, ...]) -> str:
@@ -71,7 +73,7 @@ def _words(sheet: Sheet, lines: tuple[str, ...]) -> str:
 
 def _arrange(sheet: Sheet) -> Arrangement:
     """The smallest page of the most detail that is no higher than wide can be; else the least high summary."""
-    size = len(sheet.rows)
+    size = sheet.size
     details = [Detail.BOXES] * (size <= BOX_ROWS) + [Detail.HEAT] * (size <= HEAT_ROWS) + [Detail.SUMMARY]
     for detail in details:
         found = [one for one in _tried(sheet, detail) if one.width <= WIDEST and one.height <= WIDEST - 160]

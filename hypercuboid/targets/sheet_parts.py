@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from hypercuboid.frontend.elaborated import Body, ChoiceNode, Kept, Label, Node, OpNode, ScanNode, TopNode, UseNode, label_text
+from hypercuboid.frontend.elaborated import (
+    Body,
+    ChoiceNode,
+    Kept,
+    Label,
+    Node,
+    OpNode,
+    ScanNode,
+    TopNode,
+    TrellisNode,
+    UseNode,
+    label_text,
+)
 from hypercuboid.frontend.opened import is_open
 from hypercuboid.frontend.places import Place
 from hypercuboid.targets.diagram_costs import cost_text, node_cost, place_text
@@ -32,7 +44,9 @@ def inline_choice(node: Node) -> ChoiceNode | None:
 
 
 def _decides(node: Node) -> bool:
-    return isinstance(node, ChoiceNode | TopNode) or (isinstance(node, UseNode) and is_open(node.definition.body))
+    return isinstance(node, ChoiceNode | TopNode | TrellisNode) or (
+        isinstance(node, UseNode) and is_open(node.definition.body)
+    )
 
 
 def has_panel(node: UseNode) -> bool:
@@ -44,7 +58,12 @@ def has_panel(node: UseNode) -> bool:
 
 
 def is_cell(body: Body) -> bool:
-    """Whether a body is drawn as nodes and edges: two of its nodes add up, or it joins inputs in numbered nodes."""
+    """Whether a body is drawn as nodes and edges: two of its nodes add up, or it joins inputs in numbered nodes.
+
+    One that holds a cuboid is not: its numbered nodes are states.
+    """
+    if any(isinstance(node, TrellisNode) for node in body.nodes):
+        return False
     sums = sum(isinstance(n, TopNode) or (isinstance(n, OpNode) and n.op == "sum") for n in body.nodes)
     numbered = {root(node.name) for node in body.nodes if "[" in root(node.name)}
     return sums >= 2 or (body.arity >= 2 and len(numbered) >= 3)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from hypercuboid.targets.diagram_layout import NORMAL, PILL_HEIGHT, SMALL, Box
 from hypercuboid.targets.diagram_style import text_width
 from hypercuboid.targets.sheet import Cell, Edge, Flow, Item, Row
+from hypercuboid.targets.sheet_detail import Detail
+from hypercuboid.targets.sheet_inlay import PlacedInlay, inlay_size, place_inlay
 
 GAP, TRACK, LINE, ROW, BOX = 26.0, 7.0, 13.0, 13.0, 11.6
 """Units between boxes of a flow, between the tracks of long edges, of a line of text, of a row and of its box."""
@@ -16,21 +17,24 @@ CELL, CELLS = 9.0, 16
 WIDEST_BOX, FAN = 210.0, 13.0
 
 
-class Detail(Enum):
-    """Every row a box with its label, every row a cell, or one cell for all rows of a choice."""
-
-    BOXES = auto()
-    HEAT = auto()
-    SUMMARY = auto()
-
-
 @dataclass(frozen=True)
 class PlacedItem:
-    """A box of a flow, a box per row, and the line of the flow that it stands on, from 0."""
+    """A box of a flow, a box per row or its cuboid, and the line of the flow that it stands on, from 0."""
 
     box: Box
     rows: tuple[Box, ...]
     line: int
+    inlay: PlacedInlay | None = None
+
+    @property
+    def enter(self) -> float:
+        """Where a wire from the left meets the box."""
+        return self.box.middle if self.inlay is None else self.inlay.enter
+
+    @property
+    def leave(self) -> float:
+        """Where a wire to the right leaves it."""
+        return self.box.middle if self.inlay is None else self.inlay.leave
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,13 @@ def place_rows(rows: tuple[Row, ...], box: Box, detail: Detail) -> tuple[Box, ..
 # ---------------------------------------------------------------- flows
 
 
-def item_size(item: Item, detail: Detail) -> tuple[float, float]:
-    """Width and height of a box of a flow."""
+def item_size(item: Item, detail: Detail, room: float) -> tuple[float, float]:
+    """Width and height of a box of a flow whose lines are at most `room` wide."""
     first, rest = text_width(item.lines[0], NORMAL, True), [text_width(one, SMALL) for one in item.lines[1:]]
     width, height = min(WIDEST_BOX, max(first, *rest, 20.0) + 14), 9 + LINE * len(item.lines)
+    if item.inlay is not None:
+        wide, high = inlay_size(item.inlay, detail, room)
+        return max(width, wide + 12), height + high + 6
     if not item.rows:
         return width, height
     wide, high = rows_size(item.rows, detail)
@@ -97,7 +104,7 @@ def item_size(item: Item, detail: Detail) -> tuple[float, float]:
 
 def place_flow(flow: Flow, detail: Detail, room: float, x: float = 0.0, y: float = 0.0) -> PlacedFlow:
     """The flow in lines at most `room` wide, its upper left corner at (x, y)."""
-    sizes = [item_size(item, detail) for item in flow.items]
+    sizes = [item_size(item, detail, room) for item in flow.items]
     lines = _lines([width for width, _ in sizes], room)
     of = {place: number for number, line in enumerate(lines) for place in line}
     lanes = _lanes(flow, of)
@@ -114,15 +121,17 @@ def place_flow(flow: Flow, detail: Detail, room: float, x: float = 0.0, y: float
             box = Box(left, top + (high - sizes[i][1]) / 2, *sizes[i])
             head = 5 + LINE * len(flow.items[i].lines)
             inside = Box(box.x + 6, box.y + head + 2, box.w - 12, box.h - head - 6)
-            items[i] = PlacedItem(box, place_rows(flow.items[i].rows, inside, detail), number)
+            inlay = flow.items[i].inlay
+            placed = None if inlay is None else place_inlay(inlay, detail, room, inside, box)
+            items[i] = PlacedItem(box, place_rows(flow.items[i].rows, inside, detail), number, placed)
             left += sizes[i][0] + GAP
         widest = max(widest, left - GAP - x)
         bottoms.append(top + high)
         top += high + 20
     crossing = sum(of[a] != of[b] for (a, b), _ in lanes)
     width = widest + (14 + 5 * crossing if crossing else 10 if len(lines) > 1 else 0)
-    placed = tuple(items[i] for i in range(len(flow.items)))
-    return PlacedFlow(width, top - 20 - y, placed, tuple(tracks), tuple(bottoms), lanes)
+    ordered = tuple(items[i] for i in range(len(flow.items)))
+    return PlacedFlow(width, top - 20 - y, ordered, tuple(tracks), tuple(bottoms), lanes)
 
 
 def _lines(widths: list[float], room: float) -> list[list[int]]:
@@ -219,4 +228,4 @@ def _place_blocks(
     return tuple(found)
 
 
-__all__ = ["Detail", "Edge", "PlacedCell", "PlacedFlow", "PlacedItem", "depths", "place_cell", "place_flow"]
+__all__ = ["Edge", "PlacedCell", "PlacedFlow", "PlacedItem", "depths", "place_cell", "place_flow"]

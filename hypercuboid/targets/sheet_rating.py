@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from hypercuboid.frontend.elaborated import Alternative, Decided, Kept, Label, label_text
-from hypercuboid.frontend.places import Address
+from hypercuboid.frontend.elaborated import Alternative, Body, Decided, Kept, Label, TrellisNode, label_text
+from hypercuboid.frontend.places import Address, Place
 from hypercuboid.graph.decision import Decision
 from hypercuboid.targets.diagram_costs import body_cost, cost_text, place_text
-from hypercuboid.targets.diagram_groups import group_ranks, group_sizes
+from hypercuboid.targets.diagram_data import Drawing, entry_shapes, from_trellis, path_of, weight_text
+from hypercuboid.targets.diagram_groups import FREE, Standing
 from hypercuboid.targets.sheet import Row
 
 if TYPE_CHECKING:
     import numpy as np
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The arrays of a decision: sizes of competing groups, ranks in them, weights, and which entries are live."""
-
-    decision: Decision
-    values: np.ndarray | None
-    sizes: np.ndarray
-    ranks: np.ndarray | None
-    live: np.ndarray
 
 
 @dataclass
@@ -33,6 +23,7 @@ class Ratings:
     """Rows of choices. `labels` collects what gets a hue; `kept` maps decisions to what is kept at each coordinate."""
 
     standings: Mapping[str, Standing]
+    decided: tuple[Decided, ...]
     kept: Mapping[str, Mapping[tuple[Label, ...], tuple[Kept, ...]]]
     labels: list[str] = field(default_factory=list)
     costs: dict[int, tuple[int | None, int | None]] = field(default_factory=dict)
@@ -49,29 +40,27 @@ class Ratings:
         where = tuple(label for _, label in coordinates)
         label = ", ".join(map(label_text, shown)) or "op"
         text = [f"{name}{_coordinates(address)}: {', '.join(map(label_text, one.label))}"]
-        weight, uniform, rank, live = self._standing(name, (*where, *one.label))
-        if weight is not None:
-            of = round(1 / uniform)
-            text.append(f"weight {weight:.6g}, rank {rank} of {of}, {weight / uniform:.3g} x uniform")
+        rated = self.standings[name].of((*where, *one.label)) if name in self.standings else FREE
+        text += filter(None, [weight_text(rated.weight, rated.uniform, rated.rank)])
         text += filter(None, [cost_text(*self._cost(one))])
         kept = one.label in self.kept.get(name, {}).get(where, ())
-        text += ["kept"] * kept + ["cannot reach the output"] * (not live)
+        text += ["kept"] * kept + ["cannot reach the output"] * (not rated.live)
         text.append(place_text(one.body.nodes[one.body.output].span))
-        return Row(label, self.hue(label), "\n".join(text), weight, uniform, rank, kept, live)
+        title = "\n".join(text)
+        return Row(label, self.hue(label), title, rated.weight, rated.uniform, rated.rank, kept, rated.live)
+
+    def cuboid(self, node: TrellisNode, body: Body, place: Place) -> Drawing:
+        """The drawing of a cuboid in a body; one without choices has the hue of its own name."""
+        name, coordinates = place.decision(node.decision, node.coordinates)
+        found = from_trellis(node, self.standings.get(name), coordinates, path_of(self.decided, name))
+        own = node.decision.rsplit(".", 1)[-1]
+        hues = tuple(self.hue(own if one == "op" else one) for one in found.primitives)
+        return replace(found, title=f"cuboid {own}", shapes=entry_shapes(node, body), hues=hues)
 
     def _cost(self, one: Alternative) -> tuple[int | None, int | None]:
         if id(one.body) not in self.costs:
             self.costs[id(one.body)] = body_cost(one.body)
         return self.costs[id(one.body)]
-
-    def _standing(self, name: str, labels: tuple[Label, ...]) -> tuple[float | None, float, int, bool]:
-        found = self.standings.get(name)
-        if found is None or len(found.decision.axes) != len(labels):
-            return None, 1.0, 0, True
-        at = tuple(axis.position(label) for axis, label in zip(found.decision.axes, labels, strict=True))
-        weight = None if found.values is None else float(found.values[at])
-        rank = 0 if found.ranks is None else int(found.ranks[at])
-        return weight, 1 / int(found.sizes[at]), rank, bool(found.live[at])
 
 
 def _coordinates(address: Address) -> str:
@@ -83,8 +72,7 @@ def ratings(
     decisions: tuple[Decision, ...], weights: Mapping[str, np.ndarray] | None, kept: tuple[Decided, ...]
 ) -> Ratings:
     """The ratings of all decisions of a graph."""
-    standings = {}
-    for one in decisions:
-        values = None if weights is None else weights.get(one.name)
-        standings[one.name] = Standing(one, values, group_sizes(one), group_ranks(one, values), one.reaching())
-    return Ratings(standings, {one.name: one.kept for one in kept})
+    standings = {
+        one.name: Standing.of_decision(one, None if weights is None else weights.get(one.name)) for one in decisions
+    }
+    return Ratings(standings, kept, {one.name: one.kept for one in kept})

@@ -12,6 +12,7 @@ from hypercuboid.frontend.elaborated import (
     Label,
     Node,
     ScanNode,
+    TrellisNode,
     UseNode,
     label_text,
 )
@@ -82,7 +83,24 @@ def _parts(node: Node, place: Place) -> list[tuple[object, Part]]:
             for one in node.alternatives
             if is_open(one.body)
         ]
+    if isinstance(node, TrellisNode):
+        return _candidates(node, place)
     return []
+
+
+def _candidates(node: TrellisNode, place: Place) -> list[tuple[object, Part]]:
+    """What the candidates of a cuboid decide, step by step."""
+    found: list[tuple[object, Part]] = []
+    for step in node.steps:
+        depth = tuple(zip(node.depth, step.coordinates, strict=True))
+        where = ", ".join(f"{axis} {label_text(label)}" for axis, label in depth)
+        for one in step.candidates:
+            if is_open(one.body):
+                way = f"{label_text(node.state_labels[one.source])} to {label_text(node.state_labels[one.target])}"
+                label = "".join(f", {label_text(each)}" for each in one.label)
+                name = f"{node.decision}, {where}: {way}{label}"
+                found.append(((node.decision, name), Part(name, one.body, place.step(node, depth))))
+    return found
 
 
 def _alternative(name: str, coordinates: Coordinates, label: tuple[Label, ...]) -> str:
