@@ -160,7 +160,8 @@ def test_what_candidates_decide_is_drawn_beside_the_cuboid() -> None:
     panels, left_out = read_panels(loaded("inner").graph.space, ratings(loaded("inner").graph.decisions, None, ()))
     names = [panel.name for panel in panels]
     assert names[:2] == ["network", "h, layer 0: 4 to 4"] and not left_out
-    assert len(names) == 1 + sum(len(step.ops) for item in cuboids(loaded("inner")) for step in item.inlay.drawing.steps)  # type: ignore[union-attr]
+    (item,) = cuboids(loaded("inner"))
+    assert item.inlay is not None and len(names) == 1 + item.inlay.drawing.op_count
 
 
 @pytest.mark.parametrize(("layers", "drawn"), [(40, 40 * 18), (300, 3 * 48)])
