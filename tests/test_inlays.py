@@ -59,8 +59,8 @@ SPACES = {"two": TWO, "cells": CELLS, "inner": INNER}
 
 
 @cache
-def loaded(name: str, **parameters: object) -> Space:
-    return load_from_text(HEAD + SPACES[name], None, **parameters)
+def loaded(name: str) -> Space:
+    return load_from_text(HEAD + SPACES[name])
 
 
 def cuboids(space: Space) -> list[Item]:
