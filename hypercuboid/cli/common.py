@@ -100,7 +100,12 @@ def _exists(text: str) -> bool:
 
 def colored(stream: TextIO) -> bool:
     """Whether to write colours: a terminal, and neither NO_COLOR nor a dumb one."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return moves(stream) and not os.environ.get("NO_COLOR")
+
+
+def moves(stream: TextIO) -> bool:
+    """Whether what stands there can be written over: a terminal, and no dumb one."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def say(text: str) -> None:

@@ -38,9 +38,9 @@ class Decisions:
         return bool(lines) and not first
 
     def words(self) -> str:
-        """`epoch 3: margin 0.4 %, entropy 0.98, params 8,746, ..., best path as in epoch 2`."""
+        """`epoch 3: margin 0.4 %, entropy 0.98, params 8,746, ..., best path since epoch 2`."""
         since = self._since()
-        path = "" if since is None else f"best path of epoch {since}"
+        path = "" if since is None else f"best path since epoch {since}"
         return f"epoch {self._line.get('epoch')}: " + ", ".join([*_numbers(self._line), *[path] * bool(path)])
 
     def table(self) -> Group | None:
@@ -81,7 +81,7 @@ def _numbers(line: Mapping[str, Any]) -> list[str]:
     shown = {"margin": "{:.3%}", "entropy": "{:.4f}", "params": "{:,}", "macs": "{:,}", "free_mass": "{:.3f}"}
     names = {"free_mass": "weight without parameters"}
     return [
-        f"{names.get(name, name)} {form.format(line[name])}"
+        f"{names.get(name, name)} {form.format(line[name])}".replace("%", " %")
         for name, form in shown.items()
         if isinstance(line.get(name), int | float)
     ]

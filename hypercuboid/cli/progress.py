@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from types import TracebackType
 
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
 from rich.text import Text
 
-from hypercuboid.cli.common import colored, remark
+from hypercuboid.cli.common import colored, moves, remark
 from hypercuboid.cli.decisions import Decisions
 
 _SECONDS_BETWEEN_LINES = 10.0
+_WIDE = 110
+"""Columns of a terminal in which the words of a task fit beside its bar."""
 
 
 class Watch:
@@ -26,7 +28,7 @@ class Watch:
     def __init__(self, title: str, total: int, quiet: bool, decisions: Decisions | None = None) -> None:
         self._title, self._total, self._quiet, self._decisions = title, total, quiet, decisions
         self._begun = self._last_line = time.monotonic()
-        self._bar = _bar() if not quiet and sys.stderr.isatty() else None
+        self._bar = _bar() if not quiet and moves(sys.stderr) else None
         self._task = self._bar.add_task(title, total=total, words="") if self._bar else None
 
     def __enter__(self) -> Watch:
@@ -74,17 +76,37 @@ class _Rate(ProgressColumn):
 
 
 class _Bar(Progress):
-    """A bar with something below it."""
+    """A bar with words beside it, below it where the terminal is narrow, and something below that."""
 
     below: RenderableType | None = None
 
+    def __init__(self, console: Console) -> None:
+        self._own = console
+        columns = ("{task.description}", BarColumn(24), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+        super().__init__(*columns, _Beside(console), console=console)
+
     def get_renderables(self) -> Iterable[RenderableType]:
         yield from super().get_renderables()
+        if self._own.width < _WIDE:
+            yield from (_words(task) for task in self.tasks if task.fields["words"])
         if self.below is not None:
             yield self.below
 
 
+class _Beside(ProgressColumn):
+    """The words of a task, in a wide terminal."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+
+    def render(self, task: Task) -> Text:
+        return _words(task) if self._console.width >= _WIDE else Text()
+
+
+def _words(task: Task) -> Text:
+    return Text(str(task.fields["words"]))
+
+
 def _bar() -> _Bar:
-    console = Console(file=sys.stderr, no_color=not colored(sys.stderr))
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-    return _Bar(*columns, TextColumn("{task.fields[words]}"), console=console)
+    return _Bar(Console(file=sys.stderr, no_color=not colored(sys.stderr)))

@@ -51,9 +51,9 @@ class Steadiness:
 
 
 def steadiness(history: Sequence[Recorded], picks: Mapping[str, Sequence[str]]) -> Steadiness | None:
-    """Over the last quarter of the epochs; None for fewer than four, or where nothing is kept."""
+    """Over the last quarter of the epochs; None where that is less than two, or where nothing is kept."""
     last = history[-min(MOST_EPOCHS, math.ceil(len(history) / 4)) :]
-    if len(history) < 4 or not picks:
+    if len(last) < 2 or not picks:
         return None
     same = {site: sum(one.picks.get(site) == list(kept) for one in last) for site, kept in picks.items()}
     return Steadiness(len(last), {site: count / len(last) for site, count in same.items()})

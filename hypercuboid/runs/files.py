@@ -53,7 +53,9 @@ def create_text(path: Path, text: str) -> None:
     except FileExistsError:
         raise error("HC7003", f"cannot write `{path}`: it exists", help="choose another name") from None
     except OSError as problem:
-        raise error("HC7003", f"cannot write `{path}`: {reason(problem)}", help="name a file in a folder that can be written") from None
+        raise error(
+            "HC7003", f"cannot write `{path}`: {reason(problem)}", help="name a file in a folder that can be written"
+        ) from None
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -63,7 +65,9 @@ def write_bytes(path: Path, content: bytes) -> None:
     try:
         _write(path, content)
     except OSError as problem:
-        raise error("HC7003", f"cannot write `{path}`: {reason(problem)}", help="name a file in a folder that can be written") from None
+        raise error(
+            "HC7003", f"cannot write `{path}`: {reason(problem)}", help="name a file in a folder that can be written"
+        ) from None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -136,7 +136,9 @@ def weights_image(history: Sequence[Recorded]) -> np.ndarray:
     """
     import numpy as np
 
-    names = [name for name, one in history[-1].weights.items() if all(_fits(epoch, name, len(one)) for epoch in history)]
+    names = [
+        name for name, one in history[-1].weights.items() if all(_fits(epoch, name, len(one)) for epoch in history)
+    ]
     parts = [np.array([one.weights[name] for one in history]).T for name in names]
     dark = np.concatenate([part / max(part.max(initial=0.0), 1e-12) for part in parts if part.size])
     if len(dark) > _ROWS:

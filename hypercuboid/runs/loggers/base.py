@@ -35,7 +35,6 @@ class Logger(ABC):
     def close(self) -> None: ...
 
 
-
 @dataclass(frozen=True)
 class Kind:
     """A kind of logger: the packages that it needs, and what makes one of a run folder and its configuration."""
