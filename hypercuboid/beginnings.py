@@ -13,6 +13,7 @@ from hypercuboid.resources import resource
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\bNAME\b")
+_COMMAND = re.compile(r"(?P<command>#   hypercuboid .*?\S) {2,}(?P<does>\S.*)")
 _LONGEST = 60
 
 
@@ -27,7 +28,16 @@ def beginning(name: str, kind: str) -> str:
     text = resource("spaces", "new", f"{kind}.hc").read_text(encoding="utf-8")
     if name in load_text(text).names or name in BUILTINS:
         raise error("HC1034", f"`{name}` means something else in the file", help="take another name")
-    return _PLACEHOLDER.sub(name, text)
+    return "\n".join(_aligned(_PLACEHOLDER.sub(name, text).split("\n")))
+
+
+def _aligned(lines: list[str]) -> list[str]:
+    """Commands of the heading and what they do in two columns, whatever the length of the name in them."""
+    found = {number: match for number, line in enumerate(lines) if (match := _COMMAND.fullmatch(line))}
+    width = max((len(match["command"]) for match in found.values()), default=0)
+    return [
+        f"{found[i]['command']:<{width}}  {found[i]['does']}" if i in found else line for i, line in enumerate(lines)
+    ]
 
 
 def _check_name(name: str) -> None:

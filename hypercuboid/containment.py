@@ -9,6 +9,7 @@ from typing import TypeAlias
 from hypercuboid.containment_reasons import NETWORK, Pair
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label
+from hypercuboid.frontend.made import completed
 from hypercuboid.frontend.points import Point, points_of
 from hypercuboid.graph.identity import network
 from hypercuboid.graph.selection.uniform import architecture
@@ -52,6 +53,8 @@ def containment(space: Space, other: Space) -> Containment:
 
 def _reasons(pair: Pair, points: _Points, own: _Decisions, wanted: _Decisions) -> Iterator[Diagnostic]:
     """What is in the way, apart from arguments and shapes; a decision that the space has not may not be."""
+    parts = {key: part for key in wanted if key in points and (part := _open_part(own.get(key, ()), wanted[key]))}
+    own, wanted = {key: kept for key, kept in own.items() if key not in parts}, {**wanted, **parts}
     strangers = [pair.stranger(*key, points) for key in wanted if key not in points and key not in own]
     if refused := list(_refused(pair, points, own, wanted)):
         yield from (*refused, *strangers)
@@ -61,8 +64,9 @@ def _reasons(pair: Pair, points: _Points, own: _Decisions, wanted: _Decisions) -
         unlike = _unlike_open(pair, decided) if pair.other.is_open else _unlike(pair, decided)
     except HypercuboidError as problem:
         unlike = list(problem.diagnostics)
-    if unlike:
-        yield from (*strangers, *unlike)
+    if unlike:  # of several that the space keeps side by side, those that are not reached do not matter
+        more = [pair.settled(*key, own[key]) for key, kept in wanted.items() if set(own.get(key, kept)) != set(kept)]
+        yield from (*strangers, *(more or unlike))
 
 
 def _unlike(pair: Pair, decided: Space) -> list[Diagnostic]:
@@ -114,11 +118,23 @@ def _made(space: Space) -> _Decisions:
 def _refused(pair: Pair, points: _Points, own: _Decisions, wanted: _Decisions) -> Iterator[Diagnostic]:
     """What the architecture keeps and the space cannot keep."""
     for key, kept in wanted.items():
-        if key in own and set(own[key]) != set(kept):
+        if key in own and not set(own[key]) >= set(kept):
             yield pair.settled(*key, own[key])
         for one in kept if key in points else ():
             if not _is_possible(one, points[key]):
                 yield pair.alternative(points[key], one)
+
+
+def _open_part(own: tuple[Kept, ...], kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
+    """What is kept on the axes that the space leaves open; nothing where it leaves none, or keeps others on the rest."""
+    first = own[0] if own else ()
+    if isinstance(first, KeptPath) or None not in first:
+        return ()
+    free = [place for place, label in enumerate(first) if label is None]
+    rest = dict.fromkeys(
+        tuple(one[place] for place in free) for one in kept if isinstance(one, tuple) and len(one) == len(first)
+    )
+    return tuple(rest) if set(completed(own, tuple(rest))) == set(kept) else ()
 
 
 def _is_possible(kept: Kept, point: Point) -> bool:

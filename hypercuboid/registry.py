@@ -12,19 +12,27 @@ _LONGEST, _MOST = 100, 500
 """Characters of a name and number of names that are compared: comparing costs their product."""
 
 
+def nearest(name: str, known: list[str]) -> str:
+    """What is so near to `name` that it may have been meant; empty where there is nothing."""
+    near = difflib.get_close_matches(name[:_LONGEST], _alike(name, known), n=1)
+    return near[0] if near else ""
+
+
 def near_miss(name: str, known: list[str]) -> str:
     """`did you mean ...?` for a near miss; empty where there is none."""
-    near = difflib.get_close_matches(name[:_LONGEST], _alike(name, known), n=1)
-    return f"did you mean `{near[0]}`?" if near else ""
+    near = nearest(name, known)
+    return f"did you mean `{near}`?" if near else ""
 
 
 def suggestion(name: str, known: list[str]) -> str:
-    """`did you mean ...?` for a near miss, else what there is (the first twelve)."""
-    near = near_miss(name, known)
-    if near:
-        return near
+    """`did you mean ...?` for a near miss, else what there is."""
+    return near_miss(name, known) or listing(known)
+
+
+def listing(known: list[str]) -> str:
+    """What there is, the first twelve."""
     listed = ", ".join(f"`{k}`" for k in known[:12])
-    return f"known: {listed}{', ...' if len(known) > 12 else ''}" if known else "none is known"
+    return f"known: {listed}{', ...' if len(known) > 12 else ''}" if known else "there is none"
 
 
 def _alike(name: str, known: list[str]) -> list[str]:

@@ -69,6 +69,26 @@ def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert "error[HC6001]: cannot read `missing.hc`" in capsys.readouterr().err
 
 
+def test_the_file_that_may_have_been_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Endings are alike, so they are no sign that a file was meant."""
+    for name in ("bin.hc", "network.hc"):
+        (tmp_path / name).write_text("hypercuboid 1\n", encoding="utf-8")
+    run(str(tmp_path / "missing.hc"))
+    assert "help: known: `bin.hc`, `network.hc`" in capsys.readouterr().err
+    run(str(tmp_path / "networks.hc"))
+    assert "help: did you mean `network.hc`?" in capsys.readouterr().err
+
+
+def test_folders_mean_the_files_in_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("a.hc", "deep/b.hc", "deep/c.txt"):
+        (tmp_path / name).write_text("hypercuboid 1\nlet a = b\n", encoding="utf-8")
+    assert run(str(tmp_path)) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "2 files: 2 errors\n`hypercuboid explain HC2001` says more\n"
+    assert "deep/b.hc:2:9" in printed.err
+
+
 def test_tuples_as_binders_are_elaborated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     program = """hypercuboid 1
 use std.ops { conv, gap }

@@ -38,6 +38,13 @@ def test_each_is_sound(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert count.params_range[0] <= costs.params <= count.params_range[1]
 
 
+@pytest.mark.parametrize("name", ["S", "a_long_name_of_a_space"])
+def test_the_commands_of_the_heading_stand_in_columns(name: str) -> None:
+    lines = [line for line in beginning(name, "cell").splitlines() if line.startswith("#   hypercuboid ")]
+    assert len(lines) == 4
+    assert len({len(line) - len(line.split("  ")[-1]) for line in lines}) == 1
+
+
 @pytest.mark.parametrize("kind", kinds())
 def test_each_is_searched(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

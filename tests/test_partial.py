@@ -24,6 +24,8 @@ ARCHITECTURES = {
     "SeveralInTheMiddle": 2 * 3 * 1 * 6 + 2 * 3 * 2 * 2 * 6,
     # from 8 two open steps; the last one is kept: one way from state 4, from 8 two of which Flex has the choice
     "SeveralAtTheEnds": 6 * (3 + 3 * 2),
+    # from 8: two kernels to each of 2 states, then two into state 8, the only one that is read
+    "FirstOfTrellis": 4 * 2,
     "HalfACell": 2 * 2,
     "ShortChain": 2 * 3 * 2,
     "BothLengths": 2 * 3**3 * 2 * 2,
@@ -79,6 +81,19 @@ def test_what_is_found_in_it_is_an_architecture_of_the_whole(name: str) -> None:
         assert again.counts() == found.counts()
 
 
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_it_contains_what_it_holds_and_nothing_else_of_the_whole(name: str) -> None:
+    space, larger = partial(name), whole(name)
+    for seed in range(2):
+        found = larger.architecture(space.select(some_weights(space, seed)).text)
+        assert space.contains(found).contained
+    outside = [one for one in larger.sample(12, seed=0) if not space.contains(one).contained]
+    alike = name == "TwoRoads"  # one op everywhere: other picks may give the same network
+    inside = {one.graph.hash for one in all_architectures(space)} if not alike else set()
+    assert outside
+    assert not any(one.graph.hash in inside for one in outside)
+
+
 @pytest.mark.parametrize("name", ["ThreePaths", "WholeCell", "AllNets"])
 def test_several_kept_side_by_side_are_their_sum(name: str) -> None:
     """Kept alternatives have coefficient 1: the model equals the supernet with ones where something is kept."""
@@ -103,7 +118,9 @@ def _searching(space: Space) -> Any:
     return elaborate(space.request, searching=True)
 
 
-@pytest.mark.parametrize("name", ["SeveralInTheMiddle", "HalfACell", "ShortChain", "TwoRoads", "OneKernel", "TwoNets"])
+@pytest.mark.parametrize(
+    "name", ["SeveralInTheMiddle", "FirstOfTrellis", "HalfACell", "ShortChain", "TwoRoads", "OneKernel", "TwoNets"]
+)
 def test_the_commands_search_select_and_draw_it(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = str(tmp_path / "run")
     given = ["--data", "digits", "--epochs", "1", "--batch", "300", "--quiet", "--threads", "1", "--device", "cpu"]
@@ -115,6 +132,8 @@ def test_the_commands_search_select_and_draw_it(name: str, tmp_path: Path, capsy
     found = whole(name).architecture(text)
     assert found.elaborated.kind == "architecture"
     _command("render", f"{FILE}:{name}", "-o", str(tmp_path / "space.svg"))
+    _command("render", run, "-o", str(tmp_path / "run.svg"))
+    _command("report", run, "-o", str(tmp_path / "report.html"))
     _command("generate", run, "-o", str(tmp_path / "model.py"))
     assert (tmp_path / "space.svg").read_text(encoding="utf-8").startswith("<")
     assert f"class {found.name}" in (tmp_path / "model.py").read_text(encoding="utf-8")

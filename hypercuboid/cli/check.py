@@ -27,7 +27,9 @@ class Format(StrEnum):
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH, help="Files in the language.")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=PATH, help="Files, or folders of `.hc` files."
+)
 @click.option(
     "--format",
     type=click.Choice(Format),
@@ -48,8 +50,11 @@ def check(files: tuple[Path, ...], format: Format, as_json: bool, strict: bool, 
 
       hypercuboid check spaces/multichannelnet.hc
 
+      hypercuboid check spaces
+
       hypercuboid check --format sarif spaces/*.hc > found.sarif
     """
+    files = _in_folders(files)
     found = _once(one for file in files for one in examine(file))
     errors = sum(one.severity == "error" for one in found)
     form = Format.json if as_json else format
@@ -60,6 +65,15 @@ def check(files: tuple[Path, ...], format: Format, as_json: bool, strict: bool, 
             say(f"`hypercuboid explain {_first_error(found).code}` says more")
     if errors or (strict and found):
         raise click.exceptions.Exit(1)
+
+
+def _in_folders(files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Folders become the files in them and below."""
+    if not any(file.is_dir() for file in files):
+        return files
+    from hypercuboid.formatting import find_files
+
+    return tuple(map(Path, find_files(map(str, files))))
 
 
 def _print(found: list[Diagnostic], form: Format) -> None:

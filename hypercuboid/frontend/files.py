@@ -50,10 +50,7 @@ def _read(path: Path, shown: str, span: Span | None) -> bytes:
     """Opens without waiting and without following a link at the end, then looks at what was opened."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):  # opening a device may already do something
-            raise error(
-                "HC6003", f"`{escaped(shown)}` is not a regular file", span, help="name a file that ends in .hc"
-            )
+        _require_file(os.lstat(path).st_mode, shown, span)  # opening a device may already do something
         handle = os.open(path, flags)
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
@@ -62,11 +59,14 @@ def _read(path: Path, shown: str, span: Span | None) -> bytes:
     except ValueError:
         raise error("HC6001", f"`{escaped(shown)}` is no path", span, help="name a file") from None
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise error(
-                "HC6003", f"`{escaped(shown)}` is not a regular file", span, help="name a file that ends in .hc"
-            )
+        _require_file(os.fstat(file.fileno()).st_mode, shown, span)
         return file.read(SIZE_LIMIT + 1)
+
+
+def _require_file(mode: int, shown: str, span: Span | None) -> None:
+    if not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+        raise error("HC6003", f"`{escaped(shown)}` is {what}", span, help="name a file that ends in .hc")
 
 
 def confined(root: Path, folder: Path, text: str, span: Span) -> Path:

@@ -37,7 +37,10 @@ def read_module(
     """
     try:
         real = Path(path).resolve()
-    except (OSError, RuntimeError, ValueError):  # a circle of links, or no path at all
+    except (OSError, RuntimeError):
+        message = f"`{escaped(str(path))}` is a link that leads to no file"
+        raise error("HC6001", message, help="name the file itself") from None
+    except ValueError:
         raise error("HC6001", f"`{escaped(str(path))}` is no path", help="name a file") from None
     loader = _Loader(Path(root).resolve() if root is not None else real.parent, read)
     loaded = loader.load(read(real, str(path), None), real, None)

@@ -11,6 +11,7 @@ from hypercuboid.frontend.arithmetic import LARGEST
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.elaborated import OpArgument, OpNode
 from hypercuboid.frontend.given import Given
+from hypercuboid.frontend.same_shape import same_types
 from hypercuboid.frontend.shown import as_value, show, type_name
 from hypercuboid.frontend.typing import conversion
 from hypercuboid.frontend.values import Missing, Tensor
@@ -121,6 +122,9 @@ def _infer(
         type = inferred(op, values, types if settled else tuple(one.widest for one in types), span)
         return type if settled else narrowed(type, op, values, types, context)
     except ShapeError as problem:
+        if not problem.help and len(tensors) == 2:
+            sides = (("the left side", tensors[0]), ("the right side", tensors[1]))
+            same_types(problem.code, problem.message, sides, context, span)
         raise _misfit(problem, arguments, types, span) from None
 
 

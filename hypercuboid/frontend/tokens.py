@@ -132,8 +132,13 @@ def _unknown(source: Source, text: str, position: int, problems: list[Diagnostic
     found = _RUN.match(text, position)
     shown = found[0] if found else text[position]
     message = f"`{shown[:40]}` means nothing in the language"
-    _report(problems, source, "HC1006", message, position, position + len(shown), _HINTS.get(shown, ""))
+    _report(problems, source, "HC1006", message, position, position + len(shown), _hint(shown))
     return Token(UNKNOWN, shown, position, position + len(shown))
+
+
+def _hint(shown: str) -> str:
+    letters = "names are written with the letters a to z, A to Z, digits and `_`"
+    return _HINTS.get(shown) or (letters if shown.isalpha() else "leave it out")
 
 
 _HINTS = {

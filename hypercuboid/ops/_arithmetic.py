@@ -38,7 +38,8 @@ class Arithmetic(AtomicOp):
         if kinds == {"image", "vector"} and left.channels == right.channels:
             return left if left.kind == "image" else right
         message = f"`{self.symbol}` needs equal shapes, not {left} and {right}"
-        raise ShapeError(message, "a vector goes with an image of as many channels", "HC3101")
+        help = "" if left.kind == right.kind else "a vector goes with an image of as many channels"
+        raise ShapeError(message, help, "HC3101")
 
     def is_zero(self, arguments: Mapping[str, Value], zero_inputs: tuple[bool, ...]) -> bool:
         return all(zero_inputs) and "number" not in arguments

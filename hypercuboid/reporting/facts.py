@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.frontend.elaborated import Decided
+from hypercuboid.frontend.made import still_open
+from hypercuboid.frontend.points import points_of
 from hypercuboid.graph.selection import Selection, select
 from hypercuboid.graph.weights import read_weights
 from hypercuboid.network.kept import kept_masks
@@ -146,7 +148,9 @@ def _best(space: Space, bare: Reported, weights: Mapping[str, np.ndarray]) -> Se
     """What the search says it found; what its weights say where that cannot be read, or is the same."""
     by_weights = select(space.graph, weights)[0]
     try:
-        decided = space.architecture(bare.text("arch.hc"), "arch.hc").elaborated.decided
+        whole = space.architecture(bare.text("arch.hc"), "arch.hc").elaborated.decided
+        points = (points_of(part.definition) for part in (space.elaborated, space.whole()))
+        decided = still_open(whole, *points) if space.elaborated.decided else whole
     except HypercuboidError:
         return by_weights
     if as_json(decided) == as_json(by_weights.decided):

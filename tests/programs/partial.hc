@@ -48,6 +48,22 @@ arch ThreePaths of Cuboid() {
   keep h[layer = 3] = [4 -> 8: conv, 4 -> 4: conv]
 }
 
+## A trellis alone: its picture is that of layers and states.
+space Trellis() on x: image(1, 8, 8) {
+  node stem[c in widths] = x -> conv(c, 3) -> bn
+  cuboid h from stem {
+    state (a, b) in widths
+    depth layer in 0..3
+    choice k in [1, 3]
+    out h[a] -> conv(b, k) -> relu
+  }
+  out h[8] -> gap -> linear(classes)
+}
+
+arch FirstOfTrellis of Trellis() partial {
+  pick h[layer = 0] = 4 -> 8: 3
+}
+
 block Node(c: int) on x {
   node n[0] = x -> conv(c)
   node n[i in 1..4] = sum top 2 j in 0..i {
