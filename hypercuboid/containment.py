@@ -126,7 +126,7 @@ def _refused(pair: Pair, points: _Points, own: _Decisions, wanted: _Decisions) -
 
 
 def _open_part(own: tuple[Kept, ...], kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
-    """What is kept on the axes that the space leaves open; nothing where it leaves none, or keeps others on the rest."""
+    """What is kept on the axes that the space leaves open; nothing where there are none, or others are not alike."""
     first = own[0] if own else ()
     if isinstance(first, KeptPath) or None not in first:
         return ()

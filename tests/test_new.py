@@ -42,7 +42,7 @@ def test_each_is_sound(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_the_commands_of_the_heading_stand_in_columns(name: str) -> None:
     lines = [line for line in beginning(name, "cell").splitlines() if line.startswith("#   hypercuboid ")]
     assert len(lines) == 4
-    assert len({len(line) - len(line.split("  ")[-1]) for line in lines}) == 1
+    assert len({len(line) - len(line.split("  ")[-1].lstrip()) for line in lines}) == 1
 
 
 @pytest.mark.parametrize("kind", kinds())
