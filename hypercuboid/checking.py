@@ -58,7 +58,17 @@ def examine_module(module: LoadedModule, found: list[Diagnostic], known: Known) 
     """What is wrong with a file that was read; `found` is what reading it and its names found."""
     if not any(one.code == CIRCLE for one in found):
         found = [*found, *_news(_meaning(module, known), found)]
-    return _in_order(module, distinct(found))
+    return _in_order(module, _without_echoes(distinct(found)))
+
+
+def _without_echoes(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Nothing doubtful is said of an expression that is wrong: it has to change anyway."""
+    wrong = {(one.span.source.path, one.span.start) for one in _wrong(found) if one.span is not None}
+    return [
+        one
+        for one in found
+        if one.severity == "error" or one.span is None or (one.span.source.path, one.span.start) not in wrong
+    ]
 
 
 def _news(later: Iterable[Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:

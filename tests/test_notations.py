@@ -263,7 +263,9 @@ def test_the_command_writes_and_reads(
     assert run([*read, text, "-o", str(tmp_path / "arch.hc")]) in (0, None)
     written = (tmp_path / "arch.hc").read_text(encoding="utf-8")
     assert written.startswith("arch DARTS_V2 of DARTS(c = 4, layers = 3, ")
-    assert capsys.readouterr().out == f"wrote {tmp_path / 'arch.hc'}\n"
+    printed = capsys.readouterr()
+    assert printed.out == f"wrote {tmp_path / 'arch.hc'}\n"
+    assert "paste what it holds into that file" in printed.err
     monkeypatch.setattr("sys.stdin", io.StringIO(text))
     assert run([*read, "-"]) in (0, None)
     assert capsys.readouterr().out == written
@@ -272,6 +274,19 @@ def test_the_command_writes_and_reads(
     assert run(["convert", file, text]) == 2
     assert run(["convert", file, "--from", "genotype"]) == 2
     assert run(["convert", file, text, "--to", "genotype"]) == 2
+
+
+def test_what_is_written_beside_its_space_is_a_file_of_its_own(tmp_path: Path) -> None:
+    below = tmp_path / "spaces"
+    below.mkdir()
+    (below / "darts.hc").write_text((SPACES / "darts.hc").read_text(encoding="utf-8"), encoding="utf-8")
+    text = published("DARTS_V2", "DARTS_V2")
+    read = ["convert", str(below / "darts.hc"), "-p", "c=4", "-p", "layers=3", text, "--from", "genotype"]
+    for place in (below / "found.hc", tmp_path / "found.hc"):
+        assert run([*read, "-o", str(place)]) in (0, None)
+        found = load(place, "DARTS_V2")
+        assert isinstance(found, Architecture)
+        assert found.notation("genotype") == text
 
 
 RECURRENT = {

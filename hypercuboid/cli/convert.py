@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,9 +16,13 @@ from hypercuboid.cli.common import (
     open_target,
     parameters_option,
     quiet_option,
+    remark,
     say,
     target_argument,
 )
+
+if TYPE_CHECKING:
+    from hypercuboid.pipeline import Space
 
 
 @click.command()
@@ -41,7 +47,8 @@ def convert(
     """Read an architecture of a space from another notation, or write one in it. Notations: genotype,
     nas-bench-macro.
 
-    With --from, TEXT becomes the `arch` text of the space FILE[:NAME]. With --to, the architecture FILE:ARCH, or what
+    With --from, TEXT becomes the `arch` text of the space FILE[:NAME], with -o a
+    file that uses it. With --to, the architecture FILE:ARCH, or what
     a run found, is written in the notation.
 
     Examples:
@@ -60,7 +67,9 @@ def convert(
         assert source is not None
         assert text is not None
         read = sys.stdin.read() if text == "-" else text
-        written = open_target(target, parameters, inputs).read_notation(source, read, f"<{source}>").text
+        space = open_target(target, parameters, inputs)
+        written = space.read_notation(source, read, f"<{source}>").text
+        written = written if output is None else _as_file(space, written, output)
     if output is None:
         say(written.rstrip("\n"))
         return
@@ -69,3 +78,13 @@ def convert(
     write_text(output, written.rstrip("\n") + "\n")
     if not quiet:
         say(f"wrote {output}")
+
+
+def _as_file(space: Space, text: str, output: Path) -> str:
+    """With the lines that make it a file of its own, where the file of the space is beside or below it."""
+    source = Path(space.request.module.module.source.path)
+    path = os.path.relpath(source.resolve(), output.resolve().parent).replace(os.sep, "/")
+    if path.startswith("..") or '"' in path:
+        remark(f"`{output}` is not beside `{source}` and cannot use it: paste what it holds into that file")
+        return text
+    return f'hypercuboid 1\nuse "./{path}" {{ {space.elaborated.space} }}\n\n{text}'

@@ -101,7 +101,7 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
     for name, one in named.items():
         if name not in names:
             label = f"`{block_name(block)}` has no parameter `{name}`"
-            mistakes.add(error("HC3013", label, one.span, help=meant_argument(name, list(names))))
+            mistakes.add(error("HC3013", label, one.span, help=_way_out(name, block)))
     free = [name for name in names if name not in given] if positional else []
     if len(positional) > len(free):
         surplus = positional[len(free)]
@@ -117,6 +117,13 @@ def bind(block: BlockValue, positional: list[Given], named: dict[str, Given], sp
     if isinstance(block, OpBlock):
         return OpBlock(block.op, ordered, block.label)
     return UserBlock(block.definition, block.module, ordered, block.label, block.home)
+
+
+def _way_out(name: str, block: OpBlock | UserBlock) -> str:
+    """What may be meant by the name of no parameter."""
+    if isinstance(block, UserBlock) and name in [one.name for one in block.definition.inputs]:
+        return f"`{name}` is an input: tensors are given without a name, in order"
+    return meant_argument(name, list(parameter_names(block)))
 
 
 def _check_kinds(block: OpBlock | UserBlock, given: dict[str, Given], mistakes: Mistakes) -> None:

@@ -143,7 +143,7 @@ def _top_terms(pick: ast.Pick, target: Target) -> list[tuple[Point, tuple[Kept, 
         if len(chosen) != wanted and not pick.keeps:
             raise error(
                 "HC5011",
-                f"`{target.name}` keeps {wanted} terms, and {len(chosen)} are given",
+                f"`{target.name}` keeps {wanted} term{'s' * (wanted != 1)}, not {len(chosen)}",
                 pick.span,
                 help=f"pick {wanted} of its terms, or `keep` another number of them",
             )
