@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from graph_spaces import SMALL, some_weights
+from hostile.joined import joined
 
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.frontend.elaborated import KeptPath
@@ -17,7 +18,7 @@ from hypercuboid.graph.selection.asked import Asked, Bounded
 from hypercuboid.graph.selection.flow import path_flow
 from hypercuboid.graph.selection.max_score import kept_weight, max_score
 from hypercuboid.graph.selection.several import decided, several_paths
-from hypercuboid.pipeline import Space
+from hypercuboid.pipeline import Space, load_from_text
 
 
 @cache
@@ -110,3 +111,48 @@ def test_with_capacity_one_no_candidate_is_taken_twice() -> None:
     assert flow is not None and set(flow.values()) == {1}
     assert sum(kept_weight(decisions, weights, *key) for key in flow) == pytest.approx(best, abs=1e-9)
     assert path_flow(graph, the_path(space), weights, 1000, capacity=1) is None
+
+
+DROPPED = """hypercuboid 1
+use std.ops { conv, relu, gap, linear }
+block More() on x {
+  out sum top 1 k in 0..2 { x -> conv(4, 1 + 2 * k) -> choose more in [relu, conv(4)] { more } }
+}
+space S() on x: image(4, 4, 4) {
+  node s[i in 0..2] = x -> conv(4)
+  cuboid h from s { state (a, b) in 0..2 depth d in 0..2 out h[a] -> conv(4) }
+  node n[0] = x -> conv(4)
+  node n[1] = x -> relu
+  node n[2] = sum top 1 j in 0..2 { n[j] -> choose op in [relu, conv(4)] { op } }
+  let y = n[2] -> choose further { stop: relu, go: More }
+  out sum(sum i in 0..2 { h[i] }, y) -> gap -> linear(2)
+}
+"""
+
+
+@pytest.mark.parametrize("go", [-1.0, 1.0])
+@pytest.mark.parametrize("paths", [1, 3])
+def test_a_term_that_is_dropped_is_decided(paths: int, go: float) -> None:
+    """Nothing is left open, and of a `sum top` that is not there nothing is said."""
+    space = load_from_text(DROPPED)
+    weights = {one.name: np.zeros(one.shape) for one in space.graph.decisions}
+    weights["n[2].op"][0, 1] = 1.0
+    weights["y.go.out.more"][1, 0] = 1.0
+    weights["y.further"][1] = go
+    _, found = space.keep_paths(weights, paths)
+    assert not found.is_open
+    picked = {one.name: one.kept for one in found.elaborated.decided}
+    assert picked["n[2].op"] == {(0,): (("conv",),), (1,): ()}
+    assert picked.get("y.go.out.more") == ({(0,): (), (1,): (("relu",),)} if go > 0 else None)
+    assert space.architecture(found.text).graph.hash == found.graph.hash
+
+
+def test_what_several_paths_keep_leaves_nothing_open() -> None:
+    """Cuboids in a row and beside each other, and a `sum top` over what they give."""
+    for seed in range(70, 90):
+        space = load_from_text(joined(seed))
+        weights = {one.name: np.random.default_rng(seed).normal(size=one.shape) for one in space.graph.decisions}
+        for paths in (2, 3):
+            _, found = space.keep_paths(weights, paths)
+            assert not found.is_open, (seed, paths)
+            assert found.graph.counts().architectures == 1

@@ -7,7 +7,7 @@ stands inside an alternative hangs on its variable, so nesting takes no products
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, TypeAlias
 
@@ -131,12 +131,24 @@ class Builder:
             self._one_of(point, environment, whole, factor)
         elif isinstance(point, Path):
             self._path(point, environment, whole, factor)
+        elif isinstance(point, Top):
+            self._top(point, environment, whole, factor)
         else:
-            groups = [group for _, group in point.terms] if isinstance(point, Top) else list(point.options)
-            variables = [self.made.variable() for _ in groups]
-            self.made.is_sum(variables, whole, point.count if isinstance(point, Top) else 1)
-            for variable, group in zip(variables, groups, strict=True):
-                self.group(group, environment, variable, factor)
+            self._some(point.options, 1, environment, whole, factor)
+
+    def _top(self, point: Top, environment: Environment, whole: int, factor: float) -> list[int]:
+        """The variables of its terms."""
+        return self._some([group for _, group in point.terms], point.count, environment, whole, factor)
+
+    def _some(
+        self, groups: Sequence[Group], count: int, environment: Environment, whole: int, factor: float
+    ) -> list[int]:
+        """So many of the groups; their variables."""
+        variables = [self.made.variable() for _ in groups]
+        self.made.is_sum(variables, whole, count)
+        for variable, group in zip(variables, groups, strict=True):
+            self.group(group, environment, variable, factor)
+        return variables
 
     def _one_of(self, point: OneOf, environment: Environment, whole: int, factor: float) -> None:
         address = placed(point.address, environment, point.levels)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import Decided, Label
-from hypercuboid.graph.forest import Environment, Group, Path
+from hypercuboid.graph.forest import Address, Environment, Group, OneOf, Path, Top, placed
 from hypercuboid.graph.selection.asked import Bounded, Weights
 from hypercuboid.graph.selection.budgets import caps, following, infeasible, timed
 from hypercuboid.graph.selection.max_score import kept_weight
@@ -19,12 +19,13 @@ from hypercuboid.graph.selection.program import Builder, Program, Row, Worth
 from hypercuboid.graph.selection.solver import Solver
 from hypercuboid.graph.selection.solver import value as value_of
 from hypercuboid.ops.base import MEASURES
+from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph
 
 Several: TypeAlias = dict[Any, list[Any]]
-"""What is kept at each address: one label, or some paths of a step."""
+"""What is kept at each address: one label, some paths of a step, nothing of a term of `sum top` that is dropped."""
 
 
 def several_paths(graph: Graph, weights: Weights, paths: int, bounded: Bounded) -> tuple[float, Several]:
@@ -52,15 +53,27 @@ def several_paths(graph: Graph, weights: Weights, paths: int, bounded: Bounded) 
     for leaf in made.leaves:
         if found[leaf.variable]:
             kept.setdefault(leaf.address, []).append(leaf.kept)
+    for term in builder.terms:
+        if found[term.whole] and not found[term.variable]:
+            kept.update({address: [] for address in term.addresses if address not in kept})
     return value_of(made.scores, found), kept
 
 
 def decided(graph: Graph, kept: Several) -> tuple[Decided, ...]:
-    """The decisions that keep all of it; terms of `sum top` that are dropped keep nothing."""
+    """The decisions that keep all of it."""
     found: dict[str, dict[tuple[Label, ...], tuple[Any, ...]]] = {}
     for (name, coordinates), some in kept.items():
         found.setdefault(name, {})[tuple(label for _, label in coordinates)] = tuple(some)
     return tuple(Decided(decision.name, found[decision.name]) for decision in graph.decisions if decision.name in found)
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A term of a `sum top`: its variable, that of what the sum stands in, and its own decisions."""
+
+    variable: int
+    whole: int
+    addresses: tuple[Address, ...]
 
 
 class _Flows(Builder):
@@ -69,6 +82,15 @@ class _Flows(Builder):
     def __init__(self, made: Program, worth: Worth, paths: int) -> None:
         super().__init__(made, worth, means=True)
         self.paths = paths
+        self.terms: list[_Term] = []
+
+    def _top(self, point: Top, environment: Environment, whole: int, factor: float) -> list[int]:
+        variables = super()._top(point, environment, whole, factor)
+        for variable, (_, group) in zip(variables, point.terms, strict=True):
+            own = (inner for inner in group.points if isinstance(inner, OneOf))
+            addresses = tuple(placed(inner.address, environment, inner.levels) for inner in own)
+            self.terms.append(_Term(variable, whole, addresses))
+        return variables
 
     def _used(self) -> tuple[int, int]:
         """Whether a way is kept, and how many paths take it."""
