@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 from rich.text import Text
 
 from hypercuboid.cli.common import colored, moves
-from hypercuboid.cli.progress import _Bar
+from hypercuboid.cli.decisions import Decisions
+from hypercuboid.cli.progress import Watch, _Bar
 
 
 class Terminal(StringIO):
@@ -39,3 +41,13 @@ def test_a_dumb_terminal_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert moves(Terminal()) and not colored(Terminal())
     monkeypatch.setenv("TERM", "dumb")
     assert not moves(Terminal())
+
+
+def test_quick_epochs_are_not_a_line_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Watch("search", 3, False, Decisions(tmp_path)) as watch:
+        for epoch in (1, 2, 3):
+            with (tmp_path / "metrics.jsonl").open("a", encoding="utf-8") as file:
+                file.write(f'{{"epoch": {epoch}, "entropy": 0.5}}\n')
+            watch.update(epoch, "loss 1")
+    told = capsys.readouterr().err
+    assert told.count("search epoch") == 1 and "search epoch 3: entropy 0.5000" in told and "3/3 steps" in told

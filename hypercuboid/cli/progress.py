@@ -22,16 +22,18 @@ _WIDE = 110
 class Watch:
     """Shows how far long work is, its rate, the time left, and a few words (loss, accuracy). A context manager.
 
-    Of a search it shows its `decisions` too, after each epoch: below the bar, or as a line of its own.
+    Of a search it shows its `decisions` too, after each epoch: below the bar, or now and then as a line.
     """
 
     def __init__(self, title: str, total: int, quiet: bool, decisions: Decisions | None = None) -> None:
         self._title, self._total, self._quiet, self._decisions = title, total, quiet, decisions
-        self._begun = self._last_line = time.monotonic()
+        self._begun = self._last_line = self._last_epoch = time.monotonic()
         self._bar = _bar() if not quiet and moves(sys.stderr) else None
         self._task = self._bar.add_task(title, total=total, words="") if self._bar else None
 
     def __enter__(self) -> Watch:
+        if self._decisions:
+            self._decisions.changed()  # what an earlier part of the run found is no news
         if self._bar:
             self._bar.start()
         return self
@@ -39,7 +41,7 @@ class Watch:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._decide()
+        self._decide(at_end=True)
         if self._bar:
             self._bar.stop()
 
@@ -51,9 +53,12 @@ class Watch:
         elif not self._quiet:
             self._line(done, words)
 
-    def _decide(self) -> None:
-        if self._quiet or self._decisions is None or not self._decisions.changed():
+    def _decide(self, at_end: bool = False) -> None:
+        now = time.monotonic()
+        is_soon = not (self._bar or at_end) and now - self._last_epoch < _SECONDS_BETWEEN_LINES
+        if self._quiet or self._decisions is None or is_soon or not self._decisions.changed():
             return
+        self._last_epoch = now
         if self._bar:
             self._bar.below = self._decisions.table()
             self._bar.refresh()
