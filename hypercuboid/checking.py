@@ -34,6 +34,9 @@ class Known(Protocol):
     def add(self, item: ast.Item, reached: frozenset[str]) -> None:
         """Nothing is to be said of an item; `reached` are blocks that it and others reach."""
 
+    def told(self, problems: Sequence[Diagnostic]) -> None:
+        """What one item has wrong, before the others are looked at."""
+
 
 class Nothing:
     """Nothing is remembered."""
@@ -42,6 +45,9 @@ class Nothing:
         return None
 
     def add(self, item: ast.Item, reached: frozenset[str]) -> None:
+        pass
+
+    def told(self, problems: Sequence[Diagnostic]) -> None:
         pass
 
 
@@ -95,6 +101,8 @@ def _meaning(module: LoadedModule, known: Known) -> list[Diagnostic]:
             continue
         problems = _of_item(item, Request(module, item.name, memory=memory), countable)
         found += problems
+        if problems:
+            known.told(problems)
         fresh += [] if problems else [item]
         sound |= set() if _wrong(problems) else {item.name}
     seen = {one for session in memory.sessions.values() for one in session.reached}

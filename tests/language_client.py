@@ -57,17 +57,21 @@ class Client:
         self.notify("textDocument/didOpen", textDocument=document)
         return path.as_uri()
 
-    def change(self, uri: str, text: str) -> None:
-        document = {"uri": uri, "version": next(self.numbers)}
+    def change(self, uri: str, text: str) -> int:
+        """Another text; its version."""
+        document = {"uri": uri, "version": (version := next(self.numbers))}
         self.notify("textDocument/didChange", textDocument=document, contentChanges=[{"text": text}])
+        return version
 
-    def diagnostics(self, uri: str, wanted: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
-        """The first findings about a document that are as wanted."""
+    def diagnostics(
+        self, uri: str, wanted: Callable[[list[dict[str, Any]]], bool], version: int | None = None
+    ) -> list[dict[str, Any]]:
+        """The first findings about a document, or about a version of it, that are as wanted."""
         while True:
             message = self.inbox.get(timeout=SECONDS)
             if message["method"] == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
                 found: list[dict[str, Any]] = message["params"]["diagnostics"]
-                if wanted(found):
+                if wanted(found) and version in (None, message["params"].get("version")):
                     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,6 +84,9 @@ class Asked:
     def add(self, item: ast.Item, reached: frozenset[str]) -> None:
         self.known.add(item, reached)
 
+    def told(self, problems: Sequence[Diagnostic]) -> None:
+        self.known.told(problems)
+
 
 def looked(remembered: Remembered, texts: dict[Path, str], path: Path) -> tuple[list[Diagnostic], list[str]]:
     """What an editor shows of a file, and what was elaborated for it."""
@@ -134,6 +138,21 @@ def test_only_what_an_edit_can_change_is_elaborated(path: Path) -> None:
     assert after("nothing", "") == [], "an edit taken back"
     remembered.forget()
     assert len(after("nothing", "")) == 6
+
+
+def test_the_first_mistake_is_told_before_the_rest_is_looked_at(path: Path) -> None:
+    told, texts = (
+        list[str](),
+        {path: FILE.replace("gap -> linear", "gap -> gap -> linear"), path.parent / "blocks.hc": BLOCKS},
+    )
+    reading = Buffers(texts).reading(path)
+    assert reading.module is not None
+    known = Remembered().of(
+        reading.module, lambda: bool(told), lambda problems: told.extend(one.code for one in problems)
+    )
+    with pytest.raises(OvertakenError):  # the second definition is not looked at
+        in_full(reading, [], known)
+    assert told == ["HC3202"]
 
 
 def test_a_look_that_is_overtaken_ends(path: Path) -> None:

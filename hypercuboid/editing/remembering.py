@@ -8,11 +8,13 @@ remembered, as it speaks of places, which an edit moves.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
+from typing import TypeAlias
 
+from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.loaded import BoundItem, LoadedModule
 from hypercuboid.frontend.modules import reachable
@@ -20,6 +22,13 @@ from hypercuboid.frontend.modules import reachable
 _WORD = re.compile(r"\w+")
 _MOST = 20_000
 """Definitions that are remembered, then all are forgotten."""
+
+
+Tell: TypeAlias = Callable[[Sequence[Diagnostic]], None]
+
+
+def ignore(problems: Sequence[Diagnostic]) -> None:
+    """Waits for the whole."""
 
 
 class OvertakenError(Exception):
@@ -32,11 +41,13 @@ class Remembered:
 
     sound: dict[bytes, frozenset[str]] = field(default_factory=dict)
 
-    def of(self, module: LoadedModule, is_overtaken: Callable[[], bool] = lambda: False) -> KnownOf:
-        """What is remembered of the definitions of a file."""
+    def of(
+        self, module: LoadedModule, is_overtaken: Callable[[], bool] = lambda: False, tell: Tell = ignore
+    ) -> KnownOf:
+        """What is remembered of the definitions of a file; `tell` hears of what is wrong as it is found."""
         if len(self.sound) > _MOST:
             self.sound.clear()
-        return KnownOf(module, self.sound, is_overtaken)
+        return KnownOf(module, self.sound, is_overtaken, tell)
 
     def forget(self) -> None:
         self.sound.clear()
@@ -49,6 +60,7 @@ class KnownOf:
     module: LoadedModule
     sound: dict[bytes, frozenset[str]]
     is_overtaken: Callable[[], bool]
+    tell: Tell
 
     def reached(self, item: ast.Item) -> frozenset[str] | None:
         if self.is_overtaken():
@@ -57,6 +69,9 @@ class KnownOf:
 
     def add(self, item: ast.Item, reached: frozenset[str]) -> None:
         self.sound[self._key(item)] = reached & self._needed(item)
+
+    def told(self, problems: Sequence[Diagnostic]) -> None:
+        self.tell(problems)
 
     def _key(self, item: ast.Item) -> bytes:
         texts = (f"{name}\0{self._texts.get(name)}" for name in sorted(self._needed(item)))

@@ -17,7 +17,7 @@ _GARBAGE = 50_000
 def start_server() -> None:
     """Serves stdin and stdout until the editor says goodbye; HC7051 where pygls is missing."""
     try:
-        from hypercuboid.editing.server import make_server
+        from hypercuboid.editing.features import make_server
     except ModuleNotFoundError as missing:
         if missing.name not in ("pygls", "lsprotocol", "cattrs", "attrs"):
             raise
