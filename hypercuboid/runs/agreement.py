@@ -41,13 +41,13 @@ class Steadiness:
     @property
     def text(self) -> str:
         least = min(self.shares, key=lambda site: self.shares[site])
-        many = f"the best of the last {self.epochs} epochs kept {self.mean:.0%} of it"
-        return many if self.shares[least] == self.mean else f"{many}, least `{least}` ({self.shares[least]:.0%})"
+        many = f"the best of the last {self.epochs} epochs kept {100 * self.mean:.0f} % of it"
+        return many if self.shares[least] == self.mean else f"{many}, least `{least}` ({100 * self.shares[least]:.0f} %)"
 
     @property
     def doubts(self) -> Sequence[str]:
         """Why a search is not decided, where it still moved."""
-        return () if self.mean >= LEAST_AGREEMENT else (f"{self.text}; below {LEAST_AGREEMENT:.0%} on average",)
+        return () if self.mean >= LEAST_AGREEMENT else (f"{self.text}; below {100 * LEAST_AGREEMENT:.0f} % on average",)
 
 
 def steadiness(history: Sequence[Recorded], picks: Mapping[str, Sequence[str]]) -> Steadiness | None:
