@@ -86,10 +86,10 @@ def test_steady_is_what_the_best_of_the_last_quarter_kept() -> None:
     assert found is not None
     assert (found.epochs, dict(found.shares)) == (3, {"h": 1.0, "g": 1 / 3})
     assert found.text == "the best of the last 3 epochs kept 67 % of it, least `g` (33 %)"
-    assert found.doubts == (f"{found.text}; below 75% on average",)
+    assert found.doubts == (f"{found.text}; below 75 % on average",)
     same = steadiness(history, {"h": ("a",)})
     assert same is not None and not same.doubts and same.text == "the best of the last 3 epochs kept 100 % of it"
-    assert steadiness(history[:3], {"h": ("a",)}) is None
+    assert steadiness(history[:4], {"h": ("a",)}) is None, "one epoch is no agreement"
     assert steadiness(history, {}) is None
 
 
