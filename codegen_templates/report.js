@@ -50,9 +50,10 @@ document.querySelectorAll("figure[data-epochs]").forEach((figure) => {
   update();
 });
 if ("live" in document.body.dataset) {
-  const places = () => [...document.querySelectorAll("details")];
+  const places = () => [...document.querySelectorAll("details")], charts = () => [...document.querySelectorAll("figure.lines")];
   let seen = null;
   try {
+    JSON.parse(sessionStorage.getItem("ranges") || "[]").forEach((one, i) => { if (one && charts()[i]) charts()[i].dataset.range = one; });
     JSON.parse(sessionStorage.getItem("open") || "[]").forEach((i) => { if (places()[i]) places()[i].open = true; });
   } catch { /* nothing was kept */ }
   setInterval(async () => {
@@ -60,6 +61,7 @@ if ("live" in document.body.dataset) {
       const state = await (await fetch("/state", { cache: "no-store" })).text();
       if (seen !== null && state !== seen) {
         sessionStorage.setItem("open", JSON.stringify(places().flatMap((one, i) => (one.open ? [i] : []))));
+        sessionStorage.setItem("ranges", JSON.stringify(charts().map((one) => one.dataset.range || "")));
         location.reload();
       }
       seen = state;

@@ -112,10 +112,11 @@ document.querySelectorAll("figure.lines").forEach((figure) => {
     const few = (high - low) / 1e4;
     if (wanted[1] - wanted[0] < few || places.filter((one) => one >= wanted[0] && one <= wanted[1]).length < 1) return;
     range = wanted[1] - wanted[0] > (high - low) * 0.999 ? null : wanted;
+    figure.dataset.range = range ? range.join(" ") : "";
     draw();
     hide();
   };
-  const whole_range = () => { range = null; draw(); hide(); };
+  const whole_range = () => { range = null; figure.dataset.range = ""; draw(); hide(); };
   const place = (event) => {
     const box = svg.getBoundingClientRect();
     return Math.max(x0, Math.min(x1, ((event.clientX - box.left) * svg.viewBox.baseVal.width) / box.width));
@@ -163,4 +164,5 @@ document.querySelectorAll("figure.lines").forEach((figure) => {
     } else return;
     event.preventDefault();
   });
+  if (figure.dataset.range) zoom(...figure.dataset.range.split(" ").map(Number));
 });
