@@ -268,11 +268,13 @@ def arch_file(found: Architecture) -> str:
 
 def _picture(request: SearchRequest, weights: Any, found: Architecture, run: RunFolder) -> str:
     """The searched space with its weights and the best path."""
+    from hypercuboid.search.blackbox import BLACK_BOX
     from hypercuboid.targets.picture import picture
 
     space, recipe = request.space, request.recipe
     epoch = f"{len(read_metrics(run.path))} / {recipe.epochs}"
-    return picture(space.graph, space.name, weights, found.selection, epoch=epoch, strategy=recipe.weighting)
+    method = recipe.strategy if recipe.strategy in BLACK_BOX else recipe.weighting
+    return picture(space.graph, space.name, weights, found.selection, epoch=epoch, strategy=method)
 
 
 def run_config(request: SearchRequest) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def _progress(run: Path) -> tuple[str, str]:
     """Epoch and strategy of a run, for the header; empty where it has not written them."""
     from hypercuboid.runs.folder import read_run
     from hypercuboid.runs.listing import read_metrics
+    from hypercuboid.runs.scored import SCORED
 
     config = read_run(run).config
     recipe = config.get("recipe")
@@ -103,5 +104,5 @@ def _progress(run: Path) -> tuple[str, str]:
     last = logged[-1] if logged else None
     epochs = recipe.get("epochs")
     epoch = "" if last is None else f"{last} / {epochs}" if isinstance(epochs, int) else str(last)
-    strategy = recipe.get("weighting", "")
+    strategy = recipe.get("strategy" if (run / SCORED).is_file() else "weighting", "")
     return epoch, strategy if isinstance(strategy, str) else ""
