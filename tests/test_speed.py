@@ -7,6 +7,7 @@ prints the figures themselves.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import resource
 import subprocess
@@ -58,6 +59,16 @@ def test_check_of_500_lines(name: str, tmp_path: Path, environment: dict[str, st
     file = tmp_path / f"{name}.hc"
     file.write_text(text, encoding="utf-8")
     assert spent(environment, "check", str(file)) < 5 * CHECK
+
+
+def test_nothing_that_check_prints_is_lost(tmp_path: Path, environment: dict[str, str]) -> None:
+    """It ends its process at once: what it wrote into a pipe is there, and its exit code."""
+    file = tmp_path / "wrong.hc"
+    file.write_text("hypercuboid 1\n" + "".join(f"let a{i} = nothing{i}\n" for i in range(50)), encoding="utf-8")
+    command = [sys.executable, "-m", "hypercuboid", "check", "--json", str(file)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, env=environment, check=False)
+    assert ran.returncode == 1 and not ran.stderr
+    assert {one["place"]["line"] for one in json.loads(ran.stdout)} == set(range(2, 52))
 
 
 def test_compile_of_darts(environment: dict[str, str]) -> None:

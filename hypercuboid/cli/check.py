@@ -91,9 +91,9 @@ def _print(found: list[Diagnostic], form: Format) -> None:
 
 def examine(file: Path) -> list[Diagnostic]:
     """All that is wrong with a file: of its syntax, its imports, its names and its meaning."""
-    from hypercuboid.checking import examine as examine_file
-
     with _without_collector():
+        from hypercuboid.checking import examine as examine_file
+
         return examine_file(file)
 
 

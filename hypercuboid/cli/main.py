@@ -135,7 +135,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as defect:
         _show_defect(defect, "--debug" in given or bool(os.environ.get("HYPERCUBOID_DEBUG")))
         raise SystemExit(DEFECT) from None
+    if arguments is None and given[:1] == ["check"]:
+        _leave(code or 0)
     raise SystemExit(code or 0)
+
+
+def _leave(code: int) -> None:
+    """Ends the process at once, as mypy does: to take apart all that a check has made is a sixth of its time."""
+    try:
+        for stream in filter(None, (sys.stdout, sys.stderr)):  # None where it is closed
+            stream.flush()
+    except OSError:  # of a pipe that is closed the interpreter speaks on its way out
+        return
+    os._exit(code)
 
 
 def _show(problem: HypercuboidError) -> None:

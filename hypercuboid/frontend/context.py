@@ -193,8 +193,7 @@ class Context:
     def but(self, **changes: Any) -> Context:
         # dataclasses.replace is measurably slow here: one call per expression evaluated
         new = object.__new__(Context)
-        new.__dict__.update(self.__dict__)
-        new.__dict__.update(changes)
+        new.__dict__ = {**self.__dict__, **changes}
         return new
 
     def bind(self, name: str, value: Any, text: str | None = None, origin: Origin | None = None) -> Context:
