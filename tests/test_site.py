@@ -83,7 +83,7 @@ def test_the_reference_has_everything(site: Path) -> None:
     recipes = (reference / "recipes.html").read_text(encoding="utf-8")
     assert all(f'id="{name}"' in recipes for name in shipped_recipes())
     python = (reference / "python.html").read_text(encoding="utf-8")
-    assert all(f"hypercuboid.pipeline.{name}" in python for name in ("load", "Space.counts", "Architecture.source"))
+    assert all(name in python for name in ("pipeline.load", "space.Space.counts", "architecture.Architecture.source"))
 
 
 def test_the_examples_of_the_commands_have_options_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
