@@ -38,6 +38,29 @@ def run_jobs(jobs: Iterable[dict[str, Any]], folder: Path, **settings: Any) -> l
     return results
 
 
+TOLERANCE = 1.5
+"""What a second of the promise may become: where both threads of a core work, each has little more than half of it."""
+
+
+def run_in_time(jobs: Iterable[dict[str, Any]], folder: Path, limits: Limits, **settings: Any) -> list[dict[str, Any]]:
+    """As `run_jobs`; what took longer than promised is tried twice more, alone, and its quickest run counts.
+
+    The clock of a busy machine errs to one side only: it never shows less time than the program took.
+    """
+    waiting = list(jobs)
+    found = run_jobs(waiting, folder, **settings)
+    for position, job in enumerate(waiting):
+        for _ in range(2):
+            if _slowest(found[position]) > limits.seconds:
+                (again,) = run_jobs([job], folder, **settings)
+                found[position] = min(found[position], again, key=_slowest)
+    return found
+
+
+def _slowest(result: dict[str, Any]) -> float:
+    return max((one["seconds"] for one in result.values() if isinstance(one, dict)), default=0.0)
+
+
 def _worker(jobs: list[dict[str, Any]], folder: Path, settings: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "jobs.json"

@@ -15,7 +15,8 @@ from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.asked import Bounded, Weights
 from hypercuboid.graph.selection.max_score import kept_weight
-from hypercuboid.graph.selection.program import Leaf, Program, Row, priced, program
+from hypercuboid.graph.selection.program import priced, program
+from hypercuboid.graph.selection.rows import Leaf, Program, Row
 from hypercuboid.graph.selection.solver import Cap, Solver
 from hypercuboid.graph.selection.zeros import KeepingZero, all_included
 from hypercuboid.ops.base import MEASURES

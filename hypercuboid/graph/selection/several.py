@@ -15,7 +15,8 @@ from hypercuboid.graph.forest import Address, Environment, Group, OneOf, Path, T
 from hypercuboid.graph.selection.asked import Bounded, Weights
 from hypercuboid.graph.selection.budgets import caps, following, infeasible, timed
 from hypercuboid.graph.selection.max_score import kept_weight
-from hypercuboid.graph.selection.program import Builder, Program, Row, Worth
+from hypercuboid.graph.selection.program import Builder
+from hypercuboid.graph.selection.rows import Program, Row, Worth
 from hypercuboid.graph.selection.solver import Solver
 from hypercuboid.graph.selection.solver import value as value_of
 from hypercuboid.ops.base import MEASURES

@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from hypercuboid.graph.numbering import Picks
-from hypercuboid.graph.selection.program import Program, Row
+from hypercuboid.graph.selection.rows import Program, Row
 from hypercuboid.records import dataclass
 
 SCALE = 1e6
