@@ -11,63 +11,18 @@ import itertools
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any
 
 from hypercuboid.diagnostics import HypercuboidError, error
-from hypercuboid.runs.files import read_json, read_regular, reason, sync_folder, write_bytes, write_text
+from hypercuboid.runs.files import reason, sync_folder, write_bytes, write_text
 from hypercuboid.runs.lock import NAME as LOCK
 from hypercuboid.runs.lock import take_lock
+from hypercuboid.runs.reading import CONFIG, LARGEST, METRICS, STATE, Run, State, read_run
 
 if TYPE_CHECKING:
     import torch
-
-State = Literal["running", "interrupted", "finished"]
-
-LARGEST = 16 * 2**20
-"""Bytes of a file of text that is read whole."""
-
-CONFIG, STATE, METRICS = "config.json", "state.json", "metrics.jsonl"
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run folder to read from."""
-
-    path: Path
-    config: Mapping[str, Any]
-    state: State
-
-    @property
-    def space(self) -> str | None:
-        """The name of the space that was searched, where the configuration says one."""
-        name = self.config.get("space")
-        return name if isinstance(name, str) else None
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """The labels that a search was told to leave out."""
-        recipe = self.config.get("recipe")
-        labels = recipe.get("without") if isinstance(recipe, dict) else None
-        return tuple(one for one in labels if isinstance(one, str)) if isinstance(labels, list) else ()
-
-    def need(self, name: str) -> Path:
-        """The path of a file of the run; HC7007 where the run has not written it."""
-        path = self.path / name
-        if not path.is_file():
-            ended = "" if self.state == "finished" else f", which is {self.state}"
-            raise error("HC7007", f"the run `{self.path}`{ended} has no `{name}`", help="finish the run first")
-        return path
-
-    def read_text(self, name: str) -> str:
-        """The text of a file of the run; HC7007 where there is none."""
-        path = self.need(name)
-        try:
-            return read_regular(path, LARGEST).decode("utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise error("HC7007", f"`{path}` is damaged", help="the run cannot be read; start another") from None
 
 
 class RunFolder:
@@ -238,27 +193,6 @@ def flat_config(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def read_run(path: str | Path) -> Run:
-    """Opens a run folder to read; HC7007 where the folder is none or its files are damaged."""
-    folder = Path(path)
-    if not (folder / CONFIG).is_file():
-        what = "is not a run folder" if folder.is_dir() else "does not exist"
-        raise error("HC7007", f"`{folder}` {what}", help="give the folder named by --run")
-    config = _read_object(folder / CONFIG)
-    state = _read_object(folder / STATE) if (folder / STATE).exists() else {}
-    return Run(folder, config, state.get("state", "interrupted"))
-
-
-def _read_object(path: Path) -> dict[str, Any]:
-    try:
-        value = read_json(read_regular(path, LARGEST))
-    except (OSError, ValueError):
-        value = None
-    if not isinstance(value, dict):
-        raise error("HC7007", f"`{path}` is missing or damaged", help="the run cannot be read; start another")
-    return value
-
-
 def _make(folder: Path) -> None:
     in_the_way = next((one for one in (folder, *folder.parents) if one.exists()), None)
     if in_the_way is not None and not in_the_way.is_dir():
@@ -286,3 +220,20 @@ def _refuse_content(folder: Path) -> None:
 
 def _unwritable(folder: Path, problem: OSError) -> HypercuboidError:
     return error("HC7004", f"cannot write the run folder `{folder}`: {reason(problem)}", help="name another with --run")
+
+
+__all__ = [
+    "CONFIG",
+    "FREE",
+    "LARGEST",
+    "METRICS",
+    "STATE",
+    "Run",
+    "RunFolder",
+    "State",
+    "flat_config",
+    "is_finished",
+    "read_run",
+    "read_tensors",
+    "set_aside",
+]
