@@ -32,7 +32,7 @@ class WeightsAndBiases(Logger):
         self._run.log(dict(values), step=epoch)
 
     def histogram(self, epoch: int, name: str, values: np.ndarray) -> None:
-        self._run.log({name: self._wandb.Histogram(values)}, step=epoch)
+        self._run.log({name: self._wandb.Histogram(values.tolist())}, step=epoch)
 
     def image(self, epoch: int, name: str, pixels_hw: np.ndarray) -> None:
         self._run.log({name: self._wandb.Image(pixels_hw, mode="L")}, step=epoch)
