@@ -12,6 +12,8 @@ import pytest
 from run_folders import ALONE, BILEVEL, searched
 
 from hypercuboid.cli.main import main
+from hypercuboid.reporting import page as pages
+from hypercuboid.reporting import standing
 from hypercuboid.reporting.curves import improved, mean_times
 from hypercuboid.reporting.page import report
 from hypercuboid.runs.listing import read_metrics
@@ -258,3 +260,18 @@ def test_one_choice_has_one_hue_in_all_rows() -> None:
     marks = strips("kept", [1, 2], rows, "").marks
     hues = [mark.attributes["class"] for mark in marks if mark.tag == "rect"]
     assert hues == ["strip s0", "strip s1", "strip s1", "strip s0"]
+
+
+def test_what_is_too_large_is_said_in_place_of_it(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = report([runs / "cuboid"])
+    assert "takes a while" not in whole and "MB:" not in whole
+    monkeypatch.setattr(standing, "GROUPS", 2)
+    monkeypatch.setattr(pages, "LARGEST", 1000)
+    page = report([runs / "cuboid"])
+    assert "24 weights in 3 groups: its front takes a while" in page and "Score by weights against" not in page
+    assert "0.0 MB: <code>hypercuboid render RUN" in page and len(page) < len(whole) - 10_000
+
+
+def test_a_picture_names_how_it_was_searched(runs: Path) -> None:
+    assert "strategy predictor" in report([runs / "cell"]) and "strategy scalar" not in report([runs / "cell"])
+    assert "strategy scalar" in report([runs / "cuboid"])
