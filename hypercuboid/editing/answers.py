@@ -8,8 +8,9 @@ from pathlib import Path
 from hypercuboid.checking import Known, examine_module
 from hypercuboid.diagnostics import Diagnostic, Source
 from hypercuboid.editing.buffers import Buffers, Reading
+from hypercuboid.editing.declarations import Declaration, Occurrences
 from hypercuboid.editing.hovering import Hover, hover
-from hypercuboid.editing.occurrences import Declaration, Occurrences, occurrences
+from hypercuboid.editing.occurrences import occurrences
 from hypercuboid.editing.shapes import Shapes
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.loaded import LoadedModule

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from hypercuboid.editing.declarations import Declaration
 from hypercuboid.editing.fixing import Edit
 from hypercuboid.editing.hovering import signature
 from hypercuboid.editing.importing import import_edit
 from hypercuboid.editing.local_names import names_before
 from hypercuboid.editing.names_at import Spelling
-from hypercuboid.editing.occurrences import Declaration
 from hypercuboid.editing.words import CONSTANTS, FUNCTIONS, KEYWORDS
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.loaded import BoundItem, BoundNamespace, BoundOp, LoadedModule

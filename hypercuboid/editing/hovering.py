@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypercuboid.diagnostics import Source, Span
+from hypercuboid.editing.declarations import Declaration, Occurrences
 from hypercuboid.editing.names_at import Spelling
-from hypercuboid.editing.occurrences import Declaration, Occurrences
 from hypercuboid.editing.shapes import Flow, Shapes, Weights
 from hypercuboid.editing.word_meanings import MEANINGS
 from hypercuboid.frontend import ast

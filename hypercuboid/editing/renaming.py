@@ -14,9 +14,10 @@ from pathlib import Path
 from hypercuboid.checking import examine
 from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.editing.buffers import Buffers, place_of
+from hypercuboid.editing.declarations import Declaration, Occurrences
 from hypercuboid.editing.fixing import Edit
 from hypercuboid.editing.names_at import Spelling
-from hypercuboid.editing.occurrences import Declaration, Occurrences, occurrences
+from hypercuboid.editing.occurrences import occurrences
 from hypercuboid.editing.words import KEYWORDS
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.loaded import LoadedModule
