@@ -9,8 +9,8 @@ from itertools import count
 from typing import Any
 
 from hypercuboid.network.plans.base import PASSES
-from hypercuboid.network.plans.batching.convolutions import convolutions
-from hypercuboid.network.plans.batching.kinds import Kinds, made_by, ops_of
+from hypercuboid.network.plans.batching.convolutions import apart, convolutions, groups_of
+from hypercuboid.network.plans.batching.kinds import CONVOLUTION, Kinds, made_by, ops_of
 from hypercuboid.network.plans.batching.layout import Layout
 from hypercuboid.network.plans.batching.schedule import Together, scheduled
 from hypercuboid.network.plans.batching.steps import (
@@ -26,7 +26,7 @@ from hypercuboid.network.plans.batching.steps import (
 )
 from hypercuboid.network.plans.batching.sums import Product, Sums, places_of, with_totals
 from hypercuboid.network.plans.rewriting import readers
-from hypercuboid.network.steps import Plan, Slot, Step
+from hypercuboid.network.steps import Plan, RunOp, Slot, Step
 from hypercuboid.ops.base import TensorType
 
 
@@ -63,7 +63,7 @@ class _Emitter:
         totals = [step for one in order for step in one.steps if isinstance(step, Total)]
         sums = Sums(totals, _types(order))
         place: dict[Slot, tuple[int, int]] = {}
-        for number, one in enumerate(order):
+        for number, one in enumerate(part for together in order for part in _parted(together)):
             if one.kind is not None:
                 one = replace(one, steps=tuple(sorted(one.steps, key=partial(self.order, place))))
             elif isinstance(one.steps[0], Total):
@@ -123,8 +123,8 @@ class _Emitter:
         return replace(total, partials=tuple(self.partials[total.outputs[0]]))
 
     def _before(self) -> Iterator[Step]:
-        for ordered in (False, True):
-            taken = {slot: one for slot, one in self.taken.items() if (one.order is not None) == ordered}
+        for placed in (False, True):
+            taken = {slot: one for slot, one in self.taken.items() if (one.places is not None) == placed}
             if taken:
                 yield Weights((), tuple(taken), tuple(taken.values()))
         if self.matrices:
@@ -159,6 +159,17 @@ class _Downstream:
             kind = None if reader is None else self.kinds(reader)
             self._known[slot] = () if reader is None or kind is None else (repr(kind), *self._way(made_by(reader)))
         return self._known[slot]
+
+
+def _parted(one: Together) -> Iterator[Together]:
+    """Full convolutions of different values as those that may be filled up to one size."""
+    ops = {made_by(step): step for step in one.steps if isinstance(step, RunOp)}
+    first = next(iter(ops.values()), None)
+    single = len({op.inputs for op in ops.values()}) == 1
+    if one.kind is None or first is None or first.op != CONVOLUTION or single or groups_of(first) != 1:
+        yield one
+    else:
+        yield from (replace(one, steps=tuple(part)) for part in apart(list(ops.values())))
 
 
 def _types(order: Sequence[Together]) -> Mapping[Slot, TensorType]:

@@ -57,8 +57,8 @@ class Kinds:
         return None
 
     def _geometry(self, op: RunOp) -> tuple[Hashable, ...]:
-        """Depthwise ones run together where as many read each value; full ones of one value are one product; others
-        need equal channels in each of their groups.
+        """Depthwise ones run together where as many read each value; full ones of one value are one product, and of
+        different values a group each; others need equal channels in each of their groups.
         """
         view, beside = window(op.op, op.arguments), self.beside[_beside(op)]
         if op.op == DEPTHWISE:
@@ -67,6 +67,8 @@ class Kinds:
         assert isinstance(groups, int)
         if groups == 1 and beside > 1:
             return view, "one value", op.inputs[0]
+        if groups == 1:
+            return view, "full"
         return view, op.input_types[0].channels // groups, op.type.channels // groups
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from hypercuboid.network.plan import Running, run_parts, run_step
-from hypercuboid.network.plans.batching.functions import permuted
+from hypercuboid.network.plans.batching.places import picked, placed
 from hypercuboid.network.plans.batching.steps import (
     Batch,
     Coefficients,
@@ -39,8 +39,8 @@ def _weights(step: Weights, inputs: Sequence[Any], running: Running) -> Sequence
     if not same or [len(one) for one in flat] != [size for *_, size in step.parameters]:
         return [None] * len(step.taken)
     together = torch.cat(flat)
-    if step.order is not None:
-        together = permuted(together, 0, *step.order.on(together.device))
+    if step.places is not None:
+        together = placed(together, 0, step.places)
     parts = torch.split(together, [prod(taken.shape) for taken in step.taken])
     return [part.view(taken.shape) for part, taken in zip(parts, step.taken, strict=True)]
 
@@ -88,8 +88,9 @@ def _convolutions(step: Convolutions, inputs: Sequence[Any], running: Running) -
         or not all(type(one) is nn.Conv2d and _unwatched(one) for one in _layers(step, running))
     ):
         return _given(step, _one_by_one(step, x, running))
+    x = x if step.before is None else placed(x, 1, step.before)
     made = torch.conv2d(x, weight, None, view.stride, view.padding, view.dilation, step.groups)
-    return _given(step, made if step.order is None else permuted(made, 1, *step.order.on(x.device)))
+    return _given(step, made if step.after is None else picked(made, 1, step.after))
 
 
 @run_step.register

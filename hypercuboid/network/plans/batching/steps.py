@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from hypercuboid.network.plans.batching.places import Places
 from hypercuboid.network.steps import Fused, RunOp, Slot
 from hypercuboid.ops._shapes import Window, window
 from hypercuboid.ops.base import TensorType
@@ -73,13 +74,18 @@ class Norms(Batch):
 
 @dataclass(frozen=True)
 class Convolutions(Batch):
-    """Convolutions as one with `groups`. Where it `shares`, each source stands in the pieces once and as many members
-    read it; the `order` takes what the one convolution gives then to the channels of the members.
+    """Convolutions as one with `groups` and weights of `shape`; where it `shares`, each source stands there once.
+
+    `placing` is where the weights of the members, one after another, stand in that; `before` where the channels of the
+    pieces stand in what it reads, and `after` those of the members in what it gives: None where they stand in a row.
     """
 
+    shape: tuple[int, ...] = ()
     groups: int = 1
     shares: bool = False
-    order: Order | None = None
+    placing: Places | None = None
+    before: Places | None = None
+    after: Places | None = None
 
     @cached_property
     def sources(self) -> tuple[Slot, ...]:
@@ -92,48 +98,31 @@ class Convolutions(Batch):
 
     @property
     def taken(self) -> tuple[Taken, ...]:
-        inside = sum(self.given) // self.groups
-        shape = (sum(self.channels), inside, *self.window.kernel)
-        each = inside * self.window.kernel[0] * self.window.kernel[1]
-        names = ((member[0].name, "weight", member[0].type.channels * each) for member in self.members)
-        return (Taken(tuple(names), shape, self.order),)
-
-    @cached_property
-    def given(self) -> tuple[int, ...]:
-        """The channels of each source."""
-        known = {member[0].inputs[0]: member[0].input_types[0].channels for member in self.members}
-        return tuple(known[slot] for slot in self.sources)
+        names = ((op.name, "weight", _size(op)) for op, *_ in self.members)
+        return (Taken(tuple(names), self.shape, self.placing),)
 
 
-@dataclass(frozen=True, eq=False)
-class Order:
-    """A permutation, on any device: `there` gives for each new place the old one, `back` the other way."""
-
-    there: np.ndarray
-    _known: dict[torch.device, tuple[Tensor, Tensor]] = field(default_factory=dict, repr=False)
-
-    def on(self, device: torch.device) -> tuple[Tensor, Tensor]:
-        if device not in self._known:
-            both = (self.there, np.argsort(self.there))
-            there, back = (torch.from_numpy(one).to(device) for one in both)
-            self._known[device] = there, back
-        return self._known[device]
+def _size(op: RunOp) -> int:
+    """How many weights a convolution has."""
+    groups = op.arguments.get("groups", op.type.channels)
+    assert isinstance(groups, int)
+    return op.type.channels * op.input_types[0].channels // groups * prod(window(op.op, op.arguments).kernel)
 
 
 @dataclass(frozen=True)
 class Taken:
     """A tensor of `shape` made of parameters, one after another: names of layers and attributes, with their sizes. With
-    an `order` of its rows, place i of that stands at row `order.there[i]`.
+    `places` they stand there in it, and zeros elsewhere.
     """
 
     parameters: tuple[tuple[str, str, int], ...]
     shape: tuple[int, ...]
-    order: Order | None = None
+    places: Places | None = None
 
 
 @dataclass(frozen=True)
 class Weights(Fused):
-    """Weights of batches, taken from the layers at once; `outputs` are one for each of `taken`, which have an order all
+    """Weights of batches, taken from the layers at once; `outputs` are one for each of `taken`, which have places all
     or none.
     """
 
@@ -144,15 +133,15 @@ class Weights(Fused):
         return tuple(one for taken in self.taken for one in taken.parameters)
 
     @cached_property
-    def order(self) -> Order | None:
+    def places(self) -> Places | None:
         """Of all numbers."""
-        found: list[np.ndarray] = []
+        found, begin = [], 0
         for taken in self.taken:
-            if taken.order is None:
+            if taken.places is None:
                 return None
-            begin, numbers = sum(map(len, found)), np.arange(prod(taken.shape)).reshape(taken.shape[0], -1)
-            found.append(begin + numbers[np.argsort(taken.order.there)].reshape(-1))
-        return Order(np.concatenate(found))
+            found.append(begin + taken.places.at)
+            begin += taken.places.size
+        return Places(np.concatenate(found), begin)
 
 
 @dataclass(frozen=True)
