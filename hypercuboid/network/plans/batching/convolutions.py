@@ -2,108 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 
+from hypercuboid.network.plans.batching.kinds import DEPTHWISE, spans
 from hypercuboid.network.plans.batching.places import Places
 from hypercuboid.network.plans.batching.steps import Convolutions
 from hypercuboid.network.steps import RunOp, Slot
-from hypercuboid.ops._shapes import window
+from hypercuboid.ops._shapes import Window, window
 
-WASTE = 2.5
-"""How many times the products that are needed one convolution may take, where its groups are filled up to one size."""
-
-
-def apart(ops: Sequence[RunOp]) -> list[list[RunOp]]:
-    """Full convolutions of different values in groups that may be filled up to the channels of the largest."""
-    groups: list[list[RunOp]] = []
-    for op in sorted(ops, key=lambda op: (op.input_types[0].channels, op.type.channels)):
-        if groups and _filled([*groups[-1], op]) <= WASTE * sum(map(prod, _sizes([*groups[-1], op]))):
-            groups[-1].append(op)
-        else:
-            groups.append([op])
-    return groups
+WASTE = 3.0
+"""How many times the products that are needed one convolution may take, where windows or groups are filled up."""
 
 
-def _sizes(ops: Iterable[RunOp]) -> list[tuple[int, int]]:
-    return [(op.type.channels, op.input_types[0].channels) for op in ops]
+def apart(ops: Sequence[RunOp]) -> Iterator[list[RunOp]]:
+    """Ops of one kind in such parts as one convolution makes."""
+    if ops[0].op == DEPTHWISE:
+        for part in _wasting_little(ops, _spans, lambda op: op.type.channels * prod(_view(op).kernel), _embedded):
+            often = Counter(op.inputs[0] for op in part)
+            for count in sorted(set(often.values())):
+                yield [op for op in part if often[op.inputs[0]] == count]
+    elif _groups(ops[0]) == 1 and len({op.inputs for op in ops}) > 1:
+        yield from _wasting_little(ops, _sizes, lambda op: prod(_sizes(op)), _filled)
+    else:
+        yield list(ops)
+
+
+def _wasting_little(
+    ops: Sequence[RunOp],
+    shape: Callable[[RunOp], tuple[Any, ...]],
+    needed: Callable[[RunOp], int],
+    taken: Callable[[Sequence[RunOp]], int],
+) -> Iterator[list[RunOp]]:
+    """Ops of neighbouring shapes, smallest first, as long as they do not waste more than they may."""
+    part: list[RunOp] = []
+    for one in sorted({shape(op) for op in ops}):
+        more = [op for op in ops if shape(op) == one]
+        if part and taken([*part, *more]) > WASTE * sum(map(needed, [*part, *more])):
+            yield part
+            part = []
+        part = [*part, *more]
+    yield part
+
+
+def _view(op: RunOp) -> Window:
+    return window(op.op, op.arguments)
+
+
+def _spans(op: RunOp) -> tuple[tuple[int, int], int]:
+    view = _view(op)
+    return spans(view), view.dilation
+
+
+def _sizes(op: RunOp) -> tuple[int, int]:
+    return op.input_types[0].channels, op.type.channels
+
+
+def _embedded(ops: Sequence[RunOp]) -> int:
+    return prod(_around(ops).kernel) * sum(op.type.channels for op in ops)
 
 
 def _filled(ops: Sequence[RunOp]) -> int:
-    made, given = zip(*_sizes(ops), strict=True)
+    given, made = zip(*map(_sizes, ops), strict=True)
     return int(len(ops) * max(made) * max(given))
 
 
+def _around(ops: Sequence[RunOp]) -> Window:
+    """The window that all of those of depthwise ones can be set into."""
+    views = list(dict.fromkeys(map(_view, ops)))
+    if len(views) == 1:
+        return views[0]
+    rows, columns = (max(found) for found in zip(*map(spans, views), strict=True))
+    largest = [max(found) for found in zip(*(view.padding for view in views), strict=True)]
+    return Window((rows, columns), views[0].stride, (largest[0], largest[1]), 1)
+
+
 def convolutions(members: Sequence[tuple[RunOp, ...]]) -> Convolutions:
-    """Members of one kind, without their slots."""
+    """Members of one part, without their slots."""
     ops = tuple(op for (op,) in members)
-    sources = list(dict.fromkeys(op.inputs[0] for op in ops))
-    if ops[0].op == "dwconv":
-        return _shared(ops, sources) if len(sources) < len(ops) else _grouped(ops)
-    if len(sources) == 1 and groups_of(ops[0]) == 1:
-        (channels,) = {op.input_types[0].channels for op in ops}
-        shape = (sum(op.type.channels for op in ops), channels, *_kernel(ops))
-        return Convolutions(ops, (), tuple(members), shape=shape, shares=True)
-    return _filled_up(ops) if groups_of(ops[0]) == 1 else _grouped(ops)
+    sources = {op.inputs[0]: op.input_types[0].channels for op in ops}
+    if ops[0].op == DEPTHWISE:
+        return _depthwise(ops, sources)
+    if len(sources) == 1 and _groups(ops[0]) == 1:
+        return _made(ops, sum(op.type.channels for op in ops), sum(sources.values()), _view(ops[0]), shares=True)
+    if _groups(ops[0]) == 1:
+        return _filled_up(ops)
+    groups = sum(map(_groups, ops))
+    inside = sum(op.input_types[0].channels for op in ops) // groups
+    return _made(ops, sum(op.type.channels for op in ops), inside, _view(ops[0]), groups=groups)
 
 
-def groups_of(op: RunOp) -> int:
-    groups = op.arguments["groups"] if op.op == "conv" else op.type.channels
+def _made(ops: tuple[RunOp, ...], rows: int, inside: int, view: Window, **more: Any) -> Convolutions:
+    shape = (rows, inside, *view.kernel)
+    return Convolutions(ops, (), tuple((op,) for op in ops), shape=shape, window=view, **more)
+
+
+def _groups(op: RunOp) -> int:
+    groups = op.arguments["groups"]
     assert isinstance(groups, int)
     return groups
 
 
-def _kernel(ops: Sequence[RunOp]) -> tuple[int, int]:
-    return window(ops[0].op, ops[0].arguments).kernel
-
-
-def _members(ops: Sequence[RunOp]) -> tuple[tuple[RunOp, ...], ...]:
-    return tuple((op,) for op in ops)
-
-
-def _grouped(ops: tuple[RunOp, ...]) -> Convolutions:
-    """All groups have as many channels."""
-    groups = sum(map(groups_of, ops))
-    inside = sum(op.input_types[0].channels for op in ops) // groups
-    shape = (sum(op.type.channels for op in ops), inside, *_kernel(ops))
-    return Convolutions(ops, (), _members(ops), shape=shape, groups=groups)
-
-
-def _shared(ops: tuple[RunOp, ...], sources: Sequence[Slot]) -> Convolutions:
-    """Depthwise: group c gives all members that read channel c, one after another."""
-    often, known = len(ops) // len(sources), {op.inputs[0]: op.type.channels for op in ops}
-    starts = dict(zip(sources, np.cumsum([0, *(known[slot] for slot in sources)]), strict=False))
-    turn, found = dict.fromkeys(sources, 0), []
+def _depthwise(ops: tuple[RunOp, ...], sources: dict[Slot, int]) -> Convolutions:
+    """Group c gives all members that read channel c, one after another; small windows in the middle of the largest."""
+    often, around = len(ops) // len(sources), _around(ops)
+    starts = dict(zip(sources, np.cumsum([0, *sources.values()]), strict=False))
+    turn, rows, places = dict.fromkeys(sources, 0), [], []
     for op in ops:
         source = op.inputs[0]
-        found.append((starts[source] + np.arange(op.type.channels)) * often + turn[source])
+        rows.append((starts[source] + np.arange(op.type.channels)) * often + turn[source])
+        places.append((rows[-1][:, None] * prod(around.kernel) + _inside(_view(op), around)).reshape(-1))
         turn[source] += 1
-    rows, groups, size = np.concatenate(found), sum(known.values()), prod(_kernel(ops))
-    weights = (rows[:, None] * size + np.arange(size)).reshape(-1)
-    shape = (len(rows), 1, *_kernel(ops))
-    after = Places(rows, len(rows))
-    given = (ops, (), _members(ops))
-    placing = Places(weights, len(weights))
-    return Convolutions(*given, shape=shape, groups=groups, shares=True, placing=placing, after=after)
+    row, size = np.concatenate(rows), sum(sources.values())
+    straight = often == 1 and around == _view(ops[0])
+    placing = None if straight else Places(np.concatenate(places), len(row) * prod(around.kernel))
+    after = None if often == 1 else Places(row, len(row))
+    return _made(ops, len(row), 1, around, groups=size, shares=True, placing=placing, after=after)
+
+
+def _inside(view: Window, around: Window) -> np.ndarray:
+    """Where the weights of a window stand in a larger one around it."""
+    if view == around:
+        return np.arange(prod(view.kernel))
+    sides = zip(view.kernel, spans(view), around.kernel, strict=True)
+    rows, columns = ((whole - span) // 2 + view.dilation * np.arange(k) for k, span, whole in sides)
+    return (rows[:, None] * around.kernel[1] + columns).reshape(-1)
 
 
 def _filled_up(ops: tuple[RunOp, ...]) -> Convolutions:
     """Full ones of different values, a group each; what is missing to the channels of the largest is zero."""
-    sizes = _sizes(ops)
-    made, given = (max(one) for one in zip(*sizes, strict=True))
-    shape, size = (len(ops) * made, given, *_kernel(ops)), prod(_kernel(ops))
-    if set(sizes) == {(made, given)}:
-        return Convolutions(ops, (), _members(ops), shape=shape, groups=len(ops))
-    found = []
-    for at, (rows, columns) in enumerate(sizes):
+    sizes, view = [_sizes(op) for op in ops], _view(ops[0])
+    given, made = (max(one) for one in zip(*sizes, strict=True))
+    if set(sizes) == {(given, made)}:
+        return _made(ops, len(ops) * made, given, view, groups=len(ops))
+    found, size = [], prod(view.kernel)
+    for at, (columns, rows) in enumerate(sizes):
         row, column, inside = np.ogrid[:rows, :columns, :size]
         found.append((((at * made + row) * given + column) * size + inside).reshape(-1))
-    weights = Places(np.concatenate(found), prod(shape))
-    before, after = _filling([columns for _, columns in sizes]), _filling([rows for rows, _ in sizes])
-    known = (ops, (), _members(ops))
-    return Convolutions(*known, shape=shape, groups=len(ops), placing=weights, before=before, after=after)
+    placing = Places(np.concatenate(found), len(ops) * made * given * size)
+    places = {"before": _filling([one for one, _ in sizes]), "after": _filling([one for _, one in sizes])}
+    return _made(ops, len(ops) * made, given, view, groups=len(ops), placing=placing, **places)
 
 
 def _filling(channels: Sequence[int]) -> Places | None:

@@ -9,8 +9,8 @@ from itertools import count
 from typing import Any
 
 from hypercuboid.network.plans.base import PASSES
-from hypercuboid.network.plans.batching.convolutions import apart, convolutions, groups_of
-from hypercuboid.network.plans.batching.kinds import CONVOLUTION, Kinds, made_by, ops_of
+from hypercuboid.network.plans.batching.convolutions import apart, convolutions
+from hypercuboid.network.plans.batching.kinds import Kinds, made_by, ops_of
 from hypercuboid.network.plans.batching.layout import Layout
 from hypercuboid.network.plans.batching.schedule import Together, scheduled
 from hypercuboid.network.plans.batching.steps import (
@@ -162,14 +162,12 @@ class _Downstream:
 
 
 def _parted(one: Together) -> Iterator[Together]:
-    """Full convolutions of different values as those that may be filled up to one size."""
-    ops = {made_by(step): step for step in one.steps if isinstance(step, RunOp)}
-    first = next(iter(ops.values()), None)
-    single = len({op.inputs for op in ops.values()}) == 1
-    if one.kind is None or first is None or first.op != CONVOLUTION or single or groups_of(first) != 1:
+    """Convolutions in parts that run as one."""
+    ops = [step for step in one.steps if isinstance(step, RunOp)]
+    if one.kind is None or not issubclass(one.kind.made, Convolutions):
         yield one
     else:
-        yield from (replace(one, steps=tuple(part)) for part in apart(list(ops.values())))
+        yield from (replace(one, steps=tuple(part)) for part in apart(ops))
 
 
 def _types(order: Sequence[Together]) -> Mapping[Slot, TensorType]:

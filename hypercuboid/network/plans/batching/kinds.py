@@ -12,7 +12,7 @@ from hypercuboid.network.steps import RunOp, Slot, Step
 from hypercuboid.ops import OPS
 from hypercuboid.ops._elementwise import Elementwise
 from hypercuboid.ops._pool import Pool
-from hypercuboid.ops._shapes import window
+from hypercuboid.ops._shapes import Window, window
 
 DEPTHWISE, CONVOLUTION = "dwconv", "conv"
 
@@ -31,9 +31,7 @@ class Kinds:
     def __init__(self, steps: Sequence[Step]) -> None:
         ops = [op for step in steps for op in ops_of(step)]
         self.used = Counter(op.name for op in ops)
-        self.beside = Counter(
-            _beside(op) for op in ops if op.op in (DEPTHWISE, CONVOLUTION) and self.used[op.name] == 1
-        )
+        self.beside = Counter(_beside(op) for op in ops if op.op == CONVOLUTION and self.used[op.name] == 1)
         """How many convolutions of one geometry read a value."""
 
     def __call__(self, step: Step) -> Kind | None:
@@ -57,23 +55,29 @@ class Kinds:
         return None
 
     def _geometry(self, op: RunOp) -> tuple[Hashable, ...]:
-        """Depthwise ones run together where as many read each value; full ones of one value are one product, and of
-        different values a group each; others need equal channels in each of their groups.
+        """Depthwise ones run together where their windows can be set into one; full ones of one value are one product,
+        and of different values a group each; others need equal channels in each of their groups.
         """
-        view, beside = window(op.op, op.arguments), self.beside[_beside(op)]
+        view = window(op.op, op.arguments)
         if op.op == DEPTHWISE:
-            return view, beside
+            margins = tuple(2 * p + 1 - span for p, span in zip(view.padding, spans(view), strict=True))
+            return DEPTHWISE, view.stride, margins
         groups = op.arguments["groups"]
         assert isinstance(groups, int)
-        if groups == 1 and beside > 1:
-            return view, "one value", op.inputs[0]
         if groups == 1:
-            return view, "full"
+            beside = self.beside[_beside(op)] > 1
+            return view, op.inputs[0] if beside else "different values"
         return view, op.input_types[0].channels // groups, op.type.channels // groups
 
 
 def _beside(op: RunOp) -> tuple[Hashable, ...]:
-    return op.op, window(op.op, op.arguments), op.arguments.get("groups"), op.inputs
+    return window(op.op, op.arguments), op.arguments.get("groups"), op.inputs
+
+
+def spans(view: Window) -> tuple[int, int]:
+    """The height and width that a window looks at, dilation included."""
+    rows, columns = (view.dilation * (k - 1) + 1 for k in view.kernel)
+    return rows, columns
 
 
 def ops_of(step: Step) -> tuple[RunOp, ...]:

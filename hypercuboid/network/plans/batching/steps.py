@@ -72,6 +72,9 @@ class Norms(Batch):
         return tuple(Taken(one, (sum(self.channels),)) for one in parameters)
 
 
+POINT = Window((1, 1), (1, 1), (0, 0), 1)
+
+
 @dataclass(frozen=True)
 class Convolutions(Batch):
     """Convolutions as one with `groups` and weights of `shape`; where it `shares`, each source stands there once.
@@ -81,6 +84,7 @@ class Convolutions(Batch):
     """
 
     shape: tuple[int, ...] = ()
+    window: Window = POINT
     groups: int = 1
     shares: bool = False
     placing: Places | None = None
@@ -91,10 +95,6 @@ class Convolutions(Batch):
     def sources(self) -> tuple[Slot, ...]:
         read = [member[0].inputs[0] for member in self.members]
         return tuple(dict.fromkeys(read) if self.shares else read)
-
-    @cached_property
-    def window(self) -> Window:
-        return window(self.members[0][0].op, self.members[0][0].arguments)
 
     @property
     def taken(self) -> tuple[Taken, ...]:
