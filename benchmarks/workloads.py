@@ -51,7 +51,10 @@ BASELINE = Way()
 class Steps:
     """Pairs of steps of a first-order search in one of the ways: `pair()` makes one, on noise."""
 
-    def __init__(self, space: Space, way: Way, batch: int, supernet: Supernet | None = None) -> None:
+    def __init__(
+        self, space: Space, way: Way, batch: int, supernet: Supernet | None = None, foreach: bool | None = None
+    ) -> None:
+        """`foreach`: optimizers take all parameters at once, as they do by themselves on a GPU."""
         self.way, recipe, device = way, Recipe(), torch.device(way.device)
         self.supernet = supernet if supernet is not None else space.supernet()
         self.supernet.to(device).train()
@@ -66,8 +69,9 @@ class Steps:
             halves = ((laid_out(x), y) for x, y in halves)
         self.training, self.validation = halves
         self.weights, self.alphas = self.supernet.weights(), self.supernet.alphas()
-        self.of_weights = torch.optim.SGD(self.weights, recipe.lr, recipe.momentum, weight_decay=recipe.weight_decay)
-        self.of_alphas = torch.optim.Adam(self.alphas, recipe.alpha_lr, recipe.alpha_betas)
+        decay, momentum = recipe.weight_decay, recipe.momentum
+        self.of_weights = torch.optim.SGD(self.weights, recipe.lr, momentum, weight_decay=decay, foreach=foreach)
+        self.of_alphas = torch.optim.Adam(self.alphas, recipe.alpha_lr, recipe.alpha_betas, foreach=foreach)
         self.clip = recipe.clip
 
     def pair(self) -> None:

@@ -118,7 +118,7 @@ def _depthwise(ops: tuple[RunOp, ...], sources: dict[Slot, int]) -> Convolutions
         places.append((rows[-1][:, None] * prod(around.kernel) + _inside(_view(op), around)).reshape(-1))
         turn[source] += 1
     row, size = np.concatenate(rows), sum(sources.values())
-    straight = often == 1 and around == _view(ops[0])
+    straight = often == 1 and {around} == set(map(_view, ops))
     placing = None if straight else Places(np.concatenate(places), len(row) * prod(around.kernel))
     after = None if often == 1 else Places(row, len(row))
     return _made(ops, len(row), 1, around, groups=size, shares=True, placing=placing, after=after)
