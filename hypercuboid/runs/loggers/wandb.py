@@ -22,7 +22,7 @@ class WeightsAndBiases(Logger):
     def __init__(self, run: Path, config: Mapping[str, Any]) -> None:
         import wandb
 
-        self._wandb = wandb
+        self._wandb: Any = wandb
         known = f"{run.resolve()} {json.dumps(config, sort_keys=True)}"
         name = hashlib.sha256(known.encode()).hexdigest()[:16]
         about: dict[str, Any] = {"id": name, "name": run.name, "config": dict(config), "dir": str(run)}
