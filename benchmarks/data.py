@@ -2,12 +2,14 @@
 
 Loading is what both halves need for one pair of steps, order, augmentation and normalisation included; a step is all
 from one pair to the next, loading included. Both in processor time of one thread, medians; the promise is 5 %. The
-images of the CIFAR rows are noise in CIFAR's shape: nothing depends on what they show. Crop and flip alone are held
-against torchvision's, which must be called image by image, where torchvision is there.
+search is one by gradients, or the default one, which trains one small network at a time: the cheapest step there is.
+CIFAR is read from files in its format that hold noise: nothing depends on what images show. Crop and flip alone are
+held against torchvision's, which must be called image by image, where torchvision is there.
 """
 
 from __future__ import annotations
 
+import pickle
 import statistics
 import sys
 import tempfile
@@ -39,25 +41,41 @@ class Case:
     parameters: tuple[str, ...]
     augment: str = ""
     batch: int = 64
+    strategy: str = "first_order"
+
+    def __str__(self) -> str:
+        return ", ".join((self.data, self.space, self.strategy, f"batch {self.batch}", self.augment or "as it is"))
 
 
 SMALL = ("filters=[8, 16, 32]", "reductions=2", "layers=2", "head=64")
+CELLS = ("c=16", "layers=8")
 CASES = (
     Case("digits", "multichannelnet", SMALL),
     Case("digits", "multichannelnet", SMALL, "crop=1"),
-    Case("cifar", "multichannelnet", SMALL, "crop,flip,cutout"),
-    Case("cifar", "darts", ("c=16", "layers=8"), "crop,flip,cutout", batch=8),
-    Case("cifar", "darts", ("c=16", "layers=8"), "crop,flip,autoaugment,cutout", batch=8),
+    Case("digits", "multichannelnet", SMALL, strategy="predictor"),
+    Case("cifar10", "multichannelnet", SMALL, "crop,flip,cutout"),
+    Case("cifar10", "multichannelnet", SMALL, "crop,flip,cutout", strategy="predictor"),
+    Case("cifar10", "darts", CELLS, "crop,flip,cutout", batch=8),
+    Case("cifar10", "darts", CELLS, "crop,flip,autoaugment,cutout", batch=8),
 )
 
 
-def cifar_of_noise(folder: Path, pairs: int) -> DataSet:
-    """Noise in the shape of CIFAR-10, enough for the batches."""
-    generator, count = np.random.default_rng(0), max(256, 2 * 64 * (pairs + 1))
-    x = generator.integers(0, 256, (count, 3, 32, 32), dtype=np.uint8)
-    y = np.arange(count) % 10
-    np.savez(folder / "cifar.npz", x_train=x, y_train=y, x_test=x[:10], y_test=y[:10])
-    return load_data(f"arrays:{folder / 'cifar.npz'}")
+def write_cifar10(folder: Path, images: int) -> None:
+    """CIFAR-10 in its own files: `images` of noise in each of the five batches and in that of test."""
+    generator = np.random.default_rng(0)
+    held: dict[str, object] = {"batches.meta": {"label_names": [f"class {number}" for number in range(10)]}}
+    for name in (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"):
+        x = generator.integers(0, 256, (images, 3072), dtype=np.uint8)
+        held[name] = {"data": x, "labels": (np.arange(images) % 10).tolist()}
+    folder.mkdir(parents=True)
+    for name, value in held.items():
+        (folder / name).write_bytes(pickle.dumps(value, protocol=2))
+
+
+def data_sets(folder: Path, pairs: int) -> dict[str, DataSet]:
+    """By name, with inputs enough for so many pairs of steps."""
+    write_cifar10(folder / "cifar-10-batches-py", 2 * 64 * (pairs + 2) // 5 + 10)
+    return {"digits": load_data("digits"), "cifar10": load_data(f"cifar10:{folder}")}
 
 
 def loading(case: Case, data: DataSet, pairs: int) -> float:
@@ -78,7 +96,7 @@ def loading(case: Case, data: DataSet, pairs: int) -> float:
 def steps(case: Case, data: DataSet, pairs: int, folder: Path) -> float:
     """The median time from one pair of steps to the next in a real search; the first is left out."""
     space = load_for_data(str(SPACES / f"{case.space}.hc"), None, case.parameters, (), data)
-    recipe = Recipe(epochs=1, batch=case.batch, augment=case.augment)
+    recipe = Recipe(epochs=1, batch=case.batch, augment=case.augment, strategy=case.strategy)
     times: list[float] = []
 
     def watch(step: object) -> None:
@@ -117,16 +135,15 @@ def main() -> None:
     vision = find_spec("torchvision") is not None
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sets = {"digits": load_data("digits"), "cifar": cifar_of_noise(folder, pairs)}
+        sets = data_sets(folder / "data", pairs)
         for number, case in enumerate(CASES):
             if "autoaugment" in case.augment and not vision:
                 continue
             data = sets[case.data]
             (folder / str(number)).mkdir()
             load, step = loading(case, data, pairs), steps(case, data, pairs, folder / str(number))
-            what = f"{case.data}, {case.space}, batch {case.batch}, {case.augment or 'not augmented'}"
-            sys.stdout.write(f"{what:<64} {1000 * load:6.2f} of {1000 * step:7.1f} ms {load / step:8.2%}\n")
-        for who, took in crop_and_flip(sets["cifar"]) if vision else ():
+            sys.stdout.write(f"{case!s:<72} {1000 * load:6.2f} of {1000 * step:7.1f} ms {load / step:8.2%}\n")
+        for who, took in crop_and_flip(sets["cifar10"]) if vision else ():
             sys.stdout.write(f"crop and flip of 64 images by {who}: {took:.2f} ms\n")
 
 

@@ -76,6 +76,7 @@ def run_search(
     from hypercuboid.search.loop import Search
     from hypercuboid.search.objective import check_objective, objective_of
     from hypercuboid.search.planned import FILE
+    from hypercuboid.search.scaling import slow_format
 
     recipe = request.recipe
     require_loggers(request.logs)
@@ -83,6 +84,8 @@ def run_search(
     strategy, plan = _strategy(request)
     check_objective(objective_of(recipe), request.data, request.device)
     read_augmentation(recipe.augment, request.data)
+    for one in slow_format(recipe.precision, request.device):
+        warn(one)
     logs = request.logs if request.ranks.is_writer else ()
     followed = Follower(request.run, logs, warn)
     with advised(recipe.batch), StopRequest() as stop, _enter(request) as run, followed:

@@ -19,7 +19,7 @@ from hypercuboid.runs.signals import Stopped
 from hypercuboid.search.objective import default_loss as loss_of
 from hypercuboid.training.averaging import moving_average
 from hypercuboid.training.drop_path import drop_paths
-from hypercuboid.training.engine import Engine
+from hypercuboid.training.engine import SCALE, Engine
 from hypercuboid.training.model_file import load_network
 from hypercuboid.training.recipe import Recipe
 from hypercuboid.training.run import TrainingRequest, train_file
@@ -210,11 +210,11 @@ def test_an_overflow_in_fp16_leaves_the_step_out_and_halves_the_scale(model: Pat
     engine = training.engine
     engine.begin_epoch(1)
     batch = next(training.loader.epoch(1))
-    engine.scaler.load_state_dict({**engine.scaler.state_dict(), "scale": 2.0**120})
+    engine.restore({**engine.tensors(), SCALE: torch.tensor([2.0**120, 0], dtype=torch.float64)})
     before = {name: one.clone() for name, one in engine.network.named_parameters()}
     engine.step(*batch)
     assert all(torch.equal(one, before[name]) for name, one in engine.network.named_parameters())
-    assert engine.state() == {"scale": [2.0**119, 0]}
+    assert engine.tensors()[SCALE].tolist() == [2.0**119, 0]
 
 
 def test_channels_last_is_a_layout_only(model: Path, digits: DataSet) -> None:

@@ -19,8 +19,10 @@ from hypercuboid.runs.restoring import Unfit, restore_module
 from hypercuboid.schedules import cosine_power_annealing
 from hypercuboid.search.layout import laid_out
 from hypercuboid.search.objective import objective_of
+from hypercuboid.search.scaling import LossScale
 from hypercuboid.search.strategies.base import Batch, Measured, Setting
 
+SCALE = "alone-scale"
 HALF = (torch.bfloat16, torch.float16)
 
 
@@ -38,6 +40,7 @@ class Alone:
         self.optimizer = torch.optim.SGD(
             self.network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
         )
+        self.scale = LossScale(self.optimizer, self.device, recipe.precision)
 
     @property
     def is_trained(self) -> bool:
@@ -53,12 +56,13 @@ class Alone:
         logits = self._logits(x_nchw)
         loss = self.objective.loss(logits, y)
         self.optimizer.zero_grad()
-        torch.autograd.backward(loss)
+        torch.autograd.backward(self.scale.of(loss))
         parameters = list(self.network.parameters())
         for one, gradient in zip(parameters, self.ranks.mean([one.grad for one in parameters]), strict=True):
             one.grad = gradient
-        nn.utils.clip_grad_norm_(parameters, recipe.clip)
-        self.optimizer.step()
+        if self.scale.fits():
+            nn.utils.clip_grad_norm_(parameters, recipe.clip)
+            self.optimizer.step()
         self.ranks.settle(self.network.buffers())
         if not all_finite([loss, *self.network.parameters(), *self.network.buffers()]):
             message = f"a number is not finite in {where}: the loss is {loss.item()}"
@@ -83,7 +87,8 @@ class Alone:
 
     def tensors(self) -> dict[str, Tensor]:
         """All that it goes on from, beside `done`."""
-        return with_prefix("alone", self.network.state_dict()) | optimizer_tensors(self.optimizer, "alone-optimizer")
+        network, scale = with_prefix("alone", self.network.state_dict()), self.scale.tensors(SCALE)
+        return network | optimizer_tensors(self.optimizer, "alone-optimizer") | scale
 
     def restore(self, tensors: Mapping[str, Tensor], done: int) -> None:
         """Puts back what `tensors` gave, bit for bit."""
@@ -92,6 +97,7 @@ class Alone:
         self.done = done
         restore_module(self.network, without_prefix("alone", tensors))
         restore_optimizer(self.optimizer, "alone-optimizer", tensors)
+        self.scale.restore(SCALE, tensors)
 
     def _logits(self, x_nchw: Tensor) -> Tensor:
         """Those of the network itself: an auxiliary head is for trainings that last."""

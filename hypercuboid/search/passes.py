@@ -20,12 +20,24 @@ def logits_of(
 ) -> Tensor:
     """The output under coefficients; with `values` that of parameters and buffers by name instead of its own.
 
-    `twice`: second derivatives are taken of it, which only the plain plan and the unfused attention have.
+    `twice`: second derivatives are taken of it, which only the plain plan and the unfused attention have, and not in
+    fp16: torch's of batch norm divide by the third power of the deviation, which overflows whatever the scale.
     """
     given = {"coefficients": weighed.coefficients, "kept": weighed.kept, "plain": twice}
-    with sdpa_kernel(SDPBackend.MATH) if twice else nullcontext():
+    with _for_second_derivatives(supernet) if twice else nullcontext():
         logits: Tensor = supernet(x, **given) if values is None else functional_call(supernet, values, (x,), given)
     return logits
+
+
+@contextmanager
+def _for_second_derivatives(supernet: Supernet) -> Iterator[None]:
+    precision = supernet.precision
+    supernet.precision = "32" if precision == "fp16" else precision
+    try:
+        with sdpa_kernel(SDPBackend.MATH):
+            yield
+    finally:
+        supernet.precision = precision
 
 
 def copied_buffers(supernet: Supernet) -> dict[str, Tensor]:

@@ -28,6 +28,9 @@ Perturbation: TypeAlias = Callable[["Supernet", "Recipe", "Batch", Draw, float, 
 
 PERTURBATIONS: Registry[Perturbation] = Registry("perturbation")
 
+SCALE = 1024.0
+"""Of losses of which only the signs of gradients are used: in fp16 small ones would vanish. It changes no other sign."""
+
 SMALLEST = 0.1
 """The share of the largest offset at the first step; it grows linearly to 1 at the last."""
 
@@ -66,7 +69,7 @@ def adversarial(
     offsets = at_random(supernet, recipe, batch, draw, largest)
     for _ in range(recipe.perturb_steps):
         for name, gradient in _slopes(supernet, recipe, batch, draw, offsets, ranks).items():
-            moved = offsets[name] + 2 * largest / recipe.perturb_steps * gradient.sign()
+            moved = offsets[name] + 2 * largest / recipe.perturb_steps * gradient.nan_to_num(0.0).sign()
             offsets[name] = moved.clamp(-largest, largest)
     return offsets
 
@@ -87,10 +90,10 @@ def _uniform(alpha: Tensor, draw: Draw, largest: float) -> Tensor:
 def _slopes(
     supernet: Supernet, recipe: Recipe, batch: Batch, draw: Draw, offsets: Mapping[str, Tensor], ranks: Ranks
 ) -> dict[str, Tensor]:
-    """dL/dalpha at the perturbed alphas."""
+    """dL/dalpha at the perturbed alphas, scaled; no number where it overflows in fp16."""
     x_nchw, y = batch
     alphas = {name: (alpha + offsets[name]).requires_grad_() for name, alpha in _alphas(supernet)}
     weighed = supernet.weigh(draw, alphas)
     logits = logits_of(supernet, x_nchw, weighed, copied_buffers(supernet))
     loss = objective_of(recipe).loss(logits, y) + 0 * sum(alpha.sum() for alpha in alphas.values())
-    return dict(zip(alphas, ranks.mean(torch.autograd.grad(loss, list(alphas.values()))), strict=True))
+    return dict(zip(alphas, ranks.mean(torch.autograd.grad(SCALE * loss, list(alphas.values()))), strict=True))

@@ -39,8 +39,6 @@ class Recipe(Regimen):
 
     epochs: int = Field(default=60, ge=1, le=100_000)
     """Passes over the search halves."""
-    precision: Literal["32", "bf16"] = "32"
-    """What it computes in: float32, or mixed with bfloat16."""
     seed: int = Field(default=0, ge=0, lt=2**63)
     """Same seed, same result."""
     strategy: str = "predictor"

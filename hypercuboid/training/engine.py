@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,14 +11,17 @@ from hypercuboid.network.precision import computing
 from hypercuboid.ranks import ALONE, Ranks
 from hypercuboid.runs.keeper import with_prefix, without_prefix
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
-from hypercuboid.runs.restoring import require_numbers, restore_module
+from hypercuboid.runs.restoring import restore_module
 from hypercuboid.search.layout import laid_out
 from hypercuboid.search.objective import objective_of
+from hypercuboid.search.scaling import LossScale
 from hypercuboid.training.annealing import CosinePowerAnnealing
 from hypercuboid.training.averaging import moving_average
 from hypercuboid.training.compiling import compiled
 from hypercuboid.training.drop_path import set_drop_path
 from hypercuboid.training.recipe import Recipe
+
+SCALE = "loss-scale"
 
 
 class Engine:
@@ -37,7 +39,7 @@ class Engine:
         self.optimizer = torch.optim.SGD(
             network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
         )
-        self.scaler = torch.amp.GradScaler(device.type, enabled=recipe.precision == "fp16")
+        self.scale = LossScale(self.optimizer, device, recipe.precision)
         self._run = compiled(network) if recipe.compile else network
 
     @property
@@ -64,12 +66,11 @@ class Engine:
         """
         loss, logits = self._forward(x, y)
         self.optimizer.zero_grad()
-        torch.autograd.backward(self.scaler.scale(loss))
+        torch.autograd.backward(self.scale.of(loss))
         self._reduce(y.numel())
-        self.scaler.unscale_(self.optimizer)
-        nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
-        self.scaler.step(self.optimizer)
-        self.scaler.update()
+        if self.scale.fits():
+            nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
+            self.optimizer.step()
         self.ranks.settle(self.network.buffers())
         if self.average is not None:
             self.average.update_parameters(self.network)
@@ -95,25 +96,18 @@ class Engine:
     # ------------------------------------------------------------ what a training goes on from
 
     def tensors(self) -> dict[str, Tensor]:
-        """Network, average, and what the optimizer remembers."""
+        """Network, average, what the optimizer remembers, and the scale of losses in fp16."""
         network = with_prefix("network", self.network.state_dict())
         average = {} if self.average is None else with_prefix("average", self.average.state_dict())
-        return {**network, **average, **optimizer_tensors(self.optimizer, "optimizer")}
+        return {**network, **average, **optimizer_tensors(self.optimizer, "optimizer"), **self.scale.tensors(SCALE)}
 
-    def state(self) -> dict[str, Any]:
-        """What it goes on from beside tensors: the scale of fp16, and the steps since it was changed."""
-        scale = self.scaler.state_dict()
-        return {"scale": [scale["scale"], scale["_growth_tracker"]]} if scale else {}
-
-    def restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
-        """Puts back what `tensors` and `state` gave, bit for bit."""
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Puts back what `tensors` gave, bit for bit."""
         restore_module(self.network, without_prefix("network", tensors))
         if self.average is not None:
             restore_module(self.average, without_prefix("average", tensors))
         restore_optimizer(self.optimizer, "optimizer", tensors)
-        if self.scaler.is_enabled():
-            scale, steps = require_numbers(state["scale"])
-            self.scaler.load_state_dict({**self.scaler.state_dict(), "scale": scale, "_growth_tracker": steps})
+        self.scale.restore(SCALE, tensors)
 
 
 def _whole(logits: Tensor) -> Tensor:

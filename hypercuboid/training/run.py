@@ -30,6 +30,7 @@ from hypercuboid.runs.restoring import fitting, require_numbers
 from hypercuboid.runs.signals import StopRequest
 from hypercuboid.runs.weights_file import digest_of
 from hypercuboid.search.objective import check_objective, objective_of
+from hypercuboid.search.scaling import slow_format
 from hypercuboid.training.drop_path import drop_paths
 from hypercuboid.training.engine import Engine
 from hypercuboid.training.model_file import check_network, load_network
@@ -120,7 +121,7 @@ def _train(
     keeper, engine = Keeper(run, stop, request.checkpoint_seconds, about, request.ranks), training.engine
 
     def state() -> dict[str, Any]:
-        return {"progress": asdict(progress), **engine.state()}
+        return {"progress": asdict(progress)}
 
     def step_done(step: Step) -> None:
         if step.epoch_done:
@@ -137,7 +138,7 @@ def _restore(found: Checkpoint | None, run: Path, engine: Engine) -> Progress:
     if found is None:
         return Progress()
     with fitting(run):
-        engine.restore(found.tensors, found.state)
+        engine.restore(found.tensors)
         progress: dict[str, Any] = found.state["progress"]
         require_numbers(list(progress.values()))
         return Progress(**progress)
@@ -149,9 +150,7 @@ def _warnings(request: TrainingRequest, network: nn.Module) -> Iterator[Diagnost
         message = f"`{request.model}` has no drop path, so `drop_path` of the recipe does nothing"
         way = "set it to 0, or write `-> drop_path` into the space"
         yield Diagnostic("HC7600", message, severity="warning", help=way)
-    if request.recipe.precision == "fp16" and request.device.type == "cpu":
-        message = "a CPU computes in fp16 slowly, and with the range of fp16"
-        yield Diagnostic("HC7602", message, severity="warning", help="take --precision bf16, or leave it out")
+    yield from slow_format(request.recipe.precision, request.device)
 
 
 def config_of(request: TrainingRequest) -> dict[str, Any]:

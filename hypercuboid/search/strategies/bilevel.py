@@ -23,7 +23,11 @@ from hypercuboid.search.objective import objective_of
 from hypercuboid.search.passes import constant, logits_of
 from hypercuboid.search.perturbation import perturbed
 from hypercuboid.search.recipe import Recipe
+from hypercuboid.search.scaling import LossScale
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting
+
+SCALES = ("weight-scale", "alpha-scale")
+"""The names of the scales of losses in a checkpoint."""
 
 START = Draw()
 """The moment of a step where nothing says another."""
@@ -46,6 +50,9 @@ class Bilevel:
             self.weights, lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
         )
         self.architecture = ArchitectureOptimizer(supernet, recipe)
+        optimizers = self.weight_optimizer, self.architecture.adam
+        device = self.weights[0].device if self.weights else torch.device("cpu")
+        self.weight_scale, self.alpha_scale = (LossScale(one, device, recipe.precision) for one in optimizers)
         self.begin_epoch(1)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -92,7 +99,7 @@ class Bilevel:
     def alpha_gradients(
         self, validation: Batch, training: Batch, weighed: Weighed, where: str
     ) -> tuple[Sequence[Tensor], Measured]:
-        """Of the validation loss at the weights as they are; these are constants, so that less is kept for them."""
+        """Of the validation loss, scaled, at the weights as they are; these are constants: less is kept for them."""
         with constant(self.weights):
             loss, measured = self._loss(validation, weighed, where)
         return self._of_alphas(self._penalised(loss)), measured
@@ -104,7 +111,7 @@ class Bilevel:
     def _of_alphas(self, loss: Tensor) -> Sequence[Tensor]:
         if not loss.requires_grad:  # the weighting is constant in them
             return [torch.zeros_like(alpha) for alpha in self.architecture.alphas]
-        return torch.autograd.grad(loss, self.architecture.alphas, materialize_grads=True)
+        return torch.autograd.grad(self.alpha_scale.of(loss), self.architecture.alphas, materialize_grads=True)
 
     def weight_step(self, batch: Batch, where: str, draw: Draw = START) -> Measured:
         """One step of the weights; the coefficients are constants in it. What was not run keeps its values."""
@@ -112,21 +119,32 @@ class Bilevel:
         with torch.no_grad():
             weighed = self.supernet.weigh(replace(draw, learns_alphas=False), alphas)
         loss, measured = self._loss(batch, weighed, f"{where}, weight step")
-        self.step_weights(torch.autograd.grad(loss, self.weights, allow_unused=True), f"{where}, weight step")
+        gradients = torch.autograd.grad(self.weight_scale.of(loss), self.weights, allow_unused=True)
+        self.step_weights(gradients, f"{where}, weight step")
         return measured
 
     def step_alphas(self, gradients: Sequence[Tensor], weighed: Weighed, where: str) -> None:
-        """The optimizer's step of the alphas under these gradients, through the coefficients `weighed`."""
+        """The optimizer's step of the alphas under these scaled gradients, through the coefficients `weighed`.
+
+        None where they overflow the range of fp16, on any rank.
+        """
         alphas = self.architecture.alphas
         self.architecture.take(self.ranks.mean(gradients))
+        if not self.alpha_scale.fits():
+            return
         self.finite.check_gradients(alphas, where)
         self.architecture.step(weighed)
         self.finite.check_state(alphas, where)
 
     def step_weights(self, gradients: Sequence[Tensor | None], where: str) -> None:
-        """The optimizer's step of the weights under these gradients, clipped; None: it keeps its value."""
+        """The optimizer's step of the weights under these scaled gradients, clipped; None: it keeps its value.
+
+        No step where they overflow the range of fp16, on any rank.
+        """
         for weight, gradient in zip(self.weights, self.ranks.mean(gradients), strict=True):
             weight.grad = gradient
+        if not self.weight_scale.fits():
+            return
         self.finite.check_gradients(self.weights, where)
         nn.utils.clip_grad_norm_(self.weights, self.recipe.clip)
         self.weight_optimizer.step()
@@ -138,6 +156,7 @@ class Bilevel:
         """All that a search goes on from: network, alphas, buffers and what both optimizers remember."""
         network = with_prefix("supernet", self.supernet.state_dict())
         weights = optimizer_tensors(self.weight_optimizer, "weight-optimizer")
+        weights |= self.weight_scale.tensors(SCALES[0]) | self.alpha_scale.tensors(SCALES[1])
         return {**network, **weights, **self.architecture.tensors()}
 
     def state(self) -> Mapping[str, Any]:
@@ -147,6 +166,8 @@ class Bilevel:
         """Puts back what `tensors` gave, bit for bit; the layout in memory stays that of the parameters."""
         restore_module(self.supernet, without_prefix("supernet", tensors))
         restore_optimizer(self.weight_optimizer, "weight-optimizer", tensors)
+        for scale, name in zip((self.weight_scale, self.alpha_scale), SCALES, strict=True):
+            scale.restore(name, tensors)
         self.architecture.restore(tensors)
 
     def _loss(

@@ -30,7 +30,7 @@ from hypercuboid.search.frozen import what_can_be_frozen
 from hypercuboid.search.halves import Halves
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Moment, Pair, Setting
-from hypercuboid.search.strategies.bilevel import Bilevel
+from hypercuboid.search.strategies.bilevel import SCALES, Bilevel
 
 SURENESS = {"margin": margin, "entropy": certainty}
 """By the names of `narrow_by`."""
@@ -177,7 +177,7 @@ def carried(before: Bilevel, after: Bilevel) -> dict[str, Tensor]:
             return value[index[name]]
         return value if value.shape == new[f"supernet/{name}"].shape else None
 
-    found = {**new}
+    found = {**new, **{name: old[name] for name in SCALES if name in old}}
     for name in without_prefix("supernet", new):
         value = cut(name, old[f"supernet/{name}"])
         found[f"supernet/{name}"] = new[f"supernet/{name}"] if value is None else value

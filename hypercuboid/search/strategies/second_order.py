@@ -27,19 +27,31 @@ class SecondOrder(Bilevel):
     def alpha_gradients(
         self, validation: Batch, training: Batch, weighed: Weighed, where: str
     ) -> tuple[Sequence[Tensor], Measured]:
-        ahead = self._ahead(self._training_gradients(training, weighed, where, create_graph=True))
-        loss, measured = self._loss(validation, weighed, where, self._with_statistics(ahead))
+        gradients = self._training_gradients(training, weighed, where, create_graph=True)
+        if self.alpha_scale.overflows(gradients):
+            return self._overflowed(validation, weighed, where)
+        loss, measured = self._loss(validation, weighed, where, self._with_statistics(self._ahead(gradients)))
         return self._of_alphas(self._penalised(loss)), measured
+
+    def _overflowed(self, validation: Batch, weighed: Weighed, where: str) -> tuple[Sequence[Tensor], Measured]:
+        """Gradients to make no step along, for there is no look-ahead; the weights are measured as they are."""
+        with torch.no_grad():
+            measured = self._loss(validation, weighed, where, self._with_statistics({}))[1]
+        return [torch.full_like(alpha, torch.nan) for alpha in self.architecture.alphas], measured
 
     def _training_gradients(
         self, training: Batch, weighed: Weighed, where: str, create_graph: bool
     ) -> Sequence[Tensor]:
-        """The mean over ranks, through which a derivative goes."""
+        """The mean over ranks, through which a derivative goes; not finite where fp16 overflows on any rank."""
         loss, _ = self._loss(training, weighed, where, self._with_statistics({}), twice=create_graph)
         gradients = torch.autograd.grad(
-            loss, self.weights, create_graph=create_graph, retain_graph=True, materialize_grads=True
+            self.alpha_scale.of(loss),
+            self.weights,
+            create_graph=create_graph,
+            retain_graph=True,
+            materialize_grads=True,
         )
-        return self.ranks.mean(gradients)
+        return self.ranks.mean(self.alpha_scale.true(gradients))
 
     def _ahead(self, gradients: Sequence[Tensor]) -> dict[str, Tensor]:
         """The weights a step later, by name. What has no gradient steps too: by decay and momentum."""
@@ -73,13 +85,16 @@ class FiniteDifference(SecondOrder):
         self, validation: Batch, training: Batch, weighed: Weighed, where: str
     ) -> tuple[Sequence[Tensor], Measured]:
         gradients = self._training_gradients(training, weighed, where, create_graph=False)
+        if self.alpha_scale.overflows(gradients):
+            return self._overflowed(validation, weighed, where)
         ahead = {name: value.detach().requires_grad_() for name, value in self._ahead(gradients).items()}
         loss, measured = self._loss(validation, weighed, where, self._with_statistics(ahead))
         wanted = [*self.architecture.alphas, *ahead.values()]
-        found = torch.autograd.grad(self._penalised(loss), wanted, materialize_grads=True, retain_graph=True)
+        scaled = self.alpha_scale.of(self._penalised(loss))
+        found = torch.autograd.grad(scaled, wanted, materialize_grads=True, retain_graph=True)
         direct, direction = found[: len(self.architecture.alphas)], found[len(self.architecture.alphas) :]
         rate = self.weight_optimizer.param_groups[0]["lr"]
-        products = self._products(training, weighed, where, self.ranks.mean(direction))
+        products = self._products(training, weighed, where, self.ranks.mean(self.alpha_scale.true(direction)))
         return [own - rate * product for own, product in zip(direct, products, strict=True)], measured
 
     def _products(self, training: Batch, weighed: Weighed, where: str, direction: Sequence[Tensor]) -> Sequence[Tensor]:
@@ -96,7 +111,8 @@ class FiniteDifference(SecondOrder):
             for name, weight, one in zip(self._names(), self.weights, direction, strict=True)
         }
         loss, _ = self._loss(training, weighed, where, self._with_statistics(moved))
-        return torch.autograd.grad(loss, self.architecture.alphas, retain_graph=True, materialize_grads=True)
+        scaled = self.alpha_scale.of(loss)
+        return torch.autograd.grad(scaled, self.architecture.alphas, retain_graph=True, materialize_grads=True)
 
 
 @STRATEGIES.entry("second_order")

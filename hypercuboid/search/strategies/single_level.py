@@ -22,12 +22,13 @@ class SingleLevel(Bilevel):
         loss, measured = self._loss(training, weighed, where)
         alphas = self.architecture.alphas if self.learns else []
         wanted = [*self.weights, *alphas]
-        gradients = torch.autograd.grad(self._penalised(loss), wanted, allow_unused=True)
+        scaled = self.weight_scale.of(self._penalised(loss))
+        gradients = torch.autograd.grad(scaled, wanted, allow_unused=True)
+        of_alphas = [_dense(g, a) for g, a in zip(gradients[len(self.weights) :], alphas, strict=True)]
+        rescaled = [self.alpha_scale.of(one) for one in self.weight_scale.true(of_alphas)]
         self.step_weights(gradients[: len(self.weights)], where)
         if alphas:
-            self.step_alphas(
-                [_dense(g, a) for g, a in zip(gradients[len(self.weights) :], alphas, strict=True)], weighed, where
-            )
+            self.step_alphas(rescaled, weighed, where)
         return measured
 
     def _measured(self, validation: Batch, moment: Moment) -> Measured:
