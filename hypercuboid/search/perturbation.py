@@ -29,7 +29,7 @@ Perturbation: TypeAlias = Callable[["Supernet", "Recipe", "Batch", Draw, float, 
 PERTURBATIONS: Registry[Perturbation] = Registry("perturbation")
 
 SCALE = 1024.0
-"""Of losses of which only the signs of gradients are used: in fp16 small ones would vanish. It changes no other sign."""
+"""Of losses whose gradients give only signs: in fp16 small ones would vanish. It changes no other sign."""
 
 SMALLEST = 0.1
 """The share of the largest offset at the first step; it grows linearly to 1 at the last."""
