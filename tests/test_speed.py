@@ -1,7 +1,7 @@
 """`check` of 500 lines, `compile` of DARTS, loading beside a search step, within five times what is promised.
 
-The commands include the start of a process. What is held is the time of the processor, which other work on the machine changes little; `benchmarks/startup.py`
-and `benchmarks/data.py` print the figures themselves.
+The commands include the start of a process. What is held is the time of the processor, which other work on the machine
+changes little; `benchmarks/startup.py` and `benchmarks/data.py` print the figures themselves.
 """
 
 from __future__ import annotations
