@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -37,12 +37,15 @@ QUICK = {
     "signals": {"count": 10, "seed": 1},
     "points": {"first": 18, "most": 4},
     "resume": {"workers": [0], "stops": [1, 3, 5]},
+    "races": {"count": 2},
 }
 FULL = {
     "kill": {"kills": 200, "seed": 2, "least": 40},
     "signals": {"count": 100, "seed": 2},
     "points": {"first": 0, "most": 100},
-    "resume": {"workers": [0, 2], "stops": [1, 2, 3, 4, 5, 6, 7, 8]},
+    "resume": {"workers": [0, 2], "stops": [1, 2, 3, 4, 5, 6, 7, 8], "searched": 2},
+    "races": {"count": 100},
+    "soak": {"steps": 10_000, "early": [500, 1_500], "last": 1_000},
 }
 
 
@@ -53,12 +56,18 @@ FULL = {
 def test_broken_at_any_time_a_search_ends_as_if_nothing_had_happened(
     tmp_path: Path, jobs: dict[str, dict[str, Any]]
 ) -> None:
-    """Kills at random times and at points of the writer, signals, stops after a step: the same files to the bit."""
+    """Kills at random times and at points of the writer, signals, stops after a step, races: the same files to the bit.
+
+    10,000 steps need no more memory, nor file handles, than the first.
+    """
     found = dict(zip(jobs, drive(tmp_path, jobs), strict=True))
     assert [outcome["different"] for outcome in found.values()] == [[]] * len(jobs)
     assert found.get("kill", {"kills": 0})["kills"] >= jobs.get("kill", {"kills": 0})["kills"]
     assert found.get("signals", {"slowest": 0})["slowest"] < 10
     assert found.get("points", {"killed": 0})["killed"] == jobs.get("points", {"most": 0})["most"]
+    assert found.get("races", {"slowest": 0})["slowest"] < 5  # seconds, of which one is promised
+    soaked = found.get("soak", {"growth": 0, "handles": [0]})
+    assert soaked["growth"] < 5 and len(soaked["handles"]) == 1  # MiB
 
 
 @pytest.mark.long
@@ -86,7 +95,8 @@ def damages(checkpoint: Path, count: int) -> Iterator[str]:
     shutil.copytree(checkpoint, whole)
     names = sorted(path.name for path in checkpoint.iterdir())
     generator = Random(0)
-    ways = ["missing", "empty", *["cut"] * (count // 10), *["flip"] * count][: count + 2]
+    few = max(1, count // 40)
+    ways = ["missing"] * few + ["empty"] * few + ["cut"] * (count // 10) + ["flip"] * count
     for number, way in enumerate(ways):
         name = names[number % len(names)]
         content = (whole / name).read_bytes()
@@ -116,7 +126,7 @@ def test_a_damaged_checkpoint_is_seen_and_the_one_before_it_taken(checkpoints: C
         assert [one.code for one in warnings] == ["HC7009"], damage
         assert "step-0000000002" in warnings[0].message
         seen += 1
-    assert seen >= count
+    assert seen > 1.1 * count
     found, warnings = checkpoints.newest()
     assert found is not None
     assert (found.step, warnings) == (2, [])
@@ -133,7 +143,7 @@ WRITES = 6
 """Calls of fsync and rename of one checkpoint: three files, their folder, the name, the folder of all."""
 
 
-@pytest.mark.parametrize("first", [*range(6), *(pytest.param(n, marks=pytest.mark.long) for n in range(8, 60))])
+@pytest.mark.parametrize("first", [*range(6), *(pytest.param(n, marks=pytest.mark.long) for n in range(6, 60))])
 def test_a_full_disk_leaves_the_last_checkpoint(
     checkpoints: Checkpoints, monkeypatch: pytest.MonkeyPatch, first: int
 ) -> None:
@@ -163,6 +173,31 @@ def test_a_full_disk_leaves_the_last_checkpoint(
     found, _ = checkpoints.newest()
     assert found is not None
     assert found.step == 4
+
+
+@pytest.mark.long
+def test_a_disk_that_is_full_indeed(tmp_path: Path) -> None:
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    mounted = subprocess.run(mount, capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("mounting is not allowed")
+    try:
+        kept, tensors = Checkpoints(place / "checkpoints"), {"a": torch.ones(50_000)}
+        kept.save(1, {}, {}, tensors)
+        kept.save(2, {}, {}, tensors)
+        with (place / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+            while True:
+                ballast.write(bytes(4096))
+        with pytest.raises(HypercuboidError, match="no space left on device"):
+            kept.save(3, {}, {}, tensors)
+        assert [getattr(one, "step", one) for one in kept.newest()] == [2, []]
+        (place / "ballast").unlink()
+        kept.save(3, {}, {}, tensors)
+        assert [getattr(one, "step", one) for one in kept.newest()] == [3, []]
+    finally:
+        subprocess.run(["umount", place], check=True)
 
 
 # ---------------------------------------------------------------- drift
@@ -195,6 +230,12 @@ def begun(path: Path) -> Path:
         {"data_hash": "c"},
         {"recipe": {"epochs": 4, "alpha_betas": (0.5, 0.999)}},
         {"torch": "3"},
+        {"data_hash": None},
+        {"recipe": {"epochs": 3, "alpha_betas": (0.5, 0.9)}},
+        {"recipe": {"epochs": 3}},
+        {"parameters": {"layers": "2", "filters": "[4]"}},
+        {"kind": "train"},
+        {"hash": None},
     ],
 )
 def test_a_run_of_something_else_is_refused_with_what_differs(tmp_path: Path, changed: dict[str, Any]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import socket
+import time
 from pathlib import Path
 from typing import IO
 
@@ -19,8 +21,7 @@ def take_lock(folder: Path) -> IO[str]:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        file.seek(0)
-        holder = file.read(200).strip() or "another process"
+        holder = _holder(file)
         file.close()
         message = f"the run folder `{folder}` is in use by {holder}"
         raise error("HC7006", message, help="wait for it, or name another folder") from None
@@ -28,6 +29,26 @@ def take_lock(folder: Path) -> IO[str]:
     file.write(f"process {os.getpid()} on {socket.gethostname()}")
     file.flush()
     return file
+
+
+def _holder(file: IO[str]) -> str:
+    """Who holds a lock. One that has just come may not have written its name over that of a dead one: half a second."""
+    told = ""
+    for _ in range(25):
+        file.seek(0)
+        told = file.read(200).strip()
+        if _lives(told):
+            break
+        time.sleep(0.02)
+    return told or "another process"
+
+
+def _lives(told: str) -> bool:
+    """Whether a holder that names itself may be alive; of other machines nobody knows."""
+    named = re.fullmatch(r"process (\d+) on (.+)", told)
+    if named is None:
+        return False
+    return named[2] != socket.gethostname() or Path(f"/proc/{named[1]}").exists() or not Path("/proc/self").exists()
 
 
 def is_held(folder: Path) -> bool:

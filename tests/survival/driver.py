@@ -11,6 +11,7 @@ import json
 import os
 import random
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from typing import Any
 import torch
 
 from hypercuboid.data.base import DataSet, Split, load_data
+from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.pipeline import Space
 from hypercuboid.runs.checkpoints import Checkpoint, Checkpoints
 from hypercuboid.runs.signals import Stopped
@@ -134,9 +136,10 @@ def unbroken(data: DataSet, folder: Path, **asked: Any) -> tuple[dict[str, str],
 KILLED: tuple[dict[str, str], ...] = (
     {"weighting": "scalar"},
     {"weighting": "max_w"},
+    {"weighting": "scalar", "strategy": "second_order"},
     {"weighting": "max_w", "strategy": "second_order"},
 )
-"""What is searched under kills: two weightings, first and second order."""
+"""What is searched under kills: two weightings, each with first and second order."""
 
 
 def kill(data: DataSet, folder: Path, kills: int, seed: int, least: int = 1) -> dict[str, Any]:
@@ -225,9 +228,17 @@ def signals(data: DataSet, folder: Path, count: int, seed: int) -> dict[str, Any
     return {"signals": sent, "runs": runs, "slowest": slowest, "different": different}
 
 
-def resume(data: DataSet, folder: Path, workers: list[int], stops: list[int]) -> dict[str, Any]:
-    """Stopped after a step and gone on with, for each number of loader workers."""
-    expected, _ = unbroken(data, folder / "whole")
+def resume(data: DataSet, folder: Path, workers: list[int], stops: list[int], searched: int = 1) -> dict[str, Any]:
+    """Stopped after a step and gone on with, for each number of loader workers and the first so many of `KILLED`."""
+    different: list[str] = []
+    for number, asked in enumerate(KILLED[:searched]):
+        (folder / str(number)).mkdir()
+        different += _resumed(data, folder / str(number), workers, stops, asked)
+    return {"stops": searched * len(workers) * len(stops), "different": different}
+
+
+def _resumed(data: DataSet, folder: Path, workers: list[int], stops: list[int], asked: dict[str, str]) -> list[str]:
+    expected, _ = unbroken(data, folder / "whole", **asked)
     different: list[str] = []
     for count in workers:
         for stop in stops:
@@ -237,13 +248,91 @@ def resume(data: DataSet, folder: Path, workers: list[int], stops: list[int]) ->
                 if step.step == stop:
                     os.kill(os.getpid(), signal.SIGTERM)
 
-            first = wait(child(lambda run=run, count=count, watch=watch: search(data, run, workers=count, watch=watch)))  # type: ignore[misc]
-            second = wait(child(lambda run=run, count=count: search(data, run, workers=count)))  # type: ignore[misc]
+            def begin(run: Path = run, count: int = count, watch: Callable[[Step], None] = watch) -> None:
+                search(data, run, workers=count, watch=watch, **asked)
+
+            first = wait(child(begin))
+            second = wait(child(lambda run=run, count=count: search(data, run, workers=count, **asked)))  # type: ignore[misc]
             if (first, second) != (75, 0):
                 different.append(f"{run.name}: ended with {first}, then {second}")
                 continue
             different += [f"{run.name}: {key}" for key, value in outcome(run).items() if value != expected[key]]
-    return {"stops": len(workers) * len(stops), "different": different}
+    return different
+
+
+LOST = 3
+"""The code of a start that found the folder in use."""
+
+
+def races(data: DataSet, folder: Path, count: int) -> dict[str, Any]:
+    """Two starts at once on one folder: one holds it, the other ends and names it. The holder is killed; a third start
+    goes on without anything being cleaned up, and ends as an unbroken search."""
+    expected, _ = unbroken(data, folder / "whole")
+    slowest = 0.0
+    different: list[str] = []
+    for number in range(count):
+        run = folder / f"run-{number}"
+        seconds, told = _race(data, run)
+        slowest = max(slowest, seconds)
+        again = wait(child(lambda run=run: search(data, run)))  # type: ignore[misc]
+        if told or again != 0:
+            different.append(f"{run.name}: {told}, then {again}")
+            continue
+        different += [f"{run.name}: {key}" for key, value in outcome(run).items() if value != expected[key]]
+    return {"races": count, "slowest": slowest, "different": different}
+
+
+def _race(data: DataSet, run: Path) -> tuple[float, str]:
+    """The seconds after which the loser ended, and what was wrong; nothing where all was right."""
+    ready, go = os.pipe()
+    said = run.with_name(f"{run.name}.txt")
+
+    def start() -> None:
+        os.close(go)
+        os.read(ready, 1)
+        try:
+            search(data, run, watch=lambda step: time.sleep(60))
+        except HypercuboidError as problem:
+            said.write_text(problem.diagnostics[0].message, encoding="utf-8")
+            os._exit(LOST)
+
+    both = [child(start), child(start)]
+    begun = time.monotonic()
+    os.close(go)
+    os.close(ready)
+    ended, status = os.waitpid(-1, 0)
+    seconds = time.monotonic() - begun
+    (winner,) = (one for one in both if one != ended)
+    os.kill(winner, signal.SIGKILL)
+    killed, code = wait(winner), os.waitstatus_to_exitcode(status)
+    wanted = f"the run folder `{run}` is in use by process {winner} on {socket.gethostname()}"
+    if (code, killed) != (LOST, -signal.SIGKILL) or said.read_text(encoding="utf-8") != wanted:
+        return seconds, f"ended with {code} and {killed}: {said.read_text(encoding='utf-8') if said.exists() else ''}"
+    return seconds, ""
+
+
+def soak(data: DataSet, folder: Path, steps: int, early: tuple[int, int], last: int) -> dict[str, Any]:
+    """The MiB by which the least memory of the `last` steps is above that of steps `early`, and the file handles."""
+    (reading, writing), whole = os.pipe(), load_data("digits")
+    numbers: list[tuple[int, int]] = []
+
+    def watch(step: Step) -> None:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        numbers.append((pages, sum(1 for _ in Path("/proc/self/fd").iterdir())))
+        if step.step == steps:
+            slices = numbers[slice(*early)], numbers[-last:]
+            sizes = [min(pages for pages, _ in part) * os.sysconf("SC_PAGE_SIZE") / 2**20 for part in slices]
+            handles = sorted({count for part in slices for _, count in part})
+            os.write(writing, json.dumps({"growth": sizes[1] - sizes[0], "handles": handles}).encode())
+            os._exit(0)
+
+    recipe = Recipe(epochs=steps, batch=16, strategy="first_order", on_collapse="ignore")
+    request = SearchRequest(space(data), whole, folder / "run", recipe, torch.device("cpu"), checkpoint_seconds=0.5)
+    number = child(lambda: run_search(request, watch) and None)
+    os.close(writing)
+    code, told = wait(number), os.read(reading, 1000)
+    os.close(reading)
+    return {"steps": steps, "different": [] if code == 0 else [f"ended with {code}"], **json.loads(told or b"{}")}
 
 
 MODES: dict[str, Callable[..., dict[str, Any]]] = {
@@ -251,6 +340,8 @@ MODES: dict[str, Callable[..., dict[str, Any]]] = {
     "points": points,
     "signals": signals,
     "resume": resume,
+    "races": races,
+    "soak": soak,
 }
 
 
