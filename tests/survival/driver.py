@@ -237,7 +237,7 @@ def resume(data: DataSet, folder: Path, workers: list[int], stops: list[int], se
     return {"stops": searched * len(workers) * len(stops), "different": different}
 
 
-def _resumed(data: DataSet, folder: Path, workers: list[int], stops: list[int], asked: dict[str, str]) -> list[str]:
+def _resumed(data: DataSet, folder: Path, workers: list[int], stops: list[int], asked: dict[str, Any]) -> list[str]:
     expected, _ = unbroken(data, folder / "whole", **asked)
     different: list[str] = []
     for count in workers:
@@ -328,7 +328,11 @@ def soak(data: DataSet, folder: Path, steps: int, early: tuple[int, int], last: 
 
     recipe = Recipe(epochs=steps, batch=16, strategy="first_order", on_collapse="ignore")
     request = SearchRequest(space(data), whole, folder / "run", recipe, torch.device("cpu"), checkpoint_seconds=0.5)
-    number = child(lambda: run_search(request, watch) and None)
+
+    def work() -> None:
+        run_search(request, watch)
+
+    number = child(work)
     os.close(writing)
     code, told = wait(number), os.read(reading, 1000)
     os.close(reading)
