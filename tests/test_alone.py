@@ -168,7 +168,21 @@ def test_the_command_searches_by_default(tmp_path: Path, capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as ended:
         main(["search", FILE, *small, "--data", "digits", "--run", str(tmp_path / "run"), *options])
     assert ended.value.code == 0
-    assert "found MultiChannelNetFound" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "found MultiChannelNetFound" in printed
+    doubts = [line.removeprefix("not decided: ") for line in printed.splitlines() if line.startswith("not decided")]
+    (few,) = (doubt for doubt in doubts if "scored" in doubt)
+    assert few.partition(" ")[0] in "1234" and few.endswith("scored, below 10")
+    with pytest.raises(SystemExit):
+        main(["select", str(tmp_path / "run"), "--json"])
+    said = json.loads(capsys.readouterr().out)
+    assert not said["decided"] and few in said["doubts"]
+    with pytest.raises(SystemExit):
+        main(["select", str(tmp_path / "run")])
+    text = capsys.readouterr().out
+    assert [line for line in text.splitlines() if "not decided" in line] == [
+        f"# not decided: {doubt}" for doubt in said["doubts"]
+    ]
 
 
 def two_steps(strategy: str, space: Space) -> None:

@@ -15,7 +15,7 @@ from hypercuboid.graph.build import Graph
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection import RULES, select
 from hypercuboid.graph.selection.asked import Asked
-from hypercuboid.graph.selection.confidence import LEAST_MARGIN, MOST_ENTROPY
+from hypercuboid.graph.selection.confidence import LEAST_CHANCE, LEAST_MARGIN, MOST_ENTROPY, chance_doubts
 from hypercuboid.graph.selection.max_score import kept_weight
 from hypercuboid.graph.selection.positions import position
 from hypercuboid.graph.selection.score import scorer
@@ -168,6 +168,22 @@ def test_an_even_search_is_not_decided_and_a_sharp_one_is() -> None:
         (found,) = select(graph, sharp, rule)
         assert found.doubts == ()
     assert found.margin == pytest.approx(1 - math.exp((found.second or 0) - found.score))
+
+
+def test_chances_below_a_half_are_not_decided() -> None:
+    graph = SMALL["Fabric"]().graph
+    picks = everything(graph)[5]
+    weights = {one.name: np.zeros(one.shape) for one in graph.decisions}
+    indices = [(a[0], position(graph.decision(a[0]), a, kept)) for a, kept in picks.items()]
+    for name, index in indices:
+        weights[name][index] = LEAST_CHANCE
+    assert chance_doubts(graph, picks, weights) == ()
+    name, index = indices[-1]
+    weights[name][index] = 0.25
+    (doubt,) = chance_doubts(graph, picks, weights)
+    mean = (LEAST_CHANCE * (len(picks) - 1) + 0.25) / len(picks)
+    assert f"is {mean:.0%} on average, of `f" in doubt and doubt.endswith("25%; below 50%")
+    assert chance_doubts(graph, {}, weights) == ()
 
 
 def test_each_number_is_held_against_its_threshold() -> None:

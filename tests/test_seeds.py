@@ -20,7 +20,7 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.selection import select
 from hypercuboid.graph.weights import read_weights
 from hypercuboid.pipeline import Space, load_target
-from hypercuboid.runs.agreement import agreement, steadiness
+from hypercuboid.runs.agreement import agreement, few_scored, steadiness
 from hypercuboid.runs.weights_history import Recorded
 from hypercuboid.seed_runs import Command, run_commands
 from hypercuboid.seed_table import seed_table
@@ -91,6 +91,13 @@ def test_steady_is_what_the_best_of_the_last_quarter_kept() -> None:
     assert same is not None and not same.doubts and same.text == "the best of the last 3 epochs kept 100 % of it"
     assert steadiness(history[:4], {"h": ("a",)}) is None, "one epoch is no agreement"
     assert steadiness(history, {}) is None
+
+
+def test_few_scores_say_little() -> None:
+    assert few_scored(10, 1000) == ()
+    assert few_scored(9, 1000) == ("9 architectures were scored, below 10",)
+    assert few_scored(1, 3) == ("1 architecture was scored, below 3",)
+    assert few_scored(3, 3) == ()
 
 
 def test_the_table_holds_what_the_runs_found(runs: Path) -> None:

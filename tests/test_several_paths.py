@@ -156,3 +156,33 @@ def test_what_several_paths_keep_leaves_nothing_open() -> None:
             _, found = space.keep_paths(weights, paths)
             assert not found.is_open, (seed, paths)
             assert found.graph.counts().architectures == 1
+
+
+STEMS = """hypercuboid 1
+use std.ops { conv, gap, linear }
+block Kernel(c: int) on x {
+  out x -> choose k in [1, 3] { conv(c, k) }
+}
+space Stems() on x: image(3, 8, 8) {
+  cell C = Kernel()
+  node stem[c in [2, 4]] = x -> C(c)
+  cuboid h from stem {
+    state (a, b) in [2, 4]
+    depth layer in 0..2
+    out h[a] -> conv(b)
+  }
+  out sum c in [2, 4] { h[c] -> conv(4) } -> gap -> linear(2)
+}
+"""
+
+
+def test_a_cell_in_parts_of_which_a_path_takes_one_is_not_counted_twice() -> None:
+    space = load_from_text(STEMS)
+    weights = some_weights(space)
+    score, found = space.keep_paths(weights, 1)
+    best = space.select(weights)
+    assert best.selection is not None
+    assert score == pytest.approx(best.selection.score)
+    assert found.graph.hash == best.graph.hash
+    with pytest.raises(HypercuboidError, match="HC7209"):
+        space.keep_paths(weights, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,8 @@ from hypercuboid.diagnostics import error
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from hypercuboid.pipeline import Architecture
-    from hypercuboid.runs.weights_history import Recorded
+    from hypercuboid.pipeline import Architecture, Space
+    from hypercuboid.runs.agreement import Steadiness
 
 
 @click.command()
@@ -109,21 +109,39 @@ def select(
         print_paths(*space.keep_paths(read.values, paths, most, counts, latencies), as_json)
         return
     found = space.select_best(read.values, rule, top, keep_zero, seed, most, counts, latencies)
+    if weights is None:
+        found = [_of_run(one, space, Path(target)) for one in found]
     if as_json:
         described = [describe(one) for one in found]
         print_json(described if top > 1 else described[0])
         return
-    history = _history(Path(target)) if weights is None else []
     for position, one in enumerate(found):
         if position:
             say("")
-        _print(one, position, history)
+        _print(one, position, None if weights is not None else Path(target))
 
 
-def _history(run: Path) -> list[Recorded]:
+def _of_run(one: Architecture, space: Space, run: Path) -> Architecture:
+    """With what else makes a run doubt: gradients that are noise, a best one that moved until its end, few scores."""
+    from hypercuboid.runs.agreement import few_scored, gradient_doubts
+    from hypercuboid.runs.listing import read_metrics
+    from hypercuboid.runs.scored import read_scored
+
+    selection, scored, steady = one.selection, len(read_scored(run)), _steadiness(one, run)
+    assert selection is not None
+    gradient = next((epoch.get("alpha_gradient") for epoch in reversed(read_metrics(run))), None)
+    moved = () if steady is None else steady.doubts
+    few = few_scored(scored, space.graph.numbering.count) if scored else ()
+    return replace(
+        one, selection=replace(selection, doubts=(*selection.doubts, *gradient_doubts(gradient), *moved, *few))
+    )
+
+
+def _steadiness(one: Architecture, run: Path) -> Steadiness | None:
+    from hypercuboid.runs.agreement import steadiness
     from hypercuboid.runs.weights_history import read_history
 
-    return read_history(run)
+    return None if one.selection is None else steadiness(read_history(run), one.selection.picks)
 
 
 def print_paths(score: float, found: Architecture, as_json: bool) -> None:
@@ -195,19 +213,17 @@ def describe(architecture: Architecture) -> dict[str, Any]:
     }
 
 
-def _print(architecture: Architecture, position: int, history: Sequence[Recorded]) -> None:
-    from hypercuboid.runs.agreement import steadiness
-
+def _print(architecture: Architecture, position: int, run: Path | None) -> None:
     selection = architecture.selection
     assert selection is not None
     second = "none" if selection.second is None else f"{selection.second:.10g}"
     margin = "" if selection.margin is None else f", margin {selection.margin:.3g}"
     uniform = "" if selection.uniform is None else f", of uniform weights {selection.uniform:.10g}"
     say(f"# score {selection.score:.10g}, second {second}{margin}{uniform}")
-    steady = steadiness(history, selection.picks)
+    steady = None if run is None else _steadiness(architecture, run)
     if steady is not None:
         say(f"# {steady.text}")
-    for doubt in (*selection.doubts, *(steady.doubts if steady is not None else ())):
+    for doubt in selection.doubts:
         say(f"# not decided: {doubt}")
     if position == 0:
         for group, value in selection.entropy.items():

@@ -1,4 +1,6 @@
-"""The expected cost of an architecture under its space's parameters, exact and differentiable (ProxylessNAS, Eq. 4).
+"""The expected cost of an architecture under its space's parameters, exact and differentiable.
+
+ProxylessNAS (Cai et al. 2019) puts the expected latency of a chain into the loss so; here it is that of any space.
 
 An architecture is as likely as the product of softmax(alpha) over all that it keeps, decisions inside what it keeps
 included, divided by the sum over all architectures: what `graph.selection.sampled` draws. So paths through cuboids are

@@ -1,4 +1,4 @@
-"""Partial channels (PC-DARTS, Xu et al. 2020, Sec. 3.1): candidates work on one Kth of the channels, the rest passes.
+"""Partial channels (PC-DARTS, Xu et al. 2020): candidates work on one Kth of the channels, the rest passes.
 
 The plan changes, not the coefficients: a choice splits its input, mixes its alternatives on the first part, puts the
 other channels beside, and shuffles, so that other channels come first in what reads it. Where the alternatives halve

@@ -20,6 +20,17 @@ def gradient_doubts(correlation: float | None) -> Sequence[str]:
     return (f"the correlation of the gradient of its last epoch, {correlation:.2f}, is below {LEAST_CORRELATION:g}",)
 
 
+LEAST_SCORED = 10
+"""Architectures that a search must have scored before what the best of them share says anything."""
+
+
+def few_scored(count: int, all_of_them: int) -> Sequence[str]:
+    """Why a search that scores architectures is not decided, where it scored next to none of `all_of_them`."""
+    least = min(LEAST_SCORED, all_of_them)
+    scored = f"{count} architecture{'s were' if count != 1 else ' was'} scored"
+    return () if count >= least else (f"{scored}, below {least}",)
+
+
 LEAST_AGREEMENT = 0.75
 """Of the seeds, or of the last epochs, that must keep the same for a decision to be called decided."""
 

@@ -1,6 +1,6 @@
 """What hurts most when it is taken away: alternatives weighed by the loss of the supernet without them (DARTS-PT).
 
-Wang et al. 2021, "Rethinking architecture selection in differentiable NAS", Sec. 4: an alternative is worth what the
+Wang et al. 2021, "Rethinking architecture selection in differentiable NAS": an alternative is worth what the
 supernet loses without it, not its softmax(alpha). There one edge after the other is decided, with training between;
 here all are weighed by one supernet, and the weights go where any weights go: every rule, budget and front is exact.
 """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypercuboid.graph.notation import site_text
 from hypercuboid.graph.numbering import Picks
+from hypercuboid.graph.selection.asked import Weights
 from hypercuboid.graph.selection.positions import position
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ MOST_ENTROPY = 0.99
 """How near to uniform, which is 1, a group may be that the architecture keeps something from."""
 
 
+LEAST_CHANCE = 0.5
+"""That the best architecture keeps what is kept, on average over its decisions."""
+
+
 def doubts(
     graph: Graph, picks: Picks, margin: float | None, entropy: Mapping[str, float], logs: bool = False
 ) -> tuple[str, ...]:
@@ -29,6 +34,21 @@ def doubts(
     does not rank.
     """
     return (*_of_margin(margin, 1 if logs else len(picks)), *_of_entropy(graph, picks, entropy))
+
+
+def chance_doubts(graph: Graph, picks: Picks, weights: Weights) -> tuple[str, ...]:
+    """Why a selection is not decided under weights that are chances: what it keeps is less likely than not."""
+    decisions = {decision.name: decision for decision in graph.decisions}
+    chances = {
+        site_text(*address): float(weights[address[0]][position(decisions[address[0]], address, kept)])
+        for address, kept in picks.items()
+    }
+    mean = sum(chances.values()) / max(1, len(chances))
+    if not chances or mean >= LEAST_CHANCE:
+        return ()
+    least = min(chances, key=lambda site: chances[site])
+    worst = f", of `{least}` {chances[least]:.0%}" if len(chances) > 1 else ""
+    return (f"the chance that the best keeps what is kept is {mean:.0%} on average{worst}; below {LEAST_CHANCE:.0%}",)
 
 
 def _of_margin(margin: float | None, kept: int) -> Iterator[str]:

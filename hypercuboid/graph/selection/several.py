@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from hypercuboid.diagnostics import error
+from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.frontend.elaborated import Decided, Label
 from hypercuboid.graph.forest import Address, Environment, Group, OneOf, Path, Top, placed
 from hypercuboid.graph.selection.asked import Bounded, Weights
@@ -34,17 +34,15 @@ def several_paths(graph: Graph, weights: Weights, paths: int, bounded: Bounded) 
     within the bounds, HC7209 where a cuboid cannot keep several paths."""
     forest = timed(graph, bounded) if "latency" in bounded.budgets else graph.model_forest
     if forest.unfollowed is not None or (bounded.budgets and forest.shares):
-        raise error(
-            "HC7209",
-            f"parts of `{graph.space.name}` share what several paths would use, and its score or cost is then no sum",
-            help="select one path: leave out `--paths`",
-        )
+        raise _shared(graph)
     if bounded.budgets:
         following(graph, forest)
     decisions = {decision.name: decision for decision in graph.decisions}
     made = Program(costs=[{} for _ in MEASURES])
     builder = _Flows(made, lambda address, kept: kept_weight(decisions, weights, address, kept), paths)
     builder.group(forest.outcomes, (), 0, 1.0)
+    if paths > 1 and len({(leaf.address, str(leaf.kept)) for leaf in made.leaves}) < len(made.leaves):
+        raise _shared(graph)  # a cell in parts of which one path takes one: several would count and keep it twice
     named = caps(graph, made, bounded)
     solver = Solver(made, tuple(named.values()))
     found = solver.best()
@@ -58,6 +56,11 @@ def several_paths(graph: Graph, weights: Weights, paths: int, bounded: Bounded) 
         if found[term.whole] and not found[term.variable]:
             kept.update({address: [] for address in term.addresses if address not in kept})
     return value_of(made.scores, found), kept
+
+
+def _shared(graph: Graph) -> HypercuboidError:
+    message = f"parts of `{graph.space.name}` share what several paths would use, and its score or cost is then no sum"
+    return error("HC7209", message, help="select one path: leave out `--paths`")
 
 
 def decided(graph: Graph, kept: Several) -> tuple[Decided, ...]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @sampled("gdas")
 def gdas(graph: Graph, alphas: Mapping[str, Tensor], draw: Draw) -> Weighed:
-    """1 for what is kept, 0 for the rest; backwards softmax((alpha + G) / T) (Dong and Yang 2019, Eq. 6 and 7).
+    """1 for what is kept, 0 for the rest; backwards softmax((alpha + G) / T) (Dong and Yang 2019).
 
     An architecture is drawn with a chance proportional to the product of its weights, then the noise given that it
     won. Where groups are independent this is the paper's rule; through a cuboid it keeps the path connected.

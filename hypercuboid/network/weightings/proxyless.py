@@ -25,7 +25,7 @@ UNLIKELY = 1e-30
 
 @sampled("proxyless")
 def proxyless(graph: Graph, alphas: Mapping[str, Tensor], draw: Draw) -> Weighed:
-    """Binarised paths (Cai et al. 2019, Sec. 3.2). In a step of the weights one architecture runs.
+    """Binarised paths (ProxylessNAS, Cai et al. 2019). In a step of the weights one architecture runs.
 
     In an architecture step two run, the second drawn without what the first keeps. Of the pair of each choice one has
     coefficient 1 and the other 0, by their weights alone (a softmax over the two), and dL/dalpha goes through both

@@ -11,8 +11,10 @@ from torch import Tensor
 
 from hypercuboid.data.batches import batches, epoch_order
 from hypercuboid.graph.selection import Selection
+from hypercuboid.graph.selection.confidence import chance_doubts
 from hypercuboid.graph.selection.entropy import entropy
 from hypercuboid.graph.selection.result import record
+from hypercuboid.runs.agreement import few_scored
 from hypercuboid.search.blackbox import Optimiser, black_box
 from hypercuboid.search.blackbox.trials import Trials
 from hypercuboid.search.layout import laid_out
@@ -115,9 +117,11 @@ def found_by(optimiser: Optimiser, scores: Mapping[int, float]) -> Found:
     (best, score), second = ranked[0], ranked[1][1] if len(ranked) > 1 else None
     margin = None if second is None or not score else (score - second) / score
     weights = optimiser.weights(scores)
-    made = record(graph.forest.root, graph.numbering.picks(best))
-    spread = entropy(graph.decisions, weights)
-    return Found(Selection(score, second, margin, made.sites, made.decided, spread), weights, dict(scores))
+    picks = graph.numbering.picks(best)
+    made, spread = record(graph.forest.root, picks), entropy(graph.decisions, weights)
+    unsure = (*few_scored(len(scores), optimiser.count), *chance_doubts(graph, picks, weights))
+    selection = Selection(score, second, margin, made.sites, made.decided, spread, doubts=unsure)
+    return Found(selection, weights, dict(scores))
 
 
 def steps_of(setting: Setting) -> int:

@@ -27,7 +27,7 @@ class SharedWeights:
     """Scores architectures of a supernet as it is: its parameters and buffers are the same before and after.
 
     The running statistics of batch norms belong to the mixture of paths that the weights were trained in. For each
-    architecture they are averaged anew over the batches of `recalibration` (Guo et al. 2020, Sec. 3.4), none: left as
+    architecture they are averaged anew over the batches of `recalibration` (SPOS, Guo et al. 2020), none: left as
     they are. `validation` are the batches that it is measured on.
     """
 
