@@ -61,6 +61,23 @@ def test_hc4003() -> None:
     )
 
 
+@pytest.mark.parametrize("fuel", range(500, 6000, 500))
+def test_hc4003_wherever_the_work_runs_out(fuel: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where steps of a cuboid are made again for other sizes, which is tried and given up where it fails."""
+    monkeypatch.setattr("hypercuboid.frontend.session.FUEL", fuel)
+    with pytest.raises(HypercuboidError) as caught:
+        load_target(str(SPACES / "multichannelnet.hc"), None, ["filters=[i for i in 1..9]"], ()).counts()
+    assert [one.code for one in caught.value.diagnostics] == ["HC4003"]
+    assert caught.value.diagnostics[0].span is not None
+
+
+def test_what_is_not_counted_is_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hypercuboid.frontend.session.FUEL", 500)
+    ended = command("compile", str(SPACES / "multichannelnet.hc"), "--count")
+    assert ended.code == 1
+    assert "error[HC4003]" in ended.err
+
+
 def test_hc4005() -> None:
     blocks = "".join(f"block B{i + 1}() on x {{ out x -> B{i} }}\n" for i in range(120))
     text = f"{HEAD}block B0() on x {{ out x }}\n{blocks}space S() on x: image(1, 8, 8) {{ out x -> B120 }}\n"

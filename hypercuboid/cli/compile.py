@@ -59,7 +59,7 @@ def compile(
         space = open_target(target, parameters, inputs)
         counts = space.counts()
     except HypercuboidError as problem:
-        if count and all(one.code.startswith("HC400") for one in problem.diagnostics):
+        if count and all(one.code == "HC4001" for one in problem.diagnostics):
             _print_refused(problem)
             return
         raise

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from hypercuboid.diagnostics import Diagnostic
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.architectures import elaborate_picked, picked
 from hypercuboid.frontend.assured import is_uniform
@@ -147,7 +147,12 @@ def _elaborate(request: Request, item: ast.BlockDefinition | ast.Arch, searching
     block, types = entry(request, item, session)
     refuse_strangers(request, block, {})
     binding = by_name(request.binding)
-    definition = elaborate_block(session, block, types, binding, item.span, root=True)
+    try:
+        definition = elaborate_block(session, block, types, binding, item.span, root=True)
+    except HypercuboidError as problem:
+        if problem.diagnostics or not session.is_spent:
+            raise
+        raise session.too_long(item.span) from None  # it was said where somebody tried something and went on
     require_output(definition, item.name, item.span)
     points = points_of(definition)
     opened = bool(points)

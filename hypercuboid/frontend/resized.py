@@ -155,6 +155,8 @@ def again(body: Body, inputs: Sequence[TensorType | None], session: Session, use
                 return None
             nodes.append(new)
     except (HypercuboidError, ShapeError):
+        if session.is_spent:
+            raise
         session.failed = failed
         return None
     return Body(tuple(nodes), body.arity, body.output)

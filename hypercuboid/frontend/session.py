@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from hypercuboid.diagnostics import Diagnostic, Span, error
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Span, error
 from hypercuboid.frontend.elaborated import Body, Decided, Definition, Label, OpArgument
 from hypercuboid.frontend.modules import LoadedModule
 from hypercuboid.frontend.recovery import silence
@@ -129,7 +129,16 @@ class Session:
             return
         if self.spent - steps > FUEL:
             raise silence()
-        raise error(TOO_LONG, "this program takes too long to elaborate", span, help="make lists or families smaller")
+        raise self.too_long(span)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether this elaboration was refused for taking too long, which may have been a try of something else."""
+        return self.spent > FUEL
+
+    def too_long(self, span: Span) -> HypercuboidError:
+        """HC4003."""
+        return error(TOO_LONG, "this program takes too long to elaborate", span, help="make lists or families smaller")
 
     def hold(self, value: Any, span: Span) -> None:
         """Refuses a value that is too large, and counts the work of whoever walks it."""
