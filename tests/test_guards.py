@@ -96,6 +96,24 @@ def test_a_search_that_collapses_says_so_once(
     (warning,) = warnings
     assert (warning.code, warning.severity) == ("HC7090", "warning")
     assert "collapsed in epoch 3" in warning.message
+    assert warning.help.startswith("try --weighting max_w")
+
+
+def test_a_search_that_trains_alone_is_told_of_its_own_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hypercuboid.search.guards.collapse.SMALL", 100.0)
+    (tmp_path / "space.hc").write_text(
+        "hypercuboid 1\nuse std.ops { conv, gap, linear }\n"
+        "space S() on x: image(1, 8, 8) { out x -> choose k in [1, 3] { conv(2, k) } -> gap -> linear(10) }\n"
+    )
+    digits = load_data("digits/100+100")
+    space = load_for_data(str(tmp_path / "space.hc"), None, (), (), digits)
+    recipe, warnings = Recipe(epochs=3, batch=50, trainings=3), list[Diagnostic]()
+    request = SearchRequest(space, digits, tmp_path / "run", recipe, torch.device("cpu"))
+    run_search(request, lambda step: None, warnings.append)
+    assert [one.code for one in warnings] == ["HC7090"]
+    assert "--small-batch" in warnings[0].help and "--weighting" not in warnings[0].help
 
 
 def test_an_architecture_of_a_cuboid() -> None:

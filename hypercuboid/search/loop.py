@@ -106,7 +106,7 @@ class Search:
         epochs = read_metrics(self.run.path)
         reasons = collapse(epochs)
         if reasons and not collapse(epochs[:-1]) and self.recipe.on_collapse != "ignore":
-            self.warn(collapse_warning(len(epochs), reasons))
+            self.warn(collapse_warning(len(epochs), reasons, trains_alone=not self.strategy.shared()))
         return reasons
 
     def save(self) -> Found:

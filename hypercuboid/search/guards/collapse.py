@@ -30,10 +30,13 @@ def collapse(epochs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return (*found, *_sharp(epochs))
 
 
-def collapse_warning(epoch: int, reasons: Sequence[str]) -> Diagnostic:
-    """HC7090: what is said in the epoch in which the collapse is seen."""
+def collapse_warning(epoch: int, reasons: Sequence[str], trains_alone: bool = False) -> Diagnostic:
+    """HC7090: what is said in the epoch in which the collapse is seen. Of networks that are trained alone, briefly,
+    small ones are ahead at first."""
     message = f"the search has collapsed in epoch {epoch}: {reasons[0]}"
     help = "try --weighting max_w, --alpha-warmup, or `--on-collapse stop`"
+    if trains_alone:
+        help = "give each training more steps: more --epochs, a smaller --small-batch, or fewer --trainings"
     return Diagnostic("HC7090", message, severity="warning", notes=tuple(reasons[1:]), help=help)
 
 
