@@ -51,6 +51,7 @@ def find_files(names: Iterable[str]) -> list[str]:
 
 
 def _below(folder: Path) -> list[str]:
+    next(folder.iterdir(), None)  # which says where it may not be read; looking below it leaves that out
     found = [str(path) for path in sorted(folder.rglob("*.hc")) if not _is_hidden(path.relative_to(folder))]
     if not found:
         raise error("HC6001", f"the folder `{escaped(str(folder))}` holds no `.hc` file", help="name a file")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -100,6 +103,55 @@ def test_a_defect_is_70_and_asks_for_a_report(
     monkeypatch.setenv("HYPERCUBOID_DEBUG", "1")
     assert run("doctor") == 70
     assert "Traceback" in capsys.readouterr().err
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Without the rights of an administrator, who may enter everything."""
+    own = os.geteuid()
+    if own == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(own)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "locked"),
+        ("check", "locked/a.hc"),
+        ("fmt", "locked/a.hc"),
+        ("compile", "locked/a.hc"),
+        ("show", "locked/run"),
+        ("report", "locked/run"),
+        ("runs", "locked/run"),
+    ],
+)
+def test_a_folder_that_may_not_be_entered_is_no_defect(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("locked").mkdir()
+    with pytest.raises(SystemExit):
+        main(arguments)  # what it needs is imported
+    capsys.readouterr()
+    Path("locked").chmod(0)
+    try:
+        with nobody(), pytest.raises(SystemExit) as ended:
+            main(arguments)
+    finally:
+        Path("locked").chmod(0o700)
+    shown = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert "permission denied" in shown and "defect" not in shown
+
+
+@pytest.mark.parametrize("arguments", [("check", "a" * 300 + ".hc"), ("show", "a" * 300)])
+def test_a_name_that_is_too_long_is_no_defect(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*arguments) == 1
+    assert "name too long" in capsys.readouterr().err
 
 
 def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch) -> None:

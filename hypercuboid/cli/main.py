@@ -6,6 +6,7 @@ stopped and can be continued, 130 Ctrl-C.
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import io
@@ -17,7 +18,7 @@ from collections.abc import Sequence
 import click
 
 from hypercuboid import __version__
-from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.registry import suggestion
 from hypercuboid.runs.signals import Stopped
 from hypercuboid.terminal import escape
@@ -73,6 +74,10 @@ The whole way, on real images:
 
   hypercuboid train runs/first --data digits --run runs/first-trained
 """
+
+
+_OF_PATHS = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP)
+"""Why a path that somebody gave leads nowhere, wherever it was asked about."""
 
 
 class _Commands(click.Group):
@@ -133,6 +138,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{stopped}; the same command goes on", file=sys.stderr)
         raise SystemExit(STOPPED) from None
     except Exception as defect:
+        if isinstance(defect, OSError) and defect.filename is not None and defect.errno in _OF_PATHS:
+            _show(_no_place(defect))
+            raise SystemExit(1) from None
         _show_defect(defect, "--debug" in given or bool(os.environ.get("HYPERCUBOID_DEBUG")))
         raise SystemExit(DEFECT) from None
     if arguments is None and given[:1] == ["check"]:
@@ -148,6 +156,12 @@ def _leave(code: int) -> None:
     except OSError:  # of a pipe that is closed the interpreter speaks on its way out
         return
     os._exit(code)
+
+
+def _no_place(refused: OSError) -> HypercuboidError:
+    reason = (refused.strerror or "").lower()
+    message = f"cannot open `{escape(str(refused.filename))}`: {reason}"
+    return error("HC6001", message, help="name another place, or give it the rights")
 
 
 def _show(problem: HypercuboidError) -> None:
