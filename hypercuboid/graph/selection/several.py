@@ -41,8 +41,6 @@ def several_paths(graph: Graph, weights: Weights, paths: int, bounded: Bounded) 
     made = Program(costs=[{} for _ in MEASURES])
     builder = _Flows(made, lambda address, kept: kept_weight(decisions, weights, address, kept), paths)
     builder.group(forest.outcomes, (), 0, 1.0)
-    if paths > 1 and len({(leaf.address, str(leaf.kept)) for leaf in made.leaves}) < len(made.leaves):
-        raise _shared(graph)  # a cell in parts of which one path takes one: several would count and keep it twice
     named = caps(graph, made, bounded)
     solver = Solver(made, tuple(named.values()))
     found = solver.best()
@@ -52,6 +50,8 @@ def several_paths(graph: Graph, weights: Weights, paths: int, bounded: Bounded) 
     for leaf in made.leaves:
         if found[leaf.variable]:
             kept.setdefault(leaf.address, []).append(leaf.kept)
+    if any(len({str(one) for one in some}) < len(some) for some in kept.values()):
+        raise _shared(graph)  # a cell in parts of which one path takes one: several count it, and keep it, twice
     for term in builder.terms:
         if found[term.whole] and not found[term.variable]:
             kept.update({address: [] for address in term.addresses if address not in kept})
