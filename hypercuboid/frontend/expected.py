@@ -115,6 +115,8 @@ def _names(tokens: Sequence[Token], index: int) -> bool:
     """Whether a keyword stands where only a name makes sense."""
     before = tokens[index - 1].type if index else ""
     after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+    if before == "CHOOSE" and after == "LBRACE":
+        return True
     return before in _NAMING or after in ("EQUAL", "IN", "COLON", "COMMA", "RPAR", "RBRACE", "RSQB", "ARROW", "PLUS")
 
 

@@ -157,7 +157,8 @@ def param_value(session: Session, module: LoadedModule, param: ast.Param) -> Any
     if not isinstance(allowed, (range, tuple)):
         message = f"the range of `{param.name}` must be a range or a list"
         raise error("HC3001", message, param.range.span, help="write `in 2..11` or `in [16, 32]`")
-    if not contains(allowed, value):
+    between = isinstance(value, float) and isinstance(allowed, range)  # of floats a range is all between its ends
+    if not (allowed.start <= value < allowed.stop if between else contains(allowed, value)):
         secondary = (Label(param.range.span, "the range"),)
         message = f"`{param.name}` = {value} is outside its range {param.range.span.text}"
         raise error("HC5002", message, param.span, secondary=secondary, help="choose a value inside the range")

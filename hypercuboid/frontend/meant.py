@@ -103,7 +103,7 @@ def meant_argument(name: str, known: list[str]) -> str:
         return f"it is called `{ours}`"
     if name in ("in_channels", "in_features", "num_features"):
         return "leave it out: it follows from what flows in"
-    return suggestion(name, known)
+    return suggestion(name, known) if known else "leave it out: it takes no arguments"
 
 
 def _library_of(name: str) -> str:

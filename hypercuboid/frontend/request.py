@@ -15,6 +15,7 @@ from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.expressions import RULES
 from hypercuboid.frontend.given import Given
 from hypercuboid.frontend.globals import global_value, module_context
+from hypercuboid.frontend.meant import meant_argument
 from hypercuboid.frontend.modules import BoundItem, LoadedModule
 from hypercuboid.frontend.points import Point
 from hypercuboid.frontend.recovery import silence
@@ -132,7 +133,7 @@ def argument_name(
         return free[0]
     if argument.name not in formals:
         message = f"`{item.name}` has no parameter `{argument.name}`"
-        raise error("HC3013", message, argument.span, help=suggestion(argument.name, formals))
+        raise error("HC3013", message, argument.span, help=meant_argument(argument.name, list(formals)))
     return argument.name
 
 
