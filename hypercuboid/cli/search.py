@@ -107,6 +107,7 @@ def search(
     from hypercuboid.cli.decisions import Decisions
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
+    from hypercuboid.search.idle import idle_settings
     from hypercuboid.search.loop import steps_of_a_search
     from hypercuboid.search.objective import objective_of
     from hypercuboid.searching import SearchRequest, load_for_data, run_search, settings_of
@@ -134,6 +135,9 @@ def search(
         if ranks.is_writer:
             for line in images.about:
                 say(line)
+            given = [name for name, source in resolved.sources.items() if source != "default"]
+            for setting, reason in idle_settings(recipe, given):
+                remark(f"`{setting}` does nothing: {reason}")
         silent = quiet or not ranks.is_writer
         with Watch("search", steps_of_a_search(images, recipe), silent, Decisions(run)) as watch:
 
