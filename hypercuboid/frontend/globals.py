@@ -144,6 +144,13 @@ def as_cell(block: Any, home: Home, cell: ast.Cell) -> UserBlock:
     return UserBlock(block.definition, block.module, block.given, cell.name, home)
 
 
+def _is_allowed(value: Any, allowed: range | tuple[Any, ...]) -> bool:
+    """Of floats a range is all from its start to below its end."""
+    if isinstance(value, float) and isinstance(allowed, range):
+        return allowed.start <= value < allowed.stop
+    return contains(allowed, value)
+
+
 def param_value(session: Session, module: LoadedModule, param: ast.Param) -> Any:
     """The value of a `param`: the one given from outside (entry module only), else its default, checked."""
     context = module_context(session, module)
@@ -157,8 +164,7 @@ def param_value(session: Session, module: LoadedModule, param: ast.Param) -> Any
     if not isinstance(allowed, (range, tuple)):
         message = f"the range of `{param.name}` must be a range or a list"
         raise error("HC3001", message, param.range.span, help="write `in 2..11` or `in [16, 32]`")
-    between = isinstance(value, float) and isinstance(allowed, range)  # of floats a range is all between its ends
-    if not (allowed.start <= value < allowed.stop if between else contains(allowed, value)):
+    if not _is_allowed(value, allowed):
         secondary = (Label(param.range.span, "the range"),)
         message = f"`{param.name}` = {value} is outside its range {param.range.span.text}"
         raise error("HC5002", message, param.span, secondary=secondary, help="choose a value inside the range")
