@@ -121,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command line and leaves through SystemExit with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None and not _LARGE.isdisjoint(given[:1]):
-        gc.set_threshold(100_000)  # a fifth of a large selection would be looking through what is kept anyway
+        gc.set_threshold(1_000_000)  # a fifth of a large selection would be looking through what is kept anyway
     try:
         code = application.main(given, prog_name="hypercuboid", standalone_mode=False)
     except click.Abort:

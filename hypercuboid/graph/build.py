@@ -13,9 +13,11 @@ from hypercuboid.graph.counts import Counts, count
 from hypercuboid.graph.decision import Decision
 from hypercuboid.graph.decisions import collect
 from hypercuboid.graph.digest import digest
+from hypercuboid.graph.dynamic import evaluate
 from hypercuboid.graph.grow import grow
 from hypercuboid.graph.grown import Forest
 from hypercuboid.graph.numbering import Numbering
+from hypercuboid.graph.possible import Possible
 from hypercuboid.records import dataclass
 
 if TYPE_CHECKING:
@@ -119,6 +121,6 @@ def build_graph(searching: Elaborated, model: Elaborated) -> Graph:
         require_agreement(searching, model)
         verify(model)
     graph = Graph(searching, model)
-    if graph.counts().architectures == 0:
+    if not evaluate(graph.forest.outcomes, Possible()):
         raise no_architecture(searching)
     return graph

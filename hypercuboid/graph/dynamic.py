@@ -13,6 +13,7 @@ from hypercuboid.graph.forest import (
     Environment,
     Group,
     Layer,
+    Move,
     OneOf,
     Path,
     Point,
@@ -77,6 +78,10 @@ class Algebra(Generic[T]):
                 gained.setdefault(target, []).append(self.times(reached[source], value(group, environment)))
         return {target: self.plus(values) for target, values in gained.items()}
 
+    def moves(self, segment: Segment, layer: Layer, address: Address) -> tuple[Move, ...]:
+        """The moves of a step that are looked at."""
+        return layer.template.moves
+
     def advance(
         self,
         segment: Segment,
@@ -89,7 +94,7 @@ class Algebra(Generic[T]):
         inner = (segment.environment(layer), *environment)
         address = segment.step_address(layer, environment)
         gained: dict[int, list[T]] = {}
-        for move in layer.template.moves:
+        for move in self.moves(segment, layer, address):
             if move.source not in reached:
                 continue
             inside = value(move.group, inner)

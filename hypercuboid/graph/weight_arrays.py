@@ -40,7 +40,8 @@ def array_of(decision: Decision, given: DecisionWeights, shown: str) -> np.ndarr
     flat = _flat(decision, given.values, shape, shown)
     array = np.array(flat, dtype=float).reshape(shape)
     for i, positions in enumerate(where):
-        array = np.take(array, np.argsort(positions), axis=i)
+        if positions != sorted(positions):
+            array = np.take(array, np.argsort(positions), axis=i)
     array = np.transpose(array, [order.index(axis) for axis in range(len(order))])
     declared = decision.declared()
     bad = np.argwhere(declared & ~np.isfinite(array))
@@ -98,12 +99,12 @@ def _label(raw: Any, room: int = 20) -> Label:
 def _flat(decision: Decision, values: Any, shape: tuple[int, ...], shown: str) -> list[float]:
     level: list[Any] = [values]
     for axis, size in enumerate(shape):
-        for part in level:
-            if not isinstance(part, list) or len(part) != size:
-                length = len(part) if isinstance(part, list) else "no list"
-                message = f"`{shown}`: the values of `{decision.name}` do not have shape {shape}"
-                note = f"axis {axis + 1} has {length} where {size} are due"
-                raise error("HC7011", message, notes=(note,), help="write one value for each label of each axis")
+        if set(map(type, level)) != {list} or set(map(len, level)) != {size}:
+            lengths = (len(part) if isinstance(part, list) else "no list" for part in level)
+            length = next(length for length in lengths if length != size)
+            message = f"`{shown}`: the values of `{decision.name}` do not have shape {shape}"
+            note = f"axis {axis + 1} has {length} where {size} are due"
+            raise error("HC7011", message, notes=(note,), help="write one value for each label of each axis")
         level = list(itertools.chain.from_iterable(level))
     if set(map(type, level)) == {float} and all(map(math.isfinite, level)):
         return level

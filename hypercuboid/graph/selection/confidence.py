@@ -60,6 +60,8 @@ def _of_margin(margin: float | None, kept: int) -> Iterator[str]:
 
 
 def _of_entropy(graph: Graph, picks: Picks, entropy: Mapping[str, float]) -> Iterator[str]:
+    if max(entropy.values(), default=0.0) <= MOST_ENTROPY:
+        return
     kept = _groups_kept_from(graph, picks)
     open_ones = [text for text in kept if entropy.get(text, 0.0) > MOST_ENTROPY]
     if open_ones:

@@ -8,7 +8,7 @@ from dataclasses import field
 from typing import Any, TypeAlias
 
 from hypercuboid.frontend.elaborated import Decided, Kept, KeptPath, Label
-from hypercuboid.graph.forest import Address, Cases, Environment, Group, OneOf, Path, Segment, Top, placed
+from hypercuboid.graph.forest import Address, Cases, Environment, Group, Layer, Move, OneOf, Path, Segment, Top, placed
 from hypercuboid.graph.notation import kept_text, path_text, single_sites, site_text, term_text
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.records import dataclass
@@ -138,7 +138,7 @@ def _is_kept(point: object, environment: Environment, picks: Picks) -> bool:
 def _path(point: Path, environment: Environment, picks: Picks, found: Record) -> None:
     end = -1
     for position, segment in enumerate(point.segments):
-        start, after = _segment(segment, environment, picks, None)
+        start, after = _ends(segment, environment, picks)
         gap = point.entry[start] if position == 0 else point.bridges[position - 1][end, start]
         _group(gap, environment, picks, found)
         _segment(segment, environment, picks, found)
@@ -146,20 +146,27 @@ def _path(point: Path, environment: Environment, picks: Picks, found: Record) ->
     _group(point.exit[end], environment, picks, found)
 
 
-def _segment(segment: Segment, environment: Environment, picks: Picks, found: Record | None) -> tuple[int, int]:
-    """The states where the path enters and leaves; records its steps in `found`."""
-    start = end = -1
+def _ends(segment: Segment, environment: Environment, picks: Picks) -> tuple[int, int]:
+    """The states where the path enters and leaves."""
+    first, last = segment.layers[0], segment.layers[-1]
+    return _move(segment, first, environment, picks).source, _move(segment, last, environment, picks).target
+
+
+def _move(segment: Segment, layer: Layer, environment: Environment, picks: Picks) -> Move:
+    """The move of the path at a step; a decided step has one alone."""
+    if layer.decided:
+        return layer.template.moves[0]
+    return segment.move(layer.template, picks[segment.step_address(layer, environment)])
+
+
+def _segment(segment: Segment, environment: Environment, picks: Picks, found: Record) -> None:
     for layer in segment.layers:
         move = layer.template.moves[0]
-        address = segment.step_address(layer, environment)
         if not layer.decided:
+            address = segment.step_address(layer, environment)
             kept: KeptPath = picks[address]
             move = segment.move(layer.template, kept)
-        start, end = move.source if start < 0 else start, move.target
-        if found is None:
-            continue
-        if not layer.decided:
             found.keep(address[0], tuple(value for _, value in address[1]), (kept,))
             found.sites[site_text(*address)] = [path_text(kept)]
-        _group(move.group, (segment.environment(layer), *environment), picks, found)
-    return start, end
+        if move.group.points:
+            _group(move.group, (segment.environment(layer), *environment), picks, found)

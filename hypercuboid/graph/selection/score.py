@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypercuboid.frontend.elaborated import KeptPath, Label
 from hypercuboid.graph.dynamic import Algebra, evaluate
-from hypercuboid.graph.forest import Address, Environment, Group, Layer, Move, Segment, Template
+from hypercuboid.graph.forest import Address, Layer, Move, Segment, Template
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.asked import Weights
 from hypercuboid.graph.selection.max_score import kept_weight
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 Scored: TypeAlias = tuple[int, float] | None
 """How many outermost decisions are kept, and their score; None where something else is kept."""
 
-Moves: TypeAlias = dict[int, dict[KeptPath, Template]]
-"""By the id of a template: the part of it that keeps a path."""
+Moves: TypeAlias = dict[int, dict[KeptPath, tuple[Move, ...]]]
+"""By the id of a template: the moves of it that keep a path."""
 
 
 def score(graph: Graph, weights: Weights, picks: Picks) -> float:
@@ -66,27 +65,19 @@ class _Scores(Algebra[Scored]):
         """With the most decisions: a term of `sum top` in which nothing is decided stands back."""
         return max((value for value in values if value is not None), key=lambda value: value[0], default=None)
 
-    def advance(
-        self,
-        segment: Segment,
-        layer: Layer,
-        reached: dict[int, Scored],
-        environment: Environment,
-        value: Callable[[Group, Environment], Scored],
-    ) -> dict[int, Scored]:
+    def moves(self, segment: Segment, layer: Layer, address: Address) -> tuple[Move, ...]:
         """Looks at the moves alone that keep what is picked."""
-        kept = None if layer.decided else self._picks.get(segment.step_address(layer, environment))
-        if kept is not None:
-            layer = replace(layer, template=self._keeping(segment, layer.template, kept))
-        return super().advance(segment, layer, reached, environment, value)
+        kept: Any = None if layer.decided else self._picks.get(address)
+        return layer.template.moves if kept is None else self._keeping(segment, layer.template).get(kept, ())
 
-    def _keeping(self, segment: Segment, template: Template, kept: KeptPath) -> Template:
+    def _keeping(self, segment: Segment, template: Template) -> dict[KeptPath, tuple[Move, ...]]:
         if id(template) not in self._moves:
-            found: dict[KeptPath, list[Move]] = {}
+            found: dict[KeptPath, tuple[Move, ...]] = {}
             for move in template.moves:
-                found.setdefault(segment.kept(move), []).append(move)
-            self._moves[id(template)] = {one: Template(tuple(moves)) for one, moves in found.items()}
-        return self._moves[id(template)].get(kept, Template(()))
+                kept = segment.kept(move)
+                found[kept] = (*found.get(kept, ()), move)
+            self._moves[id(template)] = found
+        return self._moves[id(template)]
 
     def keep(self, address: Address, kept: tuple[Label, ...] | KeptPath, inside: Scored) -> Scored:
         picked: Any = self._picks.get(address)
