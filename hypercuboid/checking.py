@@ -21,7 +21,7 @@ from hypercuboid.frontend.session import FUEL, TOO_LONG
 from hypercuboid.graph.countable import Countable
 from hypercuboid.pipeline import Space
 
-_SPACES = 4
+_SPACES = 2
 """Elaborations of the longest kind after which the check of a file ends."""
 
 

@@ -55,7 +55,7 @@ def test_hc1012() -> None:
 
 
 def test_hc4003() -> None:
-    body = "out x -> conv(sum a in 0..300, b in 0..300 { 1 })"
+    body = "out x -> conv(sum a in 0..380, b in 0..380 { 1 })"
     assert "error[HC4003]: this program takes too long to elaborate" in checked(
         f"{HEAD}space S() on x: image(1, 8, 8) {{ {body} }}\n"
     )

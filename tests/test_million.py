@@ -64,3 +64,14 @@ def test_what_is_selected_is_elaborated_and_said_alike() -> None:
         assert read.text.splitlines()[1:] == found.text.splitlines()[1:]
         assert read.elaborated.decided == found.elaborated.decided
         assert read.counts() == found.counts()
+
+
+@pytest.mark.long
+def test_other_shapes_of_a_million_and_what_is_decided_are_elaborated() -> None:
+    """Neither meets the limit on work (HC4003): five stages of 250 steps, and a network of 1,250 decided steps."""
+    filters = [4 * i for i in range(1, 21)]
+    staged = load("spaces/multichannelnet.hc", filters=filters, reductions=5, layers=250)
+    assert staged.counts().weights == 1_000_000
+    deep = load("spaces/multichannelnet.hc", filters=filters, reductions=1, layers=1250)
+    found = deep.select_best({"h": np.random.default_rng(0).random(deep.graph.decision("h").shape)})[0]
+    assert not deep.architecture(found.text).is_open

@@ -10,10 +10,9 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.context import Context
 from hypercuboid.frontend.depths import names_in
 from hypercuboid.frontend.evaluate import evaluate
-from hypercuboid.frontend.session import FUEL
 
-LIMIT = FUEL // 2
-"""Combinations that can be walked: each takes two steps of evaluation at the least."""
+LIMIT = 150_000
+"""Combinations that are walked: each takes two steps of evaluation at the least."""
 
 
 def refuse_too_many(binders: Sequence[ast.Binder | ast.Clause], context: Context, span: Span, what: str) -> None:
