@@ -1,13 +1,16 @@
-"""A stopped search with a random weighting goes on bit for bit: what is drawn depends on seed and step alone."""
+"""A stopped search goes on bit for bit: under random weightings, as what is drawn depends on seed and step alone, and
+under each plan."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
 
 import pytest
 import torch
+from native_kernel import need_kernel
 from supernets import ROOT
 
 from hypercuboid.data.base import DataSet, Split, load_data
@@ -29,8 +32,20 @@ def request(run: Path, recipe: Recipe) -> SearchRequest:
 
 @pytest.mark.parametrize("weighting", ["gumbel_softmax", "dirichlet", "uniform", "gdas", "proxyless"])
 def test_a_stopped_search_goes_on_bit_for_bit(weighting: str, tmp_path: Path) -> None:
+    stopped_and_whole(Recipe(epochs=2, batch=48, seed=3, weighting=weighting, perturb="random"), tmp_path)
+
+
+@pytest.mark.parametrize("plan", ["fused", "native"])
+def test_a_stopped_search_goes_on_bit_for_bit_under_a_plan(plan: str, tmp_path: Path) -> None:
+    if plan == "native":
+        need_kernel()
+    stopped_and_whole(Recipe(epochs=2, batch=48, seed=3, plan=plan), tmp_path)
+    assert json.loads((tmp_path / "parts" / "plan.json").read_text())["plan"] == plan
+
+
+def stopped_and_whole(recipe: Recipe, tmp_path: Path) -> None:
+    """Stops a search in its third step, lets it go on, and holds what it leaves against an unbroken one."""
     torch.set_num_threads(1)
-    recipe = Recipe(epochs=2, batch=48, seed=3, weighting=weighting, perturb="random")
     run_search(request(tmp_path / "whole", recipe), lambda step: None)
 
     def stop(step: Step) -> None:

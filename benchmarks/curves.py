@@ -1,0 +1,160 @@
+"""How a search step grows with batch, filters, depth and primitives: `python benchmarks/curves.py`, CSV and plots.
+
+DARTS with 8 filters, 4 cells and batch 8 of 3 x 32 x 32, one of the four varied at a time. Published: one module for each
+alternative, images as torch has them, all gradients in both steps, as the supernets of DARTS, NNI and sharpDARTS run.
+Rounds in which all ways make one pair of steps in turn; medians, with the least and the greatest. The limit is the
+time of the arithmetic alone: matrix products and depthwise convolutions at the rates that this machine reaches in
+torch. Points that stand in the file already are not measured again; `--minutes N` stops between two points.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from curves_plot import plotted
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from workloads import BASELINE, SPACES, Steps, Way, of_plan
+
+from hypercuboid.network.plans import PLANS
+from hypercuboid.pipeline import Space, load_from_text
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+FILE, PICTURE = DOCS / "speed" / "curves.csv", DOCS / "images" / "speed-curves.svg"
+BASE = {"batch": 8, "filters": 8, "cells": 4, "primitives": 8}
+AXES = {"batch": (2, 4, 8, 16, 32), "filters": (4, 8, 16, 32), "cells": (2, 4, 8, 12), "primitives": (2, 4, 6, 8)}
+WAYS = {"published": BASELINE} | {name: of_plan(PLANS[name]) for name in ("plain", "fused", "native")}
+COLUMNS = ("axis", "value", "way", "seconds", "least", "most", "rounds")
+ROUNDS = 3
+PASSES = 5
+"""Forward and gradients of images in the architecture step; forward, gradients of images and of weights in the other."""
+
+
+def space_at(point: dict[str, int]) -> Space:
+    """DARTS; of its primitives the last ones: dilated, then separable convolutions, skip, pools and none."""
+    text = (SPACES / "darts.hc").read_text("utf-8").partition("## The cell published")[0]
+    kept = f"[darts_primitives[i] for i in {8 - point['primitives']}..8]"
+    changed = text.replace("= darts_primitives,", f"= {kept},").replace("c: int = 16", f"c: int = {point['filters']}")
+    return load_from_text(changed.replace("layers: int = 8", f"layers: int = {point['cells']}"), "DARTS")
+
+
+def seconds(steps: Steps) -> float:
+    begun = time.perf_counter()
+    steps.pair()
+    return time.perf_counter() - begun
+
+
+def measured(space: Space, batch: int) -> dict[str, list[float]]:
+    """Seconds of pairs of steps by way; the first round is not counted."""
+    steps = {name: Steps(space, way, batch) for name, way in WAYS.items()}
+    rounds = [{name: seconds(one) for name, one in steps.items()} for _ in range(ROUNDS + 1)][1:]
+    return {name: [one[name] for one in rounds] for name in steps}
+
+
+# ---------------------------------------------------------------- the limit
+
+
+class Arithmetic(TorchDispatchMode):
+    """Floating point operations of convolutions and matrix products, depthwise ones apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depthwise = self.products = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        found = func(*args, **(kwargs or {}))
+        if func is torch.ops.aten.convolution.default:
+            work = 2 * found.numel() * args[1][0].numel()
+            self.depthwise += work if args[8] > 1 else 0
+            self.products += work if args[8] == 1 else 0
+        elif func is torch.ops.aten.addmm.default:
+            self.products += 2 * found.numel() * args[1].shape[1]
+        return found
+
+
+def rates() -> tuple[float, float]:
+    """Operations per second of a 3 x 3 depthwise convolution and of a matrix product: the best of twenty."""
+    x = torch.randn(8, 64, 32, 32).to(memory_format=torch.channels_last)
+    kernel, matrix = torch.randn(64, 1, 3, 3), torch.randn(1024, 1024)
+    with torch.no_grad():
+        convolved = min(_timed(lambda: F.conv2d(x, kernel, padding=1, groups=64)) for _ in range(20))
+        multiplied = min(_timed(lambda: matrix @ matrix) for _ in range(20))
+    return 2 * 9 * x.numel() / convolved, 2 * 1024**3 / multiplied
+
+
+def _timed(run: Any) -> float:
+    begun = time.perf_counter()
+    run()
+    return time.perf_counter() - begun
+
+
+def limit(space: Space, batch: int, rate: tuple[float, float]) -> float:
+    """Seconds of the arithmetic of a pair of steps."""
+    steps = Steps(space, Way(), batch)
+    x: Tensor = steps.training[0]
+    with torch.no_grad(), Arithmetic() as work:
+        steps.supernet(x, coefficients=steps.supernet.coefficients())
+    return PASSES * (work.depthwise / rate[0] + work.products / rate[1])
+
+
+# ---------------------------------------------------------------- the file
+
+
+def read() -> list[dict[str, str]]:
+    if not FILE.exists():
+        return []
+    with FILE.open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def add(rows: list[tuple[object, ...]]) -> None:
+    fresh = not FILE.exists()
+    FILE.parent.mkdir(exist_ok=True)
+    with FILE.open("a", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        if fresh:
+            writer.writerow(COLUMNS)
+        writer.writerows(rows)
+
+
+def point(axis: str, value: int, rate: tuple[float, float]) -> None:
+    """Measures one point and adds its rows."""
+    at = {**BASE, axis: value}
+    space = space_at(at)
+    found = measured(space, at["batch"])
+    rows: list[tuple[object, ...]] = [
+        (axis, value, way, *(f"{one:.4f}" for one in (median(taken), min(taken), max(taken))), ROUNDS)
+        for way, taken in found.items()
+    ]
+    least = f"{limit(space, at['batch'], rate):.4f}"
+    add([*rows, (axis, value, "limit", least, least, least, 1)])
+    sys.stdout.write(f"{axis} {value}: " + ", ".join(f"{row[2]} {row[3]}" for row in rows) + f", limit {least}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    end = time.perf_counter() + 60 * parser.parse_args().minutes
+    torch.set_num_threads(1)
+    known = {(row["axis"], int(row["value"])) for row in read()}
+    due = [(axis, value) for axis, values in AXES.items() for value in values if (axis, value) not in known]
+    rate = rates() if due else (0.0, 0.0)
+    if due:
+        sys.stdout.write(f"GFLOP/s: depthwise {rate[0] / 1e9:.1f}, matrix product {rate[1] / 1e9:.1f}\n")
+    for axis, value in due:
+        if time.perf_counter() < end:
+            point(axis, value, rate)
+    PICTURE.write_text(plotted(read(), list(AXES)), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
