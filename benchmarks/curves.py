@@ -1,7 +1,7 @@
 """How a search step grows with batch, filters, depth and primitives: `python benchmarks/curves.py`, CSV and plots.
 
-DARTS with 8 filters, 4 cells and batch 8 of 3 x 32 x 32, one of the four varied at a time. Published: one module for each
-alternative, images as torch has them, all gradients in both steps, as the supernets of DARTS, NNI and sharpDARTS run.
+DARTS with 8 filters, 4 cells and batch 8 of 3 x 32 x 32, one of the four varied at a time. Published: one module for
+each alternative, images as torch has them, all gradients in both steps, as the supernets of DARTS, NNI and sharpDARTS.
 Rounds in which all ways make one pair of steps in turn; medians, with the least and the greatest. The limit is the
 time of the arithmetic alone: matrix products and depthwise convolutions at the rates that this machine reaches in
 torch. Points that stand in the file already are not measured again; `--minutes N` stops between two points.
@@ -35,7 +35,7 @@ WAYS = {"published": BASELINE} | {name: of_plan(PLANS[name]) for name in ("plain
 COLUMNS = ("axis", "value", "way", "seconds", "least", "most", "rounds")
 ROUNDS = 3
 PASSES = 5
-"""Forward and gradients of images in the architecture step; forward, gradients of images and of weights in the other."""
+"""Forward and gradients of images in the architecture step; in the other, those of weights too."""
 
 
 def space_at(point: dict[str, int]) -> Space:

@@ -31,7 +31,8 @@ def plotted(rows: list[dict[str, str]], axes: list[str]) -> str:
     summary = " ".join(f"{one.title}. {one.summary}" for one in figures)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{whole[0]:g}" height="{whole[1]:g}" '
-        f'viewBox="0 0 {whole[0]:g} {whole[1]:g}">\n<title>Cost of a search step</title>\n<desc>{escape(summary)}</desc>\n'
+        f'viewBox="0 0 {whole[0]:g} {whole[1]:g}">\n'
+        f"<title>Cost of a search step</title>\n<desc>{escape(summary)}</desc>\n"
         f"<style>{_style(LIGHT)} @media (prefers-color-scheme: dark) {{ {_style(DARK)} }}</style>\n"
         f'<rect class="page" width="{whole[0]:g}" height="{whole[1]:g}"/>\n' + "\n".join(parts) + "\n</svg>\n"
     )
@@ -66,7 +67,8 @@ def _style(colours: tuple[str, ...]) -> str:
         f"text {{ font: 11px 'DejaVu Sans', Verdana, Helvetica, Arial, sans-serif; fill: {ink} }}",
         f".b {{ font-weight: bold; font-size: 12px }} .m {{ fill: {muted} }} .page {{ fill: {page} }}",
         f".plot {{ fill: none; stroke: {line} }} .grid {{ stroke: {line}; stroke-width: 0.6 }}",
-        f".axis {{ stroke: {muted} }} .l {{ fill: none; stroke-width: 1.8 }} .d {{ stroke: {page}; stroke-width: 0.8 }}",
+        f".axis {{ stroke: {muted} }} .l {{ fill: none; stroke-width: 1.8 }}",
+        f".d {{ stroke: {page}; stroke-width: 0.8 }}",
     ]
     rules += [f".l.s{i} {{ stroke: {one} }} .d.s{i} {{ fill: {one} }}" for i, one in enumerate(series)]
     return " ".join(rules)

@@ -28,8 +28,8 @@ Rule: TypeAlias = Callable[[Any, "Context"], Any]
 """What the value of an expression is at its place."""
 
 FUEL = 600_000
-"""Evaluation steps after which an elaboration is refused (HC4003): one to four seconds, twelve times NASNet-A. A cuboid of
-a million alternatives in several stages takes 480,000 of them, as does the decided network of 1,250 steps out of it."""
+"""Evaluation steps after which an elaboration is refused (HC4003): one to four seconds, twelve times NASNet-A.
+A cuboid of a million alternatives in several stages takes 480,000 of them, as does a decided network of 1,250 steps."""
 
 TOO_LONG = "HC4003"
 
