@@ -2,9 +2,10 @@
 
 DARTS with 8 filters, 4 cells and batch 8 of 3 x 32 x 32, one of the four varied at a time. Published: one module for
 each alternative, images as torch has them, all gradients in both steps, as the supernets of DARTS, NNI and sharpDARTS.
-Rounds in which all ways make one pair of steps in turn; medians, with the least and the greatest. The limit is the
-time of the arithmetic alone: matrix products and depthwise convolutions at the rates that this machine reaches in
-torch. Points that stand in the file already are not measured again; `--minutes N` stops between two points.
+Rounds in which all ways make one pair of steps in turn, one thread; medians, least and greatest of the seconds of the
+processor, which other programs change less than those of the clock. The limit is the time of the arithmetic alone:
+matrix products and depthwise convolutions at the rates that this machine reaches in torch. Points that stand in the
+file already are not measured again; `--minutes N` stops between two points.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ from hypercuboid.pipeline import Space, load_from_text
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FILE, PICTURE = DOCS / "speed" / "curves.csv", DOCS / "images" / "speed-curves.svg"
 BASE = {"batch": 8, "filters": 8, "cells": 4, "primitives": 8}
-AXES = {"batch": (2, 4, 8, 16, 32), "filters": (4, 8, 16, 32), "cells": (2, 4, 8, 12), "primitives": (2, 4, 6, 8)}
+AXES = {"batch": (2, 4, 8, 16, 32), "filters": (4, 8, 16, 24), "cells": (2, 4, 6, 8), "primitives": (2, 4, 6, 8)}
 WAYS = {"published": BASELINE} | {name: of_plan(PLANS[name]) for name in ("plain", "fused", "native")}
-COLUMNS = ("axis", "value", "way", "seconds", "least", "most", "rounds")
+COLUMNS = (*BASE, "way", "seconds", "least", "most", "rounds")
 ROUNDS = 3
 PASSES = 5
 """Forward and gradients of images in the architecture step; in the other, those of weights too."""
@@ -47,9 +48,9 @@ def space_at(point: dict[str, int]) -> Space:
 
 
 def seconds(steps: Steps) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     steps.pair()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def measured(space: Space, batch: int) -> dict[str, list[float]]:
@@ -91,9 +92,9 @@ def rates() -> tuple[float, float]:
 
 
 def _timed(run: Any) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     run()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def limit(space: Space, batch: int, rate: tuple[float, float]) -> float:
@@ -125,18 +126,14 @@ def add(rows: list[tuple[object, ...]]) -> None:
         writer.writerows(rows)
 
 
-def point(axis: str, value: int, rate: tuple[float, float]) -> None:
+def point(at: dict[str, int], rate: tuple[float, float]) -> None:
     """Measures one point and adds its rows."""
-    at = {**BASE, axis: value}
     space = space_at(at)
     found = measured(space, at["batch"])
-    rows: list[tuple[object, ...]] = [
-        (axis, value, way, *(f"{one:.4f}" for one in (median(taken), min(taken), max(taken))), ROUNDS)
-        for way, taken in found.items()
-    ]
-    least = f"{limit(space, at['batch'], rate):.4f}"
-    add([*rows, (axis, value, "limit", least, least, least, 1)])
-    sys.stdout.write(f"{axis} {value}: " + ", ".join(f"{row[2]} {row[3]}" for row in rows) + f", limit {least}\n")
+    found["limit"] = [limit(space, at["batch"], rate)]
+    rows = {way: (median(taken), min(taken), max(taken)) for way, taken in found.items()}
+    add([(*at.values(), way, *(f"{one:.4f}" for one in row), len(found[way])) for way, row in rows.items()])
+    sys.stdout.write(f"{at}: " + ", ".join(f"{way} {row[0]:.3f}" for way, row in rows.items()) + "\n")
     sys.stdout.flush()
 
 
@@ -145,15 +142,16 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0)
     end = time.perf_counter() + 60 * parser.parse_args().minutes
     torch.set_num_threads(1)
-    known = {(row["axis"], int(row["value"])) for row in read()}
-    due = [(axis, value) for axis, values in AXES.items() for value in values if (axis, value) not in known]
+    known = [{name: int(row[name]) for name in BASE} for row in read()]
+    points = [{**BASE, axis: value} for axis, values in AXES.items() for value in values]
+    due = [at for place, at in enumerate(points) if at not in known and at not in points[:place]]
     rate = rates() if due else (0.0, 0.0)
     if due:
         sys.stdout.write(f"GFLOP/s: depthwise {rate[0] / 1e9:.1f}, matrix product {rate[1] / 1e9:.1f}\n")
-    for axis, value in due:
+    for at in due:
         if time.perf_counter() < end:
-            point(axis, value, rate)
-    PICTURE.write_text(plotted(read(), list(AXES)), "utf-8")
+            point(at, rate)
+    PICTURE.write_text(plotted(read(), BASE), "utf-8")
 
 
 if __name__ == "__main__":

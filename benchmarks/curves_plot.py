@@ -15,9 +15,9 @@ DARK = ("#14161a", "#ececec", "#b0b3b8", "#454a52", "#7fb5f0", "#f0a657", "#4fca
 """Page, ink, muted, lines, and the series in order, as reports have them (`report.css`)."""
 
 
-def plotted(rows: list[dict[str, str]], axes: list[str]) -> str:
-    """Milliseconds of a pair of steps over each axis."""
-    figures = [figure for axis in axes if (figure := _chart(rows, axis)) is not None]
+def plotted(rows: list[dict[str, str]], base: dict[str, int]) -> str:
+    """Milliseconds of a pair of steps over each setting, the others as in `base`."""
+    figures = [figure for axis in base if (figure := _chart(rows, axis, base)) is not None]
     across, width = 2, max(one.width for one in figures)
     height = max(one.height for one in figures) + TITLE + GAP
     parts = [
@@ -38,20 +38,14 @@ def plotted(rows: list[dict[str, str]], axes: list[str]) -> str:
     )
 
 
-def _chart(rows: list[dict[str, str]], axis: str) -> Figure | None:
-    series = [
-        Series(
-            NAMES.get(way, way),
-            tuple(
-                sorted(
-                    (float(row["value"]), 1000 * float(row["seconds"]))
-                    for row in rows
-                    if (row["axis"], row["way"]) == (axis, way)
-                )
-            ),
-        )
+def _chart(rows: list[dict[str, str]], axis: str, base: dict[str, int]) -> Figure | None:
+    """The rows in which nothing but `axis` differs from `base`."""
+    along = [row for row in rows if all(int(row[name]) == base[name] for name in base if name != axis)]
+    points = {
+        way: sorted((float(row[axis]), 1000 * float(row["seconds"])) for row in along if row["way"] == way)
         for way in WAYS
-    ]
+    }
+    series = [Series(NAMES.get(way, way), tuple(some)) for way, some in points.items()]
     return line_chart(f"Milliseconds of a pair of steps, by {axis}", series, axis)
 
 
