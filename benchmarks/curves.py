@@ -29,7 +29,7 @@ from hypercuboid.network.plans import PLANS
 from hypercuboid.pipeline import Space, load_from_text
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-FILE, PICTURE = DOCS / "speed" / "curves.csv", DOCS / "images" / "speed-curves.svg"
+FILE, PICTURE = DOCS / "speed" / "curves.csv", DOCS / "speed" / "curves.svg"
 BASE = {"batch": 8, "filters": 8, "cells": 4, "primitives": 8}
 AXES = {"batch": (2, 4, 8, 16), "filters": (4, 8, 16), "cells": (2, 4, 6), "primitives": (2, 4, 8)}
 WAYS = {"published": BASELINE} | {name: of_plan(PLANS[name]) for name in ("plain", "fused", "native")}
