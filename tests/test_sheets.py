@@ -8,8 +8,10 @@ from itertools import combinations
 
 import pytest
 
-from hypercuboid.targets.diagram_marks import to_svg
+from hypercuboid.targets.diagram_layout import WIDEST
+from hypercuboid.targets.diagram_marks import Text, to_svg
 from hypercuboid.targets.sheet import Cell, Edge, Flow, Item, Kind, Row, Sheet
+from hypercuboid.targets.sheet_abridged import abridged
 from hypercuboid.targets.sheet_detail import Detail
 from hypercuboid.targets.sheet_page import sheet_page
 from hypercuboid.targets.sheet_place import place_cell, place_flow
@@ -88,3 +90,40 @@ def test_long_edges_over_the_same_boxes_have_tracks_of_their_own() -> None:
     assert set(lanes) == {(0, 3), (1, 4), (0, 5)}
     assert len(set(lanes.values())) == 3
     assert all(item.box.y >= placed.tracks[0] + 7 * 3 for item in placed.items)
+
+
+@pytest.mark.parametrize("count", [300, 3000])
+def test_a_line_that_no_page_holds_is_folded_in_its_middle(count: int) -> None:
+    """Decided or not: text stays legible, and what is left out is said."""
+    items = [Item(Kind.USE, (f"Block{i % 7} {i}", "c = 8"), "", (i - 1,) if i else (), (), "") for i in range(count)]
+    page = sheet_page(sheet(Flow("f", tuple(items))))
+    assert page.width <= WIDEST and page.height <= page.width + 1
+    words = [mark.text for layer in page.layers for mark in layer.marks if isinstance(mark, Text)]
+    assert min(mark.size for layer in page.layers for mark in layer.marks if isinstance(mark, Text)) * 1600 / WIDEST > 7
+    if count == 300:
+        assert "Block0 0" in words and f"Block{299 % 7} 299" in words and "Block3 150" in words
+    else:
+        assert "... 2,761 more ..." in words and "Block0 0" in words and "Block3 2999" in words
+        assert "too large to be drawn whole: at most 240 boxes of a line and nodes of a cell" in page.description
+
+
+def test_a_cell_that_no_page_holds_has_its_first_nodes_and_its_output() -> None:
+    made = sheet(cell(60, 3))
+    page = sheet_page(made)
+    assert page.width <= WIDEST and page.height <= page.width + 1
+    words = [mark.text for layer in page.layers for mark in layer.marks if isinstance(mark, Text)]
+    assert {"a", "b", "op[0]", "out"} <= set(words) and "op[59]" not in words
+    assert "nodes of a cell" in page.description
+    (short,) = abridged(made, 20).panels
+    assert isinstance(short, Cell) and len(short.nodes) == 20 and short.nodes[-1][0] == "out"
+    assert {edge.target for edge in short.edges} <= set(range(20))
+
+
+def test_what_is_folded_hands_on_what_it_read_and_what_reads_it() -> None:
+    items = [Item(Kind.OP, (f"n{i}",), "", tuple({max(0, i - 1), max(0, i - 9)} - {i})) for i in range(40)]
+    (short,) = abridged(sheet(Flow("f", tuple(items))), 10).panels
+    assert isinstance(short, Flow) and len(short.items) == 10
+    assert short.items[5].lines == ("... 31 more ...",)
+    assert short.items[5].title.startswith("31 boxes:\n1 x n5")
+    assert all(source < place for place, item in enumerate(short.items) for source in item.sources)
+    assert set(short.items[9].sources) == {5, 8}

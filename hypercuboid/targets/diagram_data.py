@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -68,6 +68,7 @@ class Drawing:
     """A cuboid to be drawn. `lines` stand under the title; `shapes` are those of the states before the first step.
 
     `hues` are those of the primitives, in a picture that shows more than this cuboid; else each has that of its place.
+    `names` are what the legend calls the primitives: numbers with the axis that they are of.
     """
 
     title: str
@@ -77,6 +78,7 @@ class Drawing:
     steps: tuple[DrawnStep, ...]
     shapes: tuple[str, ...] = ()
     hues: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
 
     def hue(self, primitive: int) -> int:
         return self.hues[primitive] if self.hues else primitive
@@ -182,7 +184,8 @@ def from_trellis(
 
     `standing` is None where nothing of it is left to decide.
     """
-    primitives = tuple(dict.fromkeys(primitive_text(c.label) for s in node.steps for c in s.candidates))
+    labels = dict.fromkeys(candidate.label for step in node.steps for candidate in step.candidates)
+    primitives = tuple(dict.fromkeys(map(primitive_text, labels)))
     facts = candidate_facts(node)
     where = tuple(label for _, label in front)
     steps, before = [], None
@@ -217,7 +220,8 @@ def from_trellis(
         note = step_note(step.candidates, before, step.types)
         steps.append(DrawnStep(name, note, tuple(ops), shapes, step.decided))
         before = step.types
-    return Drawing("", (), tuple(map(label_text, node.state_labels)), primitives, tuple(steps))
+    names = tuple({primitive_text(label): named_text(node.choices, label) for label in labels}.values())
+    return Drawing("", (), tuple(map(label_text, node.state_labels)), primitives, tuple(steps), names=names)
 
 
 def weight_text(weight: float | None, uniform: float, rank: int) -> str:
@@ -230,6 +234,16 @@ def weight_text(weight: float | None, uniform: float, rank: int) -> str:
 def primitive_text(label: tuple[Label, ...]) -> str:
     """The label of a candidate as one text; `op` where the cuboid has no choice axis."""
     return ", ".join(map(label_text, label)) or "op"
+
+
+def named_text(axes: Sequence[str], label: tuple[Label, ...]) -> str:
+    """The same with the axes of numbers: `k 3, groups 1`."""
+    texts = [(axis, label_text(one)) for axis, one in zip(axes, label, strict=False)]
+    return ", ".join(f"{axis} {text}" if _is_number(text) else text for axis, text in texts) or "op"
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
 
 
 def shape_text(type: TensorType) -> str:

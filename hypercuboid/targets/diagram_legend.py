@@ -10,7 +10,11 @@ from hypercuboid.targets.diagram_marks import Curve, Layer, Mark, Rect, boxed, l
 from hypercuboid.targets.diagram_style import INK, MUTED, RED, fill, grey, text_width
 
 ROW = 20.0
-SHADES = 7
+SHADES, SHADE = 7, 14.0
+WIDEST_LABEL = 300.0
+_LEAST = text_width("weight: least 1.23e-05", NORMAL)
+_MOST = text_width("most 1.23e-05 (middle: uniform; wider edge: heavier)", NORMAL)
+"""Room for weights of any length, so that none moves what stands behind them."""
 
 
 def header(title: str, lines: tuple[str, ...], width: float) -> Layer:
@@ -42,7 +46,7 @@ def drawing_key(drawing: Drawing) -> Key:
     ops = [op for step in drawing.steps for op in step.ops]
     weights = tuple(op.weight for op in ops if op.weight is not None and op.live)
     dead = any(not op.live for op in ops)
-    return Key(drawing.primitives, weights, True, bool(drawing.path), "state of the cuboid", dead)
+    return Key(drawing.names or drawing.primitives, weights, True, bool(drawing.path), "state of the cuboid", dead)
 
 
 def legend_height(key: Key) -> float:
@@ -61,10 +65,14 @@ def legend(key: Key, top: float, width: float) -> Layer:
 def _places(key: Key, width: float) -> list[tuple[str | int, int, float]]:
     """Each item with its row and x."""
     items: list[tuple[str | int, float]] = [
-        (i, 26 + min(150.0, text_width(name, NORMAL))) for i, name in enumerate(key.labels[:24])
+        (i, 26 + min(WIDEST_LABEL, text_width(name, NORMAL))) for i, name in enumerate(key.labels[:24])
     ]
-    items += [("weight", 590.0 if key.weights else 180.0)] * key.searched
-    items += [("path", 96.0)] * key.path + [("state", 150.0)] * bool(key.state) + [("dead", 170.0)] * key.dead
+    items += [("weight", _LEAST + SHADES * SHADE + _MOST + 16 if key.weights else 180.0)] * key.searched
+    items += (
+        [("path", 96.0)] * key.path
+        + [("state", 36 + text_width(key.state, NORMAL))] * bool(key.state)
+        + [("dead", 170.0)] * key.dead
+    )
     places, x, row = [], MARGIN, 0
     for item, size in items:
         if x + size > width - MARGIN and x > MARGIN:
@@ -77,15 +85,15 @@ def _places(key: Key, width: float) -> list[tuple[str | int, int, float]]:
 def _item(key: Key, item: str | int, x: float, y: float) -> list[Mark]:
     if isinstance(item, int):
         swatch = Rect(x, y, 14, 11, fill(item, 0.8))
-        return [swatch, line(x + 20, y + 9.2, key.labels[item], 152, NORMAL)]
+        return [swatch, line(x + 20, y + 9.2, key.labels[item], WIDEST_LABEL + 2, NORMAL)]
     if item == "weight":
         return _scale(key.weights, x, y)
     if item == "path":
-        stroke = Curve(f"M{number(x)} {number(y + 5.5)}h28", RED, 2.2, True)
+        stroke = Curve(f"M{number(x)} {number(y + 5.5)}h28", RED, 2.4, True)
         return [stroke, line(x + 34, y + 9.2, "best path", 90, NORMAL)]
     if item == "state":
         box = Box(x, y - 0.5, 26, 12.5)
-        return [boxed(box, "#e6e6e6", "#b5b5b5", 0.8, 6), line(x + 32, y + 9.2, key.state, 110, NORMAL)]
+        return [boxed(box, "#e6e6e6", "#b5b5b5", 0.8, 6), line(x + 32, y + 9.2, key.state, 300, NORMAL)]
     dashed = Rect(x, y, 20, 11, "#ffffff", "#767676", 0.6, 1.5, True)
     return [dashed, line(x + 26, y + 9.2, "cannot reach the output", 150, NORMAL)]
 
@@ -93,13 +101,14 @@ def _item(key: Key, item: str | int, x: float, y: float) -> list[Mark]:
 def _scale(weights: tuple[float, ...], x: float, y: float) -> list[Mark]:
     if not weights:
         return [line(x, y + 9.2, "structure only, no weights", 200, NORMAL, MUTED)]
-    marks: list[Mark] = [line(x, y + 9.2, f"weight: least {min(weights):.3g}", 134, NORMAL)]
+    left = x + _LEAST + 8
+    marks: list[Mark] = [line(x, y + 9.2, f"weight: least {min(weights):.3g}", _LEAST, NORMAL)]
     for i in range(SHADES):
         shade = grey(i / (SHADES - 1))
-        box = Box(x + 140 + i * 14, y - 1, 14, 13)
+        box = Box(left + i * SHADE, y - 1, SHADE, 13)
         marks.append(boxed(box, shade, title="logarithmic scale; the middle is uniform, 1 / n in a group of n"))
     text = f"most {max(weights):.3g} (middle: uniform; wider edge: heavier)"
-    marks.append(line(x + 140 + 14 * SHADES + 8, y + 9.2, text, 330, NORMAL))
+    marks.append(line(left + SHADE * SHADES + 8, y + 9.2, text, _MOST, NORMAL))
     return marks
 
 

@@ -35,6 +35,12 @@ HUES = (
     (0, 62, 44),  # dark green
     (64, 48, 140),  # indigo
     (122, 94, 0),  # ochre
+    (50, 100, 150),  # steel
+    (156, 66, 106),  # pink
+    (70, 112, 30),  # lime
+    (104, 84, 160),  # lavender
+    (140, 104, 40),  # sand
+    (30, 112, 104),  # mint
 )
 """Darkest colour per primitive, by its place in the declared order: apart in hue or lightness for colour-blind eyes.
 

@@ -94,7 +94,7 @@ def _edges(drawing: Drawing, layout: Layout, band: Band) -> list[Mark]:
 
 def edge_style(dark: float) -> tuple[float, str]:
     """Width and colour of the edges of an op."""
-    return 0.3 + 3.0 * dark**2.5, grey(0.1 + 0.75 * dark**2)
+    return 0.3 + 3.0 * dark**2.5, grey(0.1 + 0.6 * dark**2)
 
 
 def _across(pill: Box, frame: Box) -> str:

@@ -76,7 +76,7 @@ def _lines(graph: Graph, epoch: str, strategy: str, best: Selection | None) -> t
     else:
         lines = [f"{counts.params:,} params | {counts.macs:,} macs"]
     shapes = [
-        f"{n}: {TIMES.join(map(str, t.shape))}"
+        f"input {n}: {TIMES.join(map(str, t.shape))}"
         for n, t in zip(graph.space.input_names, graph.space.input_types, strict=True)
         if t.known
     ]

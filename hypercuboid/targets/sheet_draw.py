@@ -81,8 +81,10 @@ class Canvas:
     # ---------------------------------------------------------------- flows
 
     def flow(self, flow: Flow, placed: PlacedFlow) -> None:
-        for item, at in zip(flow.items, placed.items, strict=True):
-            self._item(item, at.box)
+        path = _flow_path(flow, placed)
+        for i, (item, at) in enumerate(zip(flow.items, placed.items, strict=True)):
+            plain = not item.rows and item.inlay is None and item.kind is not Kind.INPUT
+            self._item(item, at.box, bool(path) and plain and i - 1 in item.sources)
             if item.rows:
                 self.rows(item.rows, at.rows)
             if item.inlay is not None and at.inlay is not None:
@@ -90,14 +92,13 @@ class Canvas:
                     self.add(layer.name, *layer.marks)
         self._stages(flow, placed)
         self._wires(flow, placed)
-        for layer in path_layers(_flow_path(flow, placed)):
+        for layer in path_layers(path):
             self.add(layer.name, *layer.marks)
 
-    def _item(self, item: Item, box: Box) -> None:
+    def _item(self, item: Item, box: Box, on_path: bool) -> None:
         colour, radius = _FILLS[item.kind], box.h / 2 if item.kind is Kind.INPUT else 3
-        self.add(
-            "frames", boxed(box, colour, INK if item.output else LINE, 1.2 if item.output else 0.8, radius, item.title)
-        )
+        stroke, width = (RED, 1.6) if on_path else (INK, 1.2) if item.output else (LINE, 0.8)
+        self.add("frames", boxed(box, colour, stroke, width, radius, item.title))
         for i, text in enumerate(item.lines):
             line = Box(box.x, box.y + 4 + 13 * i, box.w, 13)
             self.add("names", label(line, text, SMALL if i else NORMAL, MUTED if i else INK, i == 0, item.title))
@@ -160,19 +161,27 @@ class Canvas:
                 out = _start(frame) + _bend(frame.right, frame.middle, end.x, end.middle)
                 wires.append((width, Curve(_track(start, track, frame.x, frame.middle), colour, width)))
                 wires.append((width, Curve(out, colour, width)))
-                self._kept(rows, boxes, start, track, end)
+                self._kept(rows, boxes, frame, start, track, end)
         self.add("edges", *(curve for _, curve in sorted(wires, key=lambda one: one[0])))
         for place, ((name, title), box) in enumerate(zip(cell.nodes, placed.nodes, strict=True)):
             colour = "#cfdcc9" if place < cell.inputs else "#f0dfb4" if place == len(cell.nodes) - 1 else "#cfe0f2"
             self.add("nodes", boxed(box, colour, "#8a8a8a", 0.8, box.h / 2, title))
             self.add("names", label(box, name, SMALL, ink_on(colour), True, title))
 
-    def _kept(self, rows: tuple[Row, ...], boxes: tuple[Box, ...], start: Box, track: float, end: Box) -> None:
+    def _kept(
+        self, rows: tuple[Row, ...], boxes: tuple[Box, ...], frame: Box, start: Box, track: float, end: Box
+    ) -> None:
         for row, box in zip(rows, boxes, strict=True):
-            if row.kept:
+            if not row.kept:
+                continue
+            if is_labelled(rows, self.detail):
                 out = f"{_around(box)}{_bend(box.right, box.middle, end.x, end.middle)}"
-                for layer in path_layers(_track(start, track, box.x, box.middle) + out):
-                    self.add(layer.name, *layer.marks)
+                path = _track(start, track, box.x, box.middle) + out
+            else:
+                path = _track(start, track, frame.x, frame.y + 1) + _dip(box, frame)
+                path += _bend(frame.right, frame.y + 1, end.x, end.middle)
+            for layer in path_layers(path):
+                self.add(layer.name, *layer.marks)
 
 
 def _edge(rows: tuple[Row, ...]) -> tuple[float, str]:
@@ -182,7 +191,7 @@ def _edge(rows: tuple[Row, ...]) -> tuple[float, str]:
     if rows[0].weight is None:
         return 0.7, "#b5b5b5"
     dark = max(darkness(row.weight, row.uniform) for row in rows)
-    return 0.4 + 2.4 * dark**2, grey(0.15 + 0.7 * dark**2)
+    return 0.4 + 2.4 * dark**2, grey(0.15 + 0.55 * dark**2)
 
 
 def _bend(x: float, y: float, to_x: float, to_y: float) -> str:
@@ -202,6 +211,12 @@ def _track(start: Box, track: float, x: float, y: float) -> str:
 def _around(box: Box) -> str:
     """Over the top of a box, from the middle of its left to the middle of its right."""
     return f"V{number(box.y)}H{number(box.right)}V{number(box.middle)}"
+
+
+def _dip(box: Box, frame: Box) -> str:
+    """Along the top of a frame, down and around one of its cells: over no other cell that is beside it."""
+    around = f"H{number(box.x)}V{number(box.bottom)}H{number(box.right)}V{number(frame.y + 1)}"
+    return f"{around}H{number(frame.right)}"
 
 
 def _next(start: PlacedItem, end: PlacedItem, bottoms: tuple[float, ...]) -> str:
@@ -236,7 +251,8 @@ def _flow_path(flow: Flow, placed: PlacedFlow) -> str:
             commands += f"H{number(last.box.right)}{_bend(last.box.right, before.leave, at.box.x, passed.enter)}"
             commands += f"H{number(passed.x)}"
         else:
-            commands += _return(last.box.right, placed.bottoms[last.line], passed.x, passed.enter)
+            commands += _return(last.box.right, placed.bottoms[last.line], at.box.x, passed.enter)
+            commands += f"H{number(passed.x)}"
         commands += passed.commands if i < len(flow.items) - 1 or passed.kept else ""
     return commands
 

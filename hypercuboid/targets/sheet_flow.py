@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from hypercuboid.frontend.elaborated import (
     Body,
@@ -37,7 +38,15 @@ def read_flow(name: str, body: Body, place: Place, ratings: Ratings) -> Flow:
         item = _item(body.nodes[i], body, place, ratings, len(names) > 1)
         sources = tuple(dict.fromkeys(at[source] for source in item.sources))
         items.append(replace(item, sources=sources, output=at[i] == at[body.output]))
-    return Flow(name, tuple(folded(items)))
+    return Flow(name, tuple(_with_stages(folded(items))))
+
+
+def _with_stages(items: list[Item]) -> list[Item]:
+    """Stages as lines of their boxes where none has two boxes in a row: a heading would say no more than a box can."""
+    if any(one.stage and one.stage == other.stage for one, other in pairwise(items)):
+        return items
+    staged = (replace(one, stage="", lines=(one.lines[0], one.stage, *one.lines[1:])) for one in items)
+    return [new if one.stage else one for one, new in zip(items, staged, strict=True)]
 
 
 def _item(node: Node, body: Body, place: Place, ratings: Ratings, several: bool) -> Item:
@@ -76,7 +85,7 @@ def _cuboid(node: TrellisNode, body: Body, place: Place, ratings: Ratings) -> It
 def _choice(node: Node, choice: ChoiceNode, body: Body, place: Place, ratings: Ratings, several: bool) -> Item:
     where = place.use(node) if isinstance(node, UseNode) else place
     address = where.decision(choice.decision, choice.coordinates)
-    rows = tuple(ratings.row(address, one, one.label) for one in choice.alternatives)
+    rows = tuple(ratings.row(address, one, one.label, choice.axes) for one in choice.alternatives)
     opened = any(is_open(one.body) for one in choice.alternatives)
     sources = tuple(dict.fromkeys(i for i in node.inputs if i >= 0))
     stage, own = _stage(address[1])

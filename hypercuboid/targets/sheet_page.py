@@ -11,6 +11,7 @@ from hypercuboid.targets.diagram_legend import Key, header, legend, legend_heigh
 from hypercuboid.targets.diagram_marks import Page, line, printable_lines
 from hypercuboid.targets.diagram_style import INK, text_width
 from hypercuboid.targets.sheet import Cell, Row, Sheet
+from hypercuboid.targets.sheet_abridged import SIZES, abridged
 from hypercuboid.targets.sheet_detail import Detail
 from hypercuboid.targets.sheet_draw import Canvas, draw_panel
 from hypercuboid.targets.sheet_place import place_cell, place_flow
@@ -35,6 +36,13 @@ class Arrangement:
 def sheet_page(sheet: Sheet) -> Page:
     """The page of a sheet: the most detail that its size allows and that fits."""
     found = _arrange(sheet)
+    for most in SIZES:
+        if found is not None:
+            break
+        shorter = abridged(sheet, most)
+        found = _arrange(shorter)
+        sheet = sheet if found is None else shorter
+    assert found is not None, "a few boxes of each panel fit on a page"
     key = sheet_key(sheet)
     lines = sheet.lines + ((_declared(sheet),) if found.detail is Detail.SUMMARY else ())
     top = 44.0 + 15.0 * len(lines)
@@ -71,15 +79,15 @@ def _words(sheet: Sheet, lines: tuple[str, ...]) -> str:
     return "; ".join((*lines, *(f"panel {panel.name}" for panel in sheet.panels), *(f"kept: {one}" for one in kept)))
 
 
-def _arrange(sheet: Sheet) -> Arrangement:
-    """The smallest page of the most detail that is no higher than wide can be; else the least high summary."""
+def _arrange(sheet: Sheet) -> Arrangement | None:
+    """The smallest page of the most detail that is no higher than wide can be; None where not even a summary is."""
     size = sheet.size
     details = [Detail.BOXES] * (size <= BOX_ROWS) + [Detail.HEAT] * (size <= HEAT_ROWS) + [Detail.SUMMARY]
     for detail in details:
         found = [one for one in _tried(sheet, detail) if one.width <= WIDEST and one.height <= WIDEST - 160]
         if found:
             return min(found, key=_waste)
-    return min(_tried(sheet, Detail.SUMMARY), key=lambda one: one.height)
+    return None
 
 
 def _waste(one: Arrangement) -> float:

@@ -32,7 +32,10 @@ KeptOf = Mapping[str, Mapping[tuple[Label, ...], tuple[Kept, ...]]]
 
 
 def inline_choice(node: Node) -> ChoiceNode | None:
-    """The choice that a box can show: the node itself, or the only decision of the block that it uses."""
+    """The choice that a box can show: the node itself, or the only decision of the block that it uses.
+
+    Where the alternatives decide something too, they get panels; then the block is shown so only if it holds no more.
+    """
     if isinstance(node, ChoiceNode):
         return node
     if not isinstance(node, UseNode):
@@ -40,7 +43,8 @@ def inline_choice(node: Node) -> ChoiceNode | None:
     inner = [one for one in node.definition.body.nodes if _decides(one)]
     if len(inner) != 1 or not isinstance(inner[0], ChoiceNode):
         return None
-    return None if any(is_open(one.body) for one in inner[0].alternatives) else inner[0]
+    alone = len(node.definition.body.nodes) == node.definition.body.arity + 1
+    return inner[0] if alone or not any(is_open(one.body) for one in inner[0].alternatives) else None
 
 
 def _decides(node: Node) -> bool:

@@ -135,6 +135,17 @@ def place_flow(flow: Flow, detail: Detail, room: float, x: float = 0.0, y: float
 
 
 def _lines(widths: list[float], room: float) -> list[list[int]]:
+    """The items of each line: as few lines as there can be, and these about as long as each other."""
+    found = _filled(widths, room)
+    low, high = 0.0, room
+    for _ in range(10 * (len(found) > 1)):
+        middle = (low + high) / 2
+        fewer = len(_filled(widths, middle)) > len(found)
+        low, high = (middle, high) if fewer else (low, middle)
+    return _filled(widths, high)
+
+
+def _filled(widths: list[float], room: float) -> list[list[int]]:
     lines: list[list[int]] = [[]]
     left = 0.0
     for place, width in enumerate(widths):
@@ -200,7 +211,7 @@ def place_cell(cell: Cell, detail: Detail, x: float = 0.0, y: float = 0.0) -> Pl
         Box(lefts[c] + widths[c] + fans[c] * (c > 0), middles[i] - PILL_HEIGHT / 2, pill, PILL_HEIGHT)
         for i, c in enumerate(columns)
     )
-    blocks = _place_blocks(cell, columns, lefts, tops, bottoms, detail)
+    blocks = _place_blocks(cell, columns, lefts, widths, tops, detail)
     return PlacedCell(max(node.right for node in nodes) - x, top - y, nodes, blocks, tuple(one + 5 for one in tops))
 
 
@@ -210,16 +221,16 @@ def _block_size(block: tuple[Row, ...], detail: Detail) -> tuple[float, float]:
 
 
 def _place_blocks(
-    cell: Cell, columns: list[int], lefts: list[float], tops: list[float], bottoms: list[float], detail: Detail
+    cell: Cell, columns: list[int], lefts: list[float], widths: list[float], tops: list[float], detail: Detail
 ) -> tuple[tuple[tuple[Box, tuple[Box, ...]], ...], ...]:
     used: dict[tuple[int, int], float] = {}
     found = []
     for edge in cell.edges:
         mine = []
         for block in edge.blocks:
-            wide, high = _block_size(block, detail)
+            _, high = _block_size(block, detail)
             at = edge.source, columns[edge.target]
-            box = Box(lefts[at[1]] + FAN, tops[at[0]] + 10 + used.get(at, 0.0), wide, high)
+            box = Box(lefts[at[1]] + FAN, tops[at[0]] + 10 + used.get(at, 0.0), widths[at[1]], high)
             used[at] = used.get(at, 0.0) + high + 3
             pad = 4 if len(block) > 1 else 0
             inside = Box(box.x + pad, box.y + pad, box.w - 2 * pad, box.h - 2 * pad)

@@ -10,7 +10,7 @@ from hypercuboid.frontend.elaborated import Alternative, Body, Decided, Kept, La
 from hypercuboid.frontend.places import Address, Place
 from hypercuboid.graph.decision import Decision
 from hypercuboid.targets.diagram_costs import body_cost, cost_text, place_text
-from hypercuboid.targets.diagram_data import Drawing, entry_shapes, from_trellis, path_of, weight_text
+from hypercuboid.targets.diagram_data import Drawing, entry_shapes, from_trellis, named_text, path_of, weight_text
 from hypercuboid.targets.diagram_groups import FREE, Standing
 from hypercuboid.targets.sheet import Row
 
@@ -34,8 +34,8 @@ class Ratings:
             self.labels.append(label)
         return self.labels.index(label)
 
-    def row(self, address: Address, one: Alternative, shown: tuple[Label, ...]) -> Row:
-        """The row of an alternative under `shown`, a part of its label."""
+    def row(self, address: Address, one: Alternative, shown: tuple[Label, ...], axes: tuple[str, ...] = ()) -> Row:
+        """The row of an alternative under `shown`, a part of its label; `axes` are those of the whole label."""
         name, coordinates = address
         where = tuple(label for _, label in coordinates)
         label = ", ".join(map(label_text, shown)) or "op"
@@ -47,14 +47,23 @@ class Ratings:
         text += ["kept"] * kept + ["cannot reach the output"] * (not rated.live)
         text.append(place_text(one.body.nodes[one.body.output].span))
         title = "\n".join(text)
-        return Row(label, self.hue(label), title, rated.weight, rated.uniform, rated.rank, kept, rated.live)
+        return Row(
+            label,
+            self.hue(named_text(axes, shown) if len(axes) == len(shown) else label),
+            title,
+            rated.weight,
+            rated.uniform,
+            rated.rank,
+            kept,
+            rated.live,
+        )
 
     def cuboid(self, node: TrellisNode, body: Body, place: Place) -> Drawing:
         """The drawing of a cuboid in a body; one without choices has the hue of its own name."""
         name, coordinates = place.decision(node.decision, node.coordinates)
         found = from_trellis(node, self.standings.get(name), coordinates, path_of(self.decided, name))
         own = node.decision.rsplit(".", 1)[-1]
-        hues = tuple(self.hue(own if one == "op" else one) for one in found.primitives)
+        hues = tuple(self.hue(own if one == "op" else one) for one in found.names)
         return replace(found, title=f"cuboid {own}", shapes=entry_shapes(node, body), hues=hues)
 
     def _cost(self, one: Alternative) -> tuple[int | None, int | None]:

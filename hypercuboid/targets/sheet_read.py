@@ -21,7 +21,7 @@ from hypercuboid.frontend.places import TOP, Place
 from hypercuboid.targets.sheet import Panel
 from hypercuboid.targets.sheet_cell import read_cell
 from hypercuboid.targets.sheet_flow import read_flow
-from hypercuboid.targets.sheet_parts import has_panel, is_cell, part_name
+from hypercuboid.targets.sheet_parts import has_panel, inline_choice, is_cell, part_name
 from hypercuboid.targets.sheet_rating import Ratings
 
 MOST_PANELS = 24
@@ -35,6 +35,8 @@ class Part:
     name: str
     body: Body
     place: Place
+    scope: str = ""
+    """What its decisions are named under, by which parts of the same name are told apart."""
 
 
 def read_panels(space: Elaborated, ratings: Ratings) -> tuple[tuple[Panel, ...], int]:
@@ -45,9 +47,12 @@ def read_panels(space: Elaborated, ratings: Ratings) -> tuple[tuple[Panel, ...],
     waiting = [Part("network", space.definition.body, TOP)]
     seen: set[object] = set()
     panels: list[Panel] = []
+    names: set[str] = set()
     for part in waiting:
+        name = f"{part.name} of {part.scope}" if part.name in names and part.scope else part.name
+        names.add(name)
         if len(panels) < MOST_PANELS:
-            panels.append((read_cell if is_cell(part.body) else read_flow)(part.name, part.body, part.place, ratings))
+            panels.append((read_cell if is_cell(part.body) else read_flow)(name, part.body, part.place, ratings))
         for node in part.body.nodes:
             waiting += _fresh(_parts(node, part.place), seen)
     return tuple(panels), len(waiting) - len(panels)
@@ -65,11 +70,15 @@ def _fresh(parts: list[tuple[object, Part]], seen: set[object]) -> list[Part]:
 def _parts(node: Node, place: Place) -> list[tuple[object, Part]]:
     """The parts in a node that get panels, each with what tells it from others."""
     if isinstance(node, UseNode):
+        choice = inline_choice(node)
+        if choice is not None:
+            return _parts(choice, place.use(node))
         if not has_panel(node):
             return []
         inside = place.use(node)
         decisions = tuple(inside.decision(own, ()) for own in node.definition.decisions)
-        return [((node.definition.name, decisions), Part(part_name(node), node.definition.body, inside))]
+        scope = decisions[0][0].rpartition(".")[0] if decisions else ""
+        return [((node.definition.name, decisions), Part(part_name(node), node.definition.body, inside, scope))]
     if isinstance(node, ScanNode):
         inside = place.inside(node.name)
         only = node.body.nodes[node.body.arity :]
