@@ -136,6 +136,32 @@ def test_pixels_move(bilevel: Path, tmp_path: Path, suffix: str, kind: str, opti
             assert isinstance(corner, tuple) and (max(corner) < 40) == ("dark" in options)
 
 
+def test_areas_of_a_gif_have_the_colours_of_the_picture(bilevel: Path, tmp_path: Path) -> None:
+    target = tmp_path / "run.gif"
+    assert run("render", str(bilevel), "--epochs", "-o", str(target)) == 0
+    svg = to_svg(frames_of(bilevel)[0].page, Theme.LIGHT)
+    wanted = {fill for fill in re.findall(r'<rect [^>]*fill="(#[0-9a-f]{6})"', svg) if svg.count(f'fill="{fill}"') > 2}
+    with Image.open(target) as image:
+        found = {"#" + bytes(colour).hex() for _, colour in image.convert("RGB").getcolors(10**6) or ()}  # type: ignore[arg-type]
+    assert len(wanted) >= 4 and wanted <= found
+
+
+def test_a_run_is_drawn_with_the_path_that_it_found(bilevel: Path, tmp_path: Path) -> None:
+    """What a search writes into `arch.hc`, which need not be what is heaviest."""
+    other = tmp_path / "other"
+    shutil.copytree(bilevel, other)
+    arch = (other / "arch.hc").read_text(encoding="utf-8")
+    kept, label = re.findall(r"= (\d+ -> \d+): (\w+)", arch)[-1]
+    swapped = {"SharpSepConv": "ResizablePool", "ResizablePool": "SharpSepConv"}[label]
+    before, _, after = arch.rpartition(f"{kept}: {label}")
+    (other / "arch.hc").write_text(f"{before}{kept}: {swapped}{after}", encoding="utf-8")
+    for folder, op in ((bilevel, label), (other, swapped)):
+        assert run("render", str(folder), "-o", str(tmp_path / "run.svg")) == 0
+        titles = [one.text or "" for one in ET.parse(tmp_path / "run.svg").iter(f"{SVG}title")]
+        last = [title.split("\n")[0] for title in titles if "on the best path" in title][-1]
+        assert last.endswith(f"{kept.replace('->', '→')}, {op}")
+
+
 def test_what_has_no_epochs_is_refused(bilevel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = tmp_path / "old"
     shutil.copytree(bilevel, old)

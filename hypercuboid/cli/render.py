@@ -72,10 +72,10 @@ def render(
     if width is not None and suffix not in (".png", ".webp"):
         raise click.BadParameter("only a .png or a .webp has pixels", param_hint="--width")
     space = open_target(target, parameters, inputs)
-    if weights is None and is_run(target) and (Path(target) / "weights.json").is_file():
-        weights = Path(target) / "weights.json"
-    values, best = _weighted(space, weights)
-    epoch, strategy = _progress(Path(target)) if is_run(target) else ("", "")
+    values, best, epoch, strategy = _of_run(Path(target)) if is_run(target) else (None, None, "", "")
+    own = Path(target) / "weights.json"
+    if weights is not None or (values is None and is_run(target) and own.is_file()):
+        values, best = _weighted(space, weights or own)
     page = picture_page(space.graph, space.name, values, best, epoch=epoch, strategy=strategy)
     order = Order(page, lambda: picture_dot(space.graph, values, best), Theme(theme), width or 1600)
     hand_out(FORMATS[suffix](order), output, quiet)
@@ -91,18 +91,12 @@ def _weighted(space: Space, path: Path | None) -> tuple[Any, Selection | None]:
     return values, select(space.graph, values)[0] if space.graph.decisions else None
 
 
-def _progress(run: Path) -> tuple[str, str]:
-    """Epoch and strategy of a run, for the header; empty where it has not written them."""
-    from hypercuboid.runs.folder import read_run
-    from hypercuboid.runs.listing import read_metrics
-    from hypercuboid.runs.scored import SCORED
+def _of_run(run: Path) -> tuple[Any, Selection | None, str, str]:
+    """Weights and best path of a run, as it found them, and epoch and strategy for the header; empty if not there."""
+    from hypercuboid.reporting.facts import read_reported
 
-    config = read_run(run).config
-    recipe = config.get("recipe")
-    recipe = recipe if isinstance(recipe, dict) else {}
-    logged = [entry["epoch"] for entry in read_metrics(run) if isinstance(entry.get("epoch"), int)]
-    last = logged[-1] if logged else None
-    epochs = recipe.get("epochs")
-    epoch = "" if last is None else f"{last} / {epochs}" if isinstance(epochs, int) else str(last)
-    strategy = recipe.get("strategy" if (run / SCORED).is_file() else "weighting", "")
-    return epoch, strategy if isinstance(strategy, str) else ""
+    one = read_reported(run, run.name)
+    epochs = [entry["epoch"] for entry in one.metrics if isinstance(entry.get("epoch"), int)]
+    last, all_of_them = epochs[-1] if epochs else None, one.recipe.get("epochs")
+    epoch = "" if last is None else f"{last} / {all_of_them}" if isinstance(all_of_them, int) else str(last)
+    return one.weights, one.best, epoch, one.method

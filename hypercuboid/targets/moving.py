@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hypercuboid.registry import Registry
 from hypercuboid.targets.animation import SECONDS, animated
 from hypercuboid.targets.diagram_marks import Page, to_svg
 from hypercuboid.targets.raster import to_png
 from hypercuboid.targets.theme import Theme
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 
 @dataclass(frozen=True)
@@ -35,9 +40,24 @@ def _pixels(film: Film, kind: str, **options: object) -> bytes:
     drawn = (to_png(to_svg(one, theme), film.width) for one in film.pages)
     images = [Image.open(io.BytesIO(one)).convert("RGB") for one in drawn]
     shown = [round(1000 * SECONDS)] * (len(images) - 1) + [round(3000 * SECONDS)]
+    if kind == "GIF":
+        images = _few_colours(images)
     written = io.BytesIO()
     images[0].save(written, kind, save_all=True, append_images=images[1:], duration=shown, loop=0, **options)
     return written.getvalue()
+
+
+def _few_colours(images: list[Image.Image]) -> list[Image.Image]:
+    """The same with the 256 colours that are most of all of them: areas keep theirs, and epochs have the same."""
+    from PIL import Image
+
+    counts: Counter[tuple[int, int, int]] = Counter()
+    for one in images:
+        for count, colour in one.getcolors(one.width * one.height) or ():
+            counts[colour] += count
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour, _ in counts.most_common(256) for part in colour])
+    return [one.quantize(palette=palette, dither=Image.Dither.NONE) for one in images]
 
 
 MOVING: Registry[Callable[[Film], bytes]] = Registry("moving picture format")
