@@ -81,9 +81,7 @@ def render(
     hand_out(FORMATS[suffix](order), output, quiet)
 
 
-def _weighted(space: Space, path: Path | None) -> tuple[Any, Selection | None]:
-    if path is None:
-        return None, None
+def _weighted(space: Space, path: Path) -> tuple[Any, Selection | None]:
     from hypercuboid.graph.selection import select
     from hypercuboid.graph.weights import read_weights
 

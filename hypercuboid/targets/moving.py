@@ -48,16 +48,27 @@ def _pixels(film: Film, kind: str, **options: object) -> bytes:
 
 
 def _few_colours(images: list[Image.Image]) -> list[Image.Image]:
-    """The same with the 256 colours that are most of all of them: areas keep theirs, and epochs have the same."""
+    """The same with the 256 colours that are most of all of them: areas keep theirs, and epochs have the same.
+
+    Pillow would round all colours to find those of a palette, and white would be grey.
+    """
+    import numpy as np
     from PIL import Image
 
     counts: Counter[tuple[int, int, int]] = Counter()
     for one in images:
         for count, colour in one.getcolors(one.width * one.height) or ():
             counts[colour] += count
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for colour, _ in counts.most_common(256) for part in colour])
-    return [one.quantize(palette=palette, dither=Image.Dither.NONE) for one in images]
+    kept = np.array([colour for colour, _ in counts.most_common(256)], dtype=np.int32)
+    found = []
+    for one in images:
+        pixels = np.asarray(one, dtype=np.int32)
+        colours, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+        nearest = np.array([np.abs(kept - colour).sum(axis=1).argmin() for colour in colours], dtype=np.uint8)
+        made = Image.fromarray(nearest[places].reshape(pixels.shape[:2]), "P")
+        made.putpalette(kept.astype(np.uint8).tobytes())
+        found.append(made)
+    return found
 
 
 MOVING: Registry[Callable[[Film], bytes]] = Registry("moving picture format")
