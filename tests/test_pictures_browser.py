@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from playwright.sync_api import Browser
 from shipped import ARCHITECTURES, SPACES
 from test_pictures import loaded, weighted
 
-from hypercuboid.targets.picture import picture
+from hypercuboid.targets.formats import FORMATS, Order
+from hypercuboid.targets.picture import picture, picture_page
+from hypercuboid.targets.theme import Theme
 
 pytestmark = BROWSER
 
@@ -51,6 +54,12 @@ MEASURE = """
   const solid = rects.filter(r => r.layer === 'ops' || r.layer === 'states' || r.layer === 'nodes')
   solid.forEach((one, i) => { for (const other of solid.slice(i + 1))
     if (meet(one.at, other.at, 0.1)) wrong.push(`boxes overlap at ${one.at.map(Math.round)}`) })
+  const frames = rects.filter(r => r.layer === 'frames')
+  frames.forEach((one, i) => { for (const other of frames.slice(i + 1))
+    if (meet(one.at, other.at, 0.1) && outside(one.at, other.at) > 0.1 && outside(other.at, one.at) > 0.1)
+      wrong.push(`frames overlap at ${one.at.map(Math.round)}`) })
+  for (const one of texts)
+    if (one.text.endsWith('\u2026') && ['header', 'legend'].includes(one.layer)) wrong.push(`cut: ${one.text}`)
   for (const one of svg.querySelectorAll('rect, path'))
     if (outside(box(one), [0, 0, w, h]) > 0.6) wrong.push(`off the page at ${box(one).map(Math.round)}`)
   if (w / h < 0.999 || w / h > 4.001) wrong.push(`aspect ${w / h}`)
@@ -87,3 +96,12 @@ def test_every_shipped_picture_can_be_read(browser: Browser, page: tuple[Path, l
     assert all(measured["texts"] >= 4 for measured in found)
     wrong = {name: measured["wrong"][:4] for name, measured in zip(names, found, strict=True) if measured["wrong"]}
     assert not wrong, "\n".join(f"{name}: {said}" for name, said in wrong.items())
+
+
+def test_a_pdf_is_one_page_of_the_size_of_the_picture() -> None:
+    """Chromium writes it, or one of the programs that are looked for before it; sizes are in points, 3/4 of a pixel."""
+    drawn = picture_page(inlaid.loaded("two").graph, "two")
+    made = FORMATS[".pdf"](Order(drawn, lambda: "", Theme.DARK))
+    assert made.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+    (width, height) = map(float, re.findall(rb"/MediaBox\s*\[\s*0 0 ([0-9.]+) ([0-9.]+)", made)[0])
+    assert abs(width - 0.75 * drawn.width) < 2 and abs(height - 0.75 * drawn.height) < 2

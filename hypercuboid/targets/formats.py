@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from hypercuboid.registry import Registry
 from hypercuboid.targets.diagram_marks import Page, to_svg
+from hypercuboid.targets.diagram_style import PAPER
 from hypercuboid.targets.pdf import to_pdf
 from hypercuboid.targets.raster import WIDTH, to_png, to_webp
-from hypercuboid.targets.theme import Theme
+from hypercuboid.targets.theme import Theme, dark_area
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Order:
     width: int = WIDTH
 
     @property
+    def paper(self) -> str:
+        """The colour of the page."""
+        return dark_area(PAPER) if self.theme is Theme.DARK else PAPER
+
+    @property
     def fixed(self) -> str:
         """SVG with one theme, for what cannot ask which one is wanted."""
         return to_svg(self.page, Theme.LIGHT if self.theme is Theme.AUTO else self.theme)
@@ -32,5 +38,5 @@ FORMATS: Registry[Writer] = Registry("picture format")
 FORMATS.add(".svg", lambda order: to_svg(order.page, order.theme).encode())
 FORMATS.add(".png", lambda order: to_png(order.fixed, order.width))
 FORMATS.add(".webp", lambda order: to_webp(order.fixed, order.width))
-FORMATS.add(".pdf", lambda order: to_pdf(order.fixed, order.page.width, order.page.height))
+FORMATS.add(".pdf", lambda order: to_pdf(order.fixed, order.page.width, order.page.height, paper=order.paper))
 FORMATS.add(".dot", lambda order: order.dot().encode())

@@ -49,8 +49,8 @@ def find_printer() -> tuple[str, Printer] | None:
     return None
 
 
-def to_pdf(svg: str, width: float, height: float, timeout: float = TIMEOUT) -> bytes:
-    """One page as large as the picture, `width` x `height` in CSS pixels.
+def to_pdf(svg: str, width: float, height: float, timeout: float = TIMEOUT, paper: str = "#ffffff") -> bytes:
+    """One page as large as the picture, `width` x `height` in CSS pixels, of the colour `paper`.
 
     HC8103: there is no program that can; HC8104: it failed or took longer than `timeout` seconds.
     """
@@ -66,13 +66,14 @@ def to_pdf(svg: str, width: float, height: float, timeout: float = TIMEOUT) -> b
     program, printer = found
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "picture.html" if printer.page else "picture.svg"), Path(folder, "picture.pdf")
-        source.write_text(_page(svg, width, height) if printer.page else svg, encoding="utf-8")
+        source.write_text(_page(svg, width, height, paper) if printer.page else svg, encoding="utf-8")
         _run(printer.command(program, source, target), target, timeout)
         return target.read_bytes()
 
 
-def _page(svg: str, width: float, height: float) -> str:
-    style = f"@page {{ size: {width:g}px {height + 1:g}px; margin: 0 }} body {{ margin: 0 }} svg {{ display: block }}"
+def _page(svg: str, width: float, height: float, paper: str) -> str:
+    page = f"@page {{ size: {width:g}px {height + 1:g}px; margin: 0 }} html {{ background: {paper} }}"
+    style = f"{page} body {{ margin: 0 }} svg {{ display: block }}"
     return f'<!doctype html><meta charset="utf-8"><style>{style}</style>{svg}'
 
 
