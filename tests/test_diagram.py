@@ -15,7 +15,8 @@ import pytest
 from hypercuboid.targets.diagram import draw
 from hypercuboid.targets.diagram_data import Drawing, DrawnOp, DrawnStep
 from hypercuboid.targets.diagram_layout import arrange
-from hypercuboid.targets.diagram_legend import drawing_key, legend_height
+from hypercuboid.targets.diagram_legend import Key, drawing_key, legend, legend_height
+from hypercuboid.targets.diagram_marks import Text
 from hypercuboid.targets.diagram_pinned import trellis_dot
 from hypercuboid.targets.diagram_style import HUES, clip, contrast, darkness, fill, ink_on, luminance, text_width
 
@@ -280,3 +281,11 @@ def test_dot_text_pins_every_node_where_the_picture_has_it() -> None:
     assert trellis_dot(made(3, 2, 4, phase=2.5)).count("pos=") == text.count("pos=")
     pins = re.compile(r'pos="([^"]*)"')
     assert pins.findall(text) == pins.findall(trellis_dot(made(3, 2, 4, phase=2.5)))
+
+
+@pytest.mark.parametrize("least", [7.21e-4, 1.5e-5, 0.0, 1e-12, 0.25])
+def test_no_weight_is_cut_in_the_legend(least: float) -> None:
+    found = legend(Key(("op",), (least, 0.000234), True, True, "state", False), 0.0, 900.0)
+    words = [mark.text for mark in found.marks if isinstance(mark, Text)]
+    assert f"weight: least {min(least, 0.000234):.3g}" in words
+    assert not any(word.endswith("…") for word in words)

@@ -12,8 +12,8 @@ from hypercuboid.targets.diagram_style import INK, MUTED, RED, fill, grey, text_
 ROW = 20.0
 SHADES, SHADE = 7, 14.0
 WIDEST_LABEL = 300.0
-_LEAST = text_width("weight: least 1.23e-05", NORMAL)
-_MOST = text_width("most 1.23e-05 (middle: uniform; wider edge: heavier)", NORMAL)
+_LEAST = text_width("weight: least 0.0001234", NORMAL)
+_MOST = text_width("most 0.0001234 (middle: uniform; wider edge: heavier)", NORMAL)
 """Room for weights of any length, so that none moves what stands behind them."""
 
 
