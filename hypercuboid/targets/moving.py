@@ -15,6 +15,7 @@ from hypercuboid.targets.raster import to_png
 from hypercuboid.targets.theme import Theme
 
 if TYPE_CHECKING:
+    import numpy as np
     from PIL import Image
 
 
@@ -55,20 +56,27 @@ def _few_colours(images: list[Image.Image]) -> list[Image.Image]:
     import numpy as np
     from PIL import Image
 
-    counts: Counter[tuple[int, int, int]] = Counter()
-    for one in images:
-        for count, colour in one.getcolors(one.width * one.height) or ():
-            counts[colour] += count
-    kept = np.array([colour for colour, _ in counts.most_common(256)], dtype=np.int32)
+    counts: Counter[int] = Counter()
+    packed = [np.asarray(one, dtype=np.int32) @ np.array((65536, 256, 1), dtype=np.int32) for one in images]
+    for one in packed:
+        values, times = np.unique(one, return_counts=True)
+        counts.update(dict(zip(values.tolist(), times.tolist(), strict=True)))
+    kept = np.array([colour for colour, _ in counts.most_common(256)])
     found = []
-    for one in images:
-        pixels = np.asarray(one, dtype=np.int32)
-        colours, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
-        nearest = np.array([np.abs(kept - colour).sum(axis=1).argmin() for colour in colours], dtype=np.uint8)
-        made = Image.fromarray(nearest[places].reshape(pixels.shape[:2]), "P")
-        made.putpalette(kept.astype(np.uint8).tobytes())
+    for one in packed:
+        values, places = np.unique(one, return_inverse=True)
+        nearest = np.array([_distance(kept, value).argmin() for value in values], dtype=np.uint8)
+        made = Image.fromarray(nearest[places].reshape(one.shape), "P")
+        made.putpalette([part for colour in kept.tolist() for part in colour.to_bytes(3, "big")])
         found.append(made)
     return found
+
+
+def _distance(colours: np.ndarray, one: int) -> np.ndarray:
+    """How far packed colours are from one, as a sum over red, green and blue."""
+    red, green, blue = (abs((colours >> shift & 255) - (one >> shift & 255)) for shift in (16, 8, 0))
+    total: np.ndarray = red + green + blue
+    return total
 
 
 MOVING: Registry[Callable[[Film], bytes]] = Registry("moving picture format")
