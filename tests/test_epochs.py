@@ -187,7 +187,7 @@ def test_decisions_are_told_when_an_epoch_has_ended(bilevel: Path, tmp_path: Pat
         shutil.copy(bilevel / name, folder)
     assert decisions.changed() and not decisions.changed()
     last = read_metrics(bilevel)[-1]
-    assert f"epoch 3: margin {last['margin']:.3%}, entropy {last['entropy']:.4f}" in decisions.words()
+    assert f"epoch 3: margin {100 * last['margin']:.3f} %, entropy {last['entropy']:.4f}" in decisions.words()
     console = Console(width=120, file=io.StringIO())
     console.print(decisions.table())
     text = console.file.getvalue()  # type: ignore[attr-defined]
