@@ -27,7 +27,8 @@ def plotted(rows: list[dict[str, str]], base: dict[str, int]) -> str:
         + "</g></g>"
         for i, one in enumerate(figures)
     ]
-    whole = 2 * GAP + across * width + (across - 1) * GAP, GAP + height * -(-len(figures) // across)
+    columns = min(across, len(figures))
+    whole = 2 * GAP + columns * width + (columns - 1) * GAP, GAP + height * -(-len(figures) // across)
     summary = " ".join(f"{one.title}. {one.summary}" for one in figures)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{whole[0]:g}" height="{whole[1]:g}" '
@@ -39,8 +40,10 @@ def plotted(rows: list[dict[str, str]], base: dict[str, int]) -> str:
 
 
 def _chart(rows: list[dict[str, str]], axis: str, base: dict[str, int]) -> Figure | None:
-    """The rows in which nothing but `axis` differs from `base`."""
+    """The rows in which nothing but `axis` differs from `base`; None where they are one point."""
     along = [row for row in rows if all(int(row[name]) == base[name] for name in base if name != axis)]
+    if len({row[axis] for row in along}) < 2:
+        return None
     points = {
         way: sorted((float(row[axis]), 1000 * float(row["seconds"])) for row in along if row["way"] == way)
         for way in WAYS
