@@ -36,7 +36,7 @@ from hypercuboid.searching import SearchRequest, load_for_data, run_search
 FILE = str(ROOT / "spaces" / "multichannelnet.hc")
 SMALL = ["filters=[4, 8]", "reductions=1", "layers=2", "head=8"]
 CPU = torch.device("cpu")
-RECIPE = Recipe(epochs=2, batch=32, seed=3, strategy="random", trainings=3, small_batch=16)
+RECIPE = Recipe(epochs=2, batch=32, seed=3, strategy="random", trainings=3, small_batch=16, sharing=0)
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,10 @@
-"""One architecture trained from scratch for a given number of small steps, and its score."""
+"""One architecture trained alone for a given number of small steps, and its score."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import torch
 from torch import Tensor, nn
@@ -25,20 +26,30 @@ from hypercuboid.search.strategies.base import Batch, Measured, Setting
 SCALE = "alone-scale"
 HALF = (torch.bfloat16, torch.float16)
 
+LOWER = 0.4
+"""Of the rate, for weights that have been trained already: what it costs them at first is not to outlast a short training."""
+
+NOTHING: Mapping[str, Tensor] = MappingProxyType({})
+
 
 class Alone:
-    """A network with fresh weights of a seed, under SGD whose rate anneals over its own `steps`: from `lr` to `lr_min`
-    by cosine power annealing (Eq. 2), in steps instead of epochs.
+    """A network under SGD whose rate anneals over its own `steps`: from `lr` to `lr_min` by cosine power annealing
+    (Eq. 2), in steps instead of epochs. It begins with fresh weights of a seed; or with those that `shared` has under the
+    same name and in the same shape, and at a lower rate.
     """
 
-    def __init__(self, graph: Graph, seed: int, steps: int, setting: Setting) -> None:
+    def __init__(
+        self, graph: Graph, seed: int, steps: int, setting: Setting, shared: Mapping[str, Tensor] = NOTHING
+    ) -> None:
         self.recipe, self.device, self.ranks = setting.recipe, setting.device, setting.ranks
         self.steps, self.done, self.objective = steps, 0, objective_of(setting.recipe)
         recipe = self.recipe
+        self.highest = recipe.lr * (LOWER if shared else 1.0)
         self.network = Model(graph.space, seed).to(self.device)
+        _begin_with(self.network, shared)
         self.network.to(memory_format=torch.channels_last)
         self.optimizer = torch.optim.SGD(
-            self.network.parameters(), lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
+            self.network.parameters(), lr=self.highest, momentum=recipe.momentum, weight_decay=recipe.weight_decay
         )
         self.scale = LossScale(self.optimizer, self.device, recipe.precision)
 
@@ -107,5 +118,13 @@ class Alone:
         return logits.float() if logits.dtype in HALF else logits
 
     def _rate(self) -> float:
-        recipe = self.recipe
-        return cosine_power_annealing(self.done, self.steps, recipe.lr, min(recipe.lr_min, recipe.lr), recipe.power)
+        low = min(self.recipe.lr_min, self.highest)
+        return cosine_power_annealing(self.done, self.steps, self.highest, low, self.recipe.power)
+
+
+def _begin_with(network: nn.Module, shared: Mapping[str, Tensor]) -> None:
+    """Takes over what fits: `unused` and partial channels make widths that the supernet has not."""
+    with torch.no_grad():
+        for name, own in network.state_dict().items():
+            if name in shared and shared[name].shape == own.shape:
+                own.copy_(shared[name])

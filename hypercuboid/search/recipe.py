@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 Positive = Annotated[float, Field(gt=0)]
 
 
+BLACK_BOXES = ("evolution", "predictor", "random", "reinforce", "tpe")
+"""The strategies that have a scorer."""
+
+EPOCHS_ALONE = 150
+"""Of a search whose architectures are trained alone: in 60 shared weights are trained, in 90 architectures, each twice."""
+
 OF_ALPHAS = (
     "alpha",
     "cost",
@@ -38,7 +44,7 @@ class Recipe(Regimen):
     """A search: SGD on weights under cosine power annealing (Eq. 2), Adam on architecture parameters if it has any."""
 
     epochs: int = Field(default=60, ge=1, le=100_000)
-    """Passes over the search halves."""
+    """Passes over the search halves; where it is not given and architectures are trained alone, 150."""
     seed: int = Field(default=0, ge=0, lt=2**63)
     """Same seed, same result."""
     strategy: str = "predictor"
@@ -49,6 +55,8 @@ class Recipe(Regimen):
     """Of scorer `alone`: the equal parts of the search in each of which one architecture is trained and scored."""
     small_batch: int = Field(default=32, ge=2)
     """Of scorer `alone`: images in one step; a batch is cut into such."""
+    sharing: float = Field(default=0.4, ge=0, lt=1)
+    """Of scorer `alone`: the part of the steps, at the start, that trains shared weights for a second training of each."""
     evaluations: int = Field(default=200, ge=1)
     """Of scorer `shared`: architectures that are scored with the shared weights."""
     scoring: float = Field(default=0.1, gt=0, lt=1)
@@ -114,6 +122,13 @@ class Recipe(Regimen):
         if isinstance(values, dict) and "strategy" not in values and any(map(is_of_alphas, values)):
             return {**values, "strategy": "first_order"}
         return values
+
+    @model_validator(mode="after")
+    def _trains_alone(self) -> Recipe:
+        """Searches whose architectures are trained alone take longer, unless somebody said how long."""
+        if "epochs" not in self.model_fields_set and self.scorer == "alone" and self.strategy in BLACK_BOXES:
+            object.__setattr__(self, "epochs", EPOCHS_ALONE)
+        return self
 
     def draw(self, step: int, steps: int) -> Draw:
         """What the weighting may use in a pair of steps, from 1 to `steps`: a function of seed and step."""

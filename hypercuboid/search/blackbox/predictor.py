@@ -51,12 +51,19 @@ class Predictor(Optimiser):
         self._forget()
 
     def best(self, scores: Mapping[int, float]) -> list[tuple[int, float]]:
-        """Of all architectures, scored or not, with what the mean of the posterior says of them."""
+        """Of all architectures, scored or not, with what the mean of the posterior says of them.
+
+        Of one that was told, half of what the sum leaves unexplained counts too: it is in part its own, in part noise.
+        """
         if len(self.told) < FIRST:
             return super().best(scores)
         numbers = [self.graph.numbering.number(picks) for picks in self._best(self._posterior.coef_, 2)]
+        numbers += [number for number in self.told if number not in numbers]
         predicted = self._posterior.predict(self._rows(numbers) @ self._features)
-        return list(zip(numbers, map(float, predicted), strict=True))
+        expected = {
+            number: (one + self.told.get(number, one)) / 2 for number, one in zip(numbers, predicted.tolist(), strict=True)
+        }
+        return super().best(expected)
 
     def weights(self, scores: Mapping[int, float]) -> dict[str, np.ndarray]:
         """The probability that the best architecture keeps an alternative: its share of `DRAWS` from the posterior."""

@@ -21,8 +21,11 @@ GROWTH = 4 / 3
 
 
 def collapse(epochs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Why the search has collapsed by the metrics of its epochs, oldest first; nothing where it has not."""
-    last = epochs[-WINDOW:]
+    """Why the search has collapsed by the metrics of its epochs, oldest first; nothing where it has not.
+
+    Epochs in which nothing was scored yet have no best architecture.
+    """
+    last = [epoch for epoch in epochs[-WINDOW:] if epoch.get("scored") != 0]
     found = []
     if len(last) == WINDOW:
         found += _all_beyond(last, "params_deviations", lambda value: value < SMALL, _small)

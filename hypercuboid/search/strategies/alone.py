@@ -1,4 +1,4 @@
-"""Black-box search without shared weights: architectures are trained alone, each for a share of the steps."""
+"""Black-box search whose architectures are trained alone, each for a share of the steps."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from torch import Tensor
 from hypercuboid.data.batches import batches, step_seed
 from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.runs.restoring import Unfit
-from hypercuboid.search.alone import Alone
+from hypercuboid.search.alone import NOTHING, Alone
 from hypercuboid.search.blackbox import BLACK_BOX, black_box
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting, Strategy
+from hypercuboid.search.strategies.beginning import Beginning
 from hypercuboid.search.strategies.blackbox import BlackBoxSearch, found_by, steps_of
 
 SCORED_BATCH = 512
@@ -27,9 +28,11 @@ MOST = 700.0
 
 
 class AloneSearch:
-    """The steps of a search are cut into `trainings` parts of equal length. In each, one architecture is trained from
-    scratch on search-train, its rate annealed, and at the end scored on search-validation: by the geometric mean of the
-    probability of the right class.
+    """The first steps, a share `sharing` of all, train shared weights (see `beginning`). The others are cut into
+    `trainings` parts of equal length. In each, one architecture is trained on search-train, its rate annealed, and at
+    the end scored on search-validation: by the geometric mean of the probability of the right class. It is trained from
+    fresh weights; where there are shared ones, from these too, in the last third of its part, and the score is the
+    geometric mean of both.
 
     A batch is cut into steps of `small_batch`: trainings as short as these gain more by steps than by exact gradients.
     An architecture that is asked for again is trained with another seed, and its score is the mean. Without an
@@ -43,9 +46,13 @@ class AloneSearch:
         self.scores: dict[int, list[float]] = {}
         self.number, self.begun = -1, 0
         self.training: Alone | None = None
+        self.losses: list[float] = []
         self.last = Measured(0.0, 0, 1)
         self.pieces = _pieces(setting)
-        self.steps = self.pieces * steps_of(setting)
+        whole = steps_of(setting)
+        self.shared_steps = min(round(whole * self.recipe.sharing), whole - 1)
+        self.beginning = Beginning(setting, self.shared_steps, self.pieces) if self.shared_steps else None
+        self.steps = self.pieces * (whole - self.shared_steps)
         self.trainings = min(self.recipe.trainings, self.steps)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -53,6 +60,8 @@ class AloneSearch:
 
     def step(self, training: Batch, validation: Batch, moment: Moment) -> Pair:
         """On search-validation counts what was scored last."""
+        if self.beginning is not None and moment.step <= self.shared_steps:
+            return Pair(self.beginning.step(training, moment), self.last)
         found = [self._step(piece, moment.where) for piece in self._cut(training)]
         count = sum(one.count for one in found)
         loss = sum(one.loss * one.count for one in found) / count
@@ -62,8 +71,8 @@ class AloneSearch:
         return {"scored": len(self.scores)}
 
     def shared(self) -> Mapping[str, Tensor]:
-        """Nothing."""
-        return {}
+        """What trainings begin with."""
+        return {} if self.beginning is None else self.beginning.weights()
 
     def found(self) -> Found:
         """What the optimiser holds for the best; before any is scored, the first of the space."""
@@ -72,28 +81,37 @@ class AloneSearch:
     # ------------------------------------------------------------ what a search goes on from
 
     def tensors(self) -> dict[str, Tensor]:
-        return {} if self.training is None else self.training.tensors()
+        shared = {} if self.beginning is None else self.beginning.tensors()
+        return shared if self.training is None else {**shared, **self.training.tensors()}
 
     def state(self) -> Mapping[str, Any]:
         return {
             "optimiser": self.optimiser.state(),
             "scores": [[number, scores] for number, scores in self.scores.items()],
             "last": astuple(self.last),
+            "losses": self.losses,
             "begun": self.begun,
             "number": self.number,
             "done": None if self.training is None else self.training.done,
         }
 
     def restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
+        if self.beginning is not None:
+            self.beginning.restore(tensors)
         self.optimiser.restore(state["optimiser"])
         self.scores = {int(number): [float(one) for one in scores] for number, scores in state["scores"]}
         loss, correct, count = state["last"]
         self.last = Measured(float(loss), float(correct), int(count))
         self.begun, self.number, self.training = int(state["begun"]), int(state["number"]), None
-        if state["done"] is None:
+        self.losses = [float(one) for one in state["losses"]]
+        if state["done"] is None and not self.losses:
             return
         if not 0 < self.begun <= self.trainings or not 0 <= self.number < self.optimiser.count:
             raise Unfit(f"training {self.begun} of architecture {self.number} is none of this search")
+        if len(self.losses) >= len(self._lengths()):
+            raise Unfit(f"{len(self.losses)} losses of one architecture")
+        if state["done"] is None:
+            return
         self.training = self._made()
         self.training.restore(tensors, int(state["done"]))
 
@@ -101,27 +119,40 @@ class AloneSearch:
 
     def _step(self, piece: Batch, where: str) -> Measured:
         if self.training is None:
-            self.number, self.begun = self.optimiser.ask(), self.begun + 1
+            if not self.losses:
+                self.number, self.begun = self.optimiser.ask(), self.begun + 1
             self.training = self._made()
         measured = self.training.step(piece, f"{where}, training {self.begun}")
         if self.training.is_trained:
-            self._score(self.training)
+            self._measure(self.training)
             self.training = None
         return measured
 
     def _made(self) -> Alone:
         """The training that has begun last: its length, and the seed of its weights, follow from its place."""
-        first, after = (self.steps * place // self.trainings for place in (self.begun - 1, self.begun))
         kept = architecture(self.supernet.graph, self.number)
-        return Alone(
-            self.setting.specialise(kept), step_seed(self.recipe.seed, self.begun), after - first, self.setting
-        )
+        graph, seed = self.setting.specialise(kept), step_seed(self.recipe.seed, self.begun)
+        steps, place = self._lengths(), len(self.losses)
+        return Alone(graph, seed, steps[place], self.setting, self.shared() if place else NOTHING)
 
-    def _score(self, training: Alone) -> None:
+    def _lengths(self) -> tuple[int, ...]:
+        """Steps of the part that has begun last: from fresh weights, and from shared ones where it has room for both."""
+        first, after = (self.steps * place // self.trainings for place in (self.begun - 1, self.begun))
+        steps = after - first
+        later = 0 if self.beginning is None else steps // 3
+        return (steps - later, later) if later else (steps,)
+
+    def _measure(self, training: Alone) -> None:
         ranks, own = self.setting.ranks, training.measure(self._validation())
         total, correct, count = ranks.total((own.loss * own.count, own.correct, own.count))
         self.last = Measured(total / count, correct, int(count))
-        self.scores.setdefault(self.number, []).append(math.exp(min(-self.last.loss, MOST)))
+        self.losses.append(self.last.loss)
+        if len(self.losses) == len(self._lengths()):
+            self._score(sum(self.losses) / len(self.losses))
+            self.losses = []
+
+    def _score(self, loss: float) -> None:
+        self.scores.setdefault(self.number, []).append(math.exp(min(-loss, MOST)))
         self.optimiser.tell(self.number, self._means()[self.number])
 
     def _means(self) -> dict[int, float]:
