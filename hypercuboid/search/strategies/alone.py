@@ -23,6 +23,9 @@ SCORED_BATCH = 512
 """Images at a time of search-validation."""
 
 
+FEWEST = 100
+"""Steps from fresh weights in which small networks do not learn more than others only because they are small."""
+
 MOST = 700.0
 """What a loss of one's own may fall below zero by before scores are no floats."""
 
@@ -32,7 +35,7 @@ class AloneSearch:
     `trainings` parts of equal length. In each, one architecture is trained on search-train, its rate annealed, and at
     the end scored on search-validation: by the geometric mean of the probability of the right class. It is trained from
     fresh weights; where there are shared ones, from these too, in the last third of its part, and the score is the
-    geometric mean of both.
+    geometric mean of both. Parts too short for that (`FEWEST`) are all from the shared weights.
 
     A batch is cut into steps of `small_batch`: trainings as short as these gain more by steps than by exact gradients.
     An architecture that is asked for again is trained with another seed, and its score is the mean. Without an
@@ -132,15 +135,20 @@ class AloneSearch:
         """The training that has begun last: its length, and the seed of its weights, follow from its place."""
         kept = architecture(self.supernet.graph, self.number)
         graph, seed = self.setting.specialise(kept), step_seed(self.recipe.seed, self.begun)
-        steps, place = self._lengths(), len(self.losses)
-        return Alone(graph, seed, steps[place], self.setting, self.shared() if place else NOTHING)
+        steps, is_shared = self._lengths()[len(self.losses)]
+        return Alone(graph, seed, steps, self.setting, self.shared() if is_shared else NOTHING)
 
-    def _lengths(self) -> tuple[int, ...]:
-        """Steps of the part that has begun last: from fresh weights, and from shared ones where it has room for both."""
+    def _lengths(self) -> list[tuple[int, bool]]:
+        """Steps of the trainings in the part that has begun last, and whether from shared weights.
+
+        A training from fresh ones that is shorter than `FEWEST` says nothing, so that the shared ones have all.
+        """
         first, after = (self.steps * place // self.trainings for place in (self.begun - 1, self.begun))
         steps = after - first
-        later = 0 if self.beginning is None else steps // 3
-        return (steps - later, later) if later else (steps,)
+        fresh = steps - steps // 3
+        if self.beginning is None or fresh < FEWEST:
+            return [(steps, self.beginning is not None)]
+        return [(fresh, False), (steps - fresh, True)]
 
     def _measure(self, training: Alone) -> None:
         ranks, own = self.setting.ranks, training.measure(self._validation())
