@@ -28,7 +28,7 @@ from hypercuboid.runs.signals import Stopped
 from hypercuboid.schedules import cosine_power_annealing
 from hypercuboid.search.blackbox import BLACK_BOX
 from hypercuboid.search.progress import Step
-from hypercuboid.search.recipe import Recipe
+from hypercuboid.search.recipe import BLACK_BOXES, Recipe
 from hypercuboid.search.strategies import Moment, Setting, make_strategy
 from hypercuboid.search.strategies.alone import AloneSearch
 from hypercuboid.searching import SearchRequest, load_for_data, run_search
@@ -119,19 +119,58 @@ def test_an_architecture_that_is_asked_for_again_has_another_seed_and_the_mean(d
     assert strategy.found().selection.score == pytest.approx(sum(scores) / 3, abs=1e-12)
 
 
+SHARING = RECIPE.model_copy(update={"sharing": 0.25})
+"""Two steps for the shared weights, six for three parts of four small steps."""
+
+
+def test_short_trainings_begin_with_the_shared_weights(digits: DataSet) -> None:
+    strategy = searched(digits, SHARING)
+    fresh = {name: one.clone() for name, one in strategy.supernet.state_dict().items()}
+    batch = batch_of(digits, 0)
+    for step in (1, 2):
+        strategy.step(batch, batch, Moment(1, step))
+    assert not strategy.scores and strategy.begun == 0
+    shared = strategy.shared()
+    assert any(not torch.equal(one, fresh[name]) for name, one in shared.items())
+    strategy.number, strategy.begun = strategy.optimiser.ask(), 1
+    training = strategy._made()
+    own = training.network.state_dict()
+    assert training.steps == 4
+    assert training.highest == pytest.approx(0.4 * SHARING.lr)
+    assert all(torch.equal(one, shared[name]) for name, one in own.items() if name in shared)
+    assert sum(name in shared for name in own) > len(own) / 2
+
+
+def test_a_long_part_trains_from_fresh_and_from_shared_weights(digits: DataSet) -> None:
+    """The score is the geometric mean of both; 50 steps for the shared weights, 150 for one part of 300 small ones."""
+    strategy = searched(digits, SHARING.model_copy(update={"epochs": 50, "trainings": 1}))
+    batch, losses = batch_of(digits, 0), set()
+    for step in range(1, 201):
+        strategy.step(batch, batch, Moment(1, step))
+        losses |= {*strategy.losses, strategy.last.loss} - {0.0}
+    ((number, (score,)),) = strategy.scores.items()
+    assert strategy._lengths() == [(200, False), (100, True)]
+    assert len(losses) == 2
+    assert score == pytest.approx(math.exp(-sum(losses) / 2), rel=1e-12)
+
+
 def request(digits: DataSet, run: Path, **changes: Any) -> SearchRequest:
     space = load_for_data(FILE, None, SMALL, (), digits)
     return SearchRequest(space, digits, run, RECIPE.model_copy(update=changes), CPU)
 
 
-@pytest.mark.parametrize("strategy", ["predictor", "evolution"])
-def test_a_stopped_search_goes_on_bit_for_bit(strategy: str, digits: DataSet, tmp_path: Path) -> None:
-    """Stopped in the middle of a training, and again; of the predictor after it has a model."""
-    asked = {"strategy": strategy, "trainings": 14}
+@pytest.mark.parametrize(
+    ("strategy", "sharing", "stops"), [("predictor", 0.0, (3, 7)), ("evolution", 0.0, (3, 7)), ("predictor", 0.25, (1, 5))]
+)
+def test_a_stopped_search_goes_on_bit_for_bit(
+    strategy: str, sharing: float, stops: tuple[int, ...], digits: DataSet, tmp_path: Path
+) -> None:
+    """Stopped in the middle of a training, and again: while weights are shared; of the predictor after it has a model."""
+    asked = {"strategy": strategy, "trainings": 14, "sharing": sharing}
     run_search(request(digits, tmp_path / "whole", **asked), lambda step: None)
 
     def stop(step: Step) -> None:
-        if step.step in (3, 7):
+        if step.step in stops:
             os.kill(os.getpid(), signal.SIGINT)
 
     for _ in range(2):
@@ -162,6 +201,12 @@ def test_the_default_is_the_predictor_and_settings_of_alphas_ask_for_alphas() ->
     assert Recipe(epochs=3, batch=8, lr=0.1).strategy == "predictor"
 
 
+def test_only_searches_that_train_architectures_alone_are_long_by_default() -> None:
+    assert (Recipe().epochs, Recipe(strategy="tpe").epochs, Recipe(epochs=60).epochs) == (150, 150, 60)
+    assert (Recipe(scorer="shared").epochs, Recipe(strategy="first_order").epochs) == (60, 60)
+    assert set(BLACK_BOXES) == set(BLACK_BOX)
+
+
 def test_the_command_searches_by_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     small = [part for one in SMALL for part in ("-p", one)]
     options = ["--epochs", "1", "--batch", "300", "--trainings", "4", "--quiet"]
@@ -185,8 +230,8 @@ def test_the_command_searches_by_default(tmp_path: Path, capsys: pytest.CaptureF
     ]
 
 
-def two_steps(strategy: str, space: Space) -> None:
-    """Each trains one architecture, on data of the space's own shapes."""
+def a_few_steps(strategy: str, space: Space) -> None:
+    """One step of shared weights, then each trains one architecture, on data of the space's own shapes."""
     (kind,) = space.elaborated.input_types
     output = space.elaborated.definition.body.type
     *places, classes = output.shape if output.kind != "image" else (*output.shape[1:], output.shape[0])
@@ -196,21 +241,22 @@ def two_steps(strategy: str, space: Space) -> None:
     y = (np.arange(8 * math.prod(places)) % classes).reshape(8, *places)
     splits = {name: Split(x, y) for name in ("search-train", "search-validation")}
     few = DataSet("few", kind, tuple(map(str, range(classes))), (0.0,), (1.0,), splits)
-    one = make_strategy(strategy, setting_of(space, few, Recipe(epochs=2, batch=8, trainings=2, small_batch=8)))
+    one = make_strategy(strategy, setting_of(space, few, Recipe(epochs=3, batch=8, trainings=2, small_batch=8)))
     batch = (torch.from_numpy(x), torch.from_numpy(y))
-    for step in (1, 2):
+    for step in (1, 2, 3):
         pair = one.step(batch, batch, Moment(step, step))
-        assert all(np.isfinite(each.loss) and each.count == y.size for each in (pair.weights, pair.alphas))
+        counted = (pair.weights, pair.alphas)[: min(step, 2)]
+        assert all(np.isfinite(each.loss) and each.count == y.size for each in counted)
     assert one.found().selection.decided
 
 
 @pytest.mark.parametrize("shipped", SHIPPED[::8], ids=str)
-def test_two_steps_on_some_shipped_spaces(shipped: Shipped) -> None:
-    two_steps("predictor", shipped.load())
+def test_a_few_steps_on_some_shipped_spaces(shipped: Shipped) -> None:
+    a_few_steps("predictor", shipped.load())
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("shipped", SHIPPED, ids=str)
 @pytest.mark.parametrize("strategy", list(BLACK_BOX))
 def test_every_strategy_on_every_shipped_space(strategy: str, shipped: Shipped) -> None:
-    two_steps(strategy, shipped.load())
+    a_few_steps(strategy, shipped.load())

@@ -192,3 +192,11 @@ def test_the_alarm_is_raised_beyond_the_threshold_and_says_why(rows: list[dict[s
     else:
         (text,) = found
         assert reason in text
+
+
+def test_epochs_without_a_score_are_no_collapse() -> None:
+    """A search that trains shared weights first has no best architecture until it has scored one."""
+    small = {"params_deviations": SMALL - 1, "free_score": FREE + 0.1}
+    assert not collapse([{**small, "scored": 0}] * 5)
+    assert not collapse([*[{**small, "scored": 0}] * 5, *[{**small, "scored": 1}] * (WINDOW - 1)])
+    assert len(collapse([{**small, "scored": 1}] * WINDOW)) == 2
