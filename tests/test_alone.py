@@ -148,7 +148,7 @@ def test_a_long_part_trains_from_fresh_and_from_shared_weights(digits: DataSet) 
     for step in range(1, 201):
         strategy.step(batch, batch, Moment(1, step))
         losses |= {*strategy.losses, strategy.last.loss} - {0.0}
-    ((number, (score,)),) = strategy.scores.items()
+    ((score,),) = strategy.scores.values()
     assert strategy._lengths() == [(200, False), (100, True)]
     assert len(losses) == 2
     assert score == pytest.approx(math.exp(-sum(losses) / 2), rel=1e-12)
@@ -159,13 +159,14 @@ def request(digits: DataSet, run: Path, **changes: Any) -> SearchRequest:
     return SearchRequest(space, digits, run, RECIPE.model_copy(update=changes), CPU)
 
 
-@pytest.mark.parametrize(
-    ("strategy", "sharing", "stops"), [("predictor", 0.0, (3, 7)), ("evolution", 0.0, (3, 7)), ("predictor", 0.25, (1, 5))]
-)
+STOPPED = [("predictor", 0.0, (3, 7)), ("evolution", 0.0, (3, 7)), ("predictor", 0.25, (1, 5))]
+
+
+@pytest.mark.parametrize(("strategy", "sharing", "stops"), STOPPED)
 def test_a_stopped_search_goes_on_bit_for_bit(
     strategy: str, sharing: float, stops: tuple[int, ...], digits: DataSet, tmp_path: Path
 ) -> None:
-    """Stopped in the middle of a training, and again: while weights are shared; of the predictor after it has a model."""
+    """Stopped in the middle of a training and again, one while weights are shared; the predictor has a model then."""
     asked = {"strategy": strategy, "trainings": 14, "sharing": sharing}
     run_search(request(digits, tmp_path / "whole", **asked), lambda step: None)
 

@@ -27,15 +27,15 @@ SCALE = "alone-scale"
 HALF = (torch.bfloat16, torch.float16)
 
 LOWER = 0.4
-"""Of the rate, for weights that have been trained already: what it costs them at first is not to outlast a short training."""
+"""Of the rate, for weights that have been trained: what a high one costs them at first would outlast a short training."""
 
 NOTHING: Mapping[str, Tensor] = MappingProxyType({})
 
 
 class Alone:
     """A network under SGD whose rate anneals over its own `steps`: from `lr` to `lr_min` by cosine power annealing
-    (Eq. 2), in steps instead of epochs. It begins with fresh weights of a seed; or with those that `shared` has under the
-    same name and in the same shape, and at a lower rate.
+    (Eq. 2), in steps instead of epochs. It begins with fresh weights of a seed; or with those that `shared` has under
+    the same name and in the same shape, and at a lower rate.
     """
 
     def __init__(

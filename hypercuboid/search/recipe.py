@@ -18,7 +18,7 @@ BLACK_BOXES = ("evolution", "predictor", "random", "reinforce", "tpe")
 """The strategies that have a scorer."""
 
 EPOCHS_ALONE = 150
-"""Of a search whose architectures are trained alone: in 60 shared weights are trained, in 90 architectures, each twice."""
+"""Of a search whose architectures are trained alone: 60 for shared weights, 90 for architectures, each twice."""
 
 OF_ALPHAS = (
     "alpha",
@@ -56,7 +56,7 @@ class Recipe(Regimen):
     small_batch: int = Field(default=32, ge=2)
     """Of scorer `alone`: images in one step; a batch is cut into such."""
     sharing: float = Field(default=0.4, ge=0, lt=1)
-    """Of scorer `alone`: the part of the steps, at the start, that trains shared weights for a second training of each."""
+    """Of scorer `alone`: the part of the steps, at the start, that trains shared weights to begin trainings with."""
     evaluations: int = Field(default=200, ge=1)
     """Of scorer `shared`: architectures that are scored with the shared weights."""
     scoring: float = Field(default=0.1, gt=0, lt=1)

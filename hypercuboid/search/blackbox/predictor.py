@@ -59,10 +59,9 @@ class Predictor(Optimiser):
             return super().best(scores)
         numbers = [self.graph.numbering.number(picks) for picks in self._best(self._posterior.coef_, 2)]
         numbers += [number for number in self.told if number not in numbers]
-        predicted = self._posterior.predict(self._rows(numbers) @ self._features)
-        expected = {
-            number: (one + self.told.get(number, one)) / 2 for number, one in zip(numbers, predicted.tolist(), strict=True)
-        }
+        predicted = self._posterior.predict(self._rows(numbers) @ self._features).tolist()
+        both = zip(numbers, predicted, strict=True)
+        expected = {number: (one + self.told.get(number, one)) / 2 for number, one in both}
         return super().best(expected)
 
     def weights(self, scores: Mapping[int, float]) -> dict[str, np.ndarray]:

@@ -12,7 +12,7 @@ from hypercuboid.search.strategies.bilevel import Bilevel
 
 
 class Beginning:
-    """The first `steps` of a search train shared weights, each one path that is drawn uniformly (SPOS, Guo et al. 2020).
+    """The first `steps` of a search train shared weights, each a path drawn uniformly (SPOS, Guo et al. 2020).
 
     Their rate anneals over these steps, from `lr` for each `small_batch` in a batch: it grows with the batch (Goyal et
     al. 2017).
