@@ -27,7 +27,7 @@ SCALE = "alone-scale"
 HALF = (torch.bfloat16, torch.float16)
 
 LOWER = 0.4
-"""Of the rate, for weights that have been trained: what a high one costs them at first would outlast a short training."""
+"""Of the rate, for weights that are trained: what a high one costs them at first would outlast a short training."""
 
 NOTHING: Mapping[str, Tensor] = MappingProxyType({})
 
