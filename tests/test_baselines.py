@@ -73,6 +73,17 @@ def test_the_page_says_what_the_trainings_say(name: str) -> None:
         assert cells["found: accuracy, median and half range"] == f"{100 * median:.2f} % +- {100 * half:.2f}"
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_the_page_says_what_the_default_has_found_so_far(name: str) -> None:
+    with (ROOT / "docs" / "baselines" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        accuracies = [int(row["correct"]) / int(row["total"]) for row in csv.DictReader(file)]
+    cells = {line.split("|")[1].strip(): line.split("|")[FILES[name]].strip() for line in _table()}
+    ranks = [float(one) for one in cells["found so far: percentiles"].split(",")]
+    assert set(ranks) <= {percentile(one, accuracies[:100]) for one in accuracies[100:]}
+    assert len(ranks) == len(cells["searches that have ended, by seed"].split(","))
+    assert f"{median_and_half_range(ranks)[0]:.1f}" == cells["found so far: median percentile"]
+
+
 def _table() -> list[str]:
     return [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
 
