@@ -109,7 +109,7 @@ def test_a_search_that_trains_alone_is_told_of_its_own_settings(
     )
     digits = load_data("digits/100+100")
     space = load_for_data(str(tmp_path / "space.hc"), None, (), (), digits)
-    recipe, warnings = Recipe(epochs=3, batch=50, trainings=3), list[Diagnostic]()
+    recipe, warnings = Recipe(epochs=3, batch=50, trainings=3, sharing=0), list[Diagnostic]()
     request = SearchRequest(space, digits, tmp_path / "run", recipe, torch.device("cpu"))
     run_search(request, lambda step: None, warnings.append)
     assert [one.code for one in warnings] == ["HC7090"]
