@@ -48,7 +48,7 @@ KNOWN = {
         ),
     ),
     "penalty": Known("penalty", "HC7061", ("dirichlet_kl", "dirichlet_norm", "zero_one")),
-    "plan": Known("plan", "HC7400", ("fused", "lean", "native", "plain", "shared")),
+    "plan": Known("plan", "HC7400", ("batched", "fused", "lean", "native", "plain", "shared")),
     "perturb": Known("perturbation", "HC7063", ("adversarial", "random")),
 }
 """By the setting."""
