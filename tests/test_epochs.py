@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import io
 import re
@@ -237,7 +238,11 @@ def test_watch_ends_by_ctrl_c_with_0_and_refuses_what_is_no_run(
     bilevel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = [sys.executable, "-m", "hypercuboid.cli.main", "watch", str(bilevel)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # a shell starts what runs in the background with SIGINT ignored, which children inherit
+    heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heard
+    ) as process:
         assert process.stdout is not None and process.stderr is not None
         assert re.search(r"at http://127\.0\.0\.1:\d+/ ", process.stdout.readline())
         process.send_signal(signal.SIGINT)
