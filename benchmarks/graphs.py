@@ -10,7 +10,6 @@ architectures of MultiChannelNet drawn uniformly.
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -74,14 +73,21 @@ def processes(file: Path) -> dict[str, list[str]]:
     }
 
 
+STARTER = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""A small process that starts the one to be measured: the peak of a process counts that of whoever started it."""
+
+
 def measured(command: list[str]) -> tuple[float, float, int]:
     """Seconds on the clock and of the processor, and the most bytes that were resident, of a process from its start."""
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, command
-    return time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss
+    started = subprocess.run([sys.executable, "-c", STARTER, *command], capture_output=True, text=True, check=True)
+    processor, peak = started.stdout.split()
+    return time.perf_counter() - begun, float(processor), 1024 * int(peak)
 
 
 # ---------------------------------------------------------------- against networkx

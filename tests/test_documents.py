@@ -21,6 +21,7 @@ NOT_RUN: dict[str, dict[str, int]] = {
     "docs/editors.md": {"install": 2},
     "docs/index.md": {"install": 1},
     "docs/report.md": {"shape": 1},
+    "docs/training.md": {"hours": 1},
     "docs/speed.md": {"install": 1, "hours": 2},
     "docs/distributed.md": {"install": 1, "gpu": 2, "cluster": 1, "hours": 1},
 }

@@ -174,6 +174,5 @@ def test_a_search_in_fp16_goes_on_bit_for_bit(space: Space, digits: DataSet, tmp
     with pytest.raises(Stopped):
         run_search(broken, stop)
     run_search(broken, lambda step: None)
-    assert (whole.run / "supernet.safetensors").exists() == (strategy != "random")  # which trains networks one by one
-    for name in ("weights.json", "arch.hc", "supernet.safetensors")[: 2 if strategy == "random" else 3]:
+    for name in ("weights.json", "arch.hc", "supernet.safetensors"):
         assert (whole.run / name).read_bytes() == (broken.run / name).read_bytes()

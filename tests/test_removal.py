@@ -122,7 +122,7 @@ def test_the_command_writes_weights_that_select_takes(tmp_path: Path, capsys: py
     assert arch in selected and not warned
     alone = tmp_path / "alone"
     other = ["search", file, *small, "--data", "digits", "--run", str(alone), "--epochs", "1", "--trainings", "2"]
-    assert _ended([*other, "--batch", "300", "--quiet"]) == 0
+    assert _ended([*other, "--batch", "300", "--sharing", "0", "--quiet"]) == 0
     assert _ended(["perturb", str(alone), "--data", "digits"]) == 1
     assert "error[HC7710]" in capsys.readouterr().err
 
