@@ -154,6 +154,30 @@ def test_a_long_part_trains_from_fresh_and_from_shared_weights(digits: DataSet) 
     assert score == pytest.approx(math.exp(-sum(losses) / 2), rel=1e-12)
 
 
+def test_between_and_in_both_trainings_of_a_part_it_goes_on_bit_for_bit(digits: DataSet) -> None:
+    """The part has the 114 steps after 38 for the shared weights; two thirds of them are from fresh ones."""
+    recipe = SHARING.model_copy(update={"epochs": 38, "trainings": 1})
+    batch, last = batch_of(digits, 0), 38 * 4
+
+    def run(strategy: AloneSearch, first: int, end: int) -> AloneSearch:
+        for step in range(first, end + 1):
+            strategy.step(batch, batch, Moment(1, step))
+        return strategy
+
+    whole = run(searched(digits, recipe), 1, last)
+    between = []
+    for stop in (80, 114, 130):
+        broken = run(searched(digits, recipe), 1, stop)
+        state = json.loads(json.dumps(broken.state()))
+        between.append((len(state["losses"]), state["done"] is None))
+        goes_on = searched(digits, recipe)
+        goes_on.restore(broken.tensors(), state)
+        run(goes_on, stop + 1, last)
+        assert goes_on.scores == whole.scores and goes_on.last == whole.last
+        assert all(torch.equal(one, whole.tensors()[name]) for name, one in goes_on.tensors().items())
+    assert between == [(0, False), (1, True), (1, False)]
+
+
 def request(digits: DataSet, run: Path, **changes: Any) -> SearchRequest:
     space = load_for_data(FILE, None, SMALL, (), digits)
     return SearchRequest(space, digits, run, RECIPE.model_copy(update=changes), CPU)
