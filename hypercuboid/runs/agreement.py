@@ -53,7 +53,9 @@ class Steadiness:
     def text(self) -> str:
         least = min(self.shares, key=lambda site: self.shares[site])
         many = f"the best of the last {self.epochs} epochs kept {100 * self.mean:.0f} % of it"
-        return many if self.shares[least] == self.mean else f"{many}, least `{least}` ({100 * self.shares[least]:.0f} %)"
+        return (
+            many if self.shares[least] == self.mean else f"{many}, least `{least}` ({100 * self.shares[least]:.0f} %)"
+        )
 
     @property
     def doubts(self) -> Sequence[str]:

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.runs.files import reason, sync_folder, write_bytes, write_text
 from hypercuboid.runs.lock import NAME as LOCK
-from hypercuboid.runs.lock import take_lock
+from hypercuboid.runs.lock import is_held, take_lock
 from hypercuboid.runs.reading import CONFIG, LARGEST, METRICS, STATE, Run, State, read_run
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class RunFolder:
         """
         folder = Path(path)
         _make(folder)
-        _refuse_content(folder)
+        _refuse_content_or_holder(folder)
         try:
             lock = take_lock(folder)
         except OSError as problem:
@@ -216,6 +216,16 @@ def _refuse_content(folder: Path) -> None:
     if any(not one.name.startswith(begun) for one in folder.iterdir()):
         message = f"the run folder `{folder}` holds other files"
         raise error("HC7005", message, help="name an empty or a new folder with --run")
+
+
+def _refuse_content_or_holder(folder: Path) -> None:
+    """As `_refuse_content`; but where another process is making a run there at this moment, HC7006 says which."""
+    try:
+        _refuse_content(folder)
+    except HypercuboidError:
+        if is_held(folder):
+            take_lock(folder).close()
+        raise
 
 
 def _unwritable(folder: Path, problem: OSError) -> HypercuboidError:
