@@ -1,8 +1,8 @@
 """Checkpoints: folders that are whole or not there, and the newest that proves whole.
 
 One holds `tensors.safetensors`, `state.json` and `manifest.json` (schema, step, what made it, and size and SHA-256 of
-the other two). It is written beside its final name, every file synced, and renamed. The manifest's bytes are the one way
-to write what it says, and it holds its own hash, so that no changed byte of any file goes unseen. No pickle anywhere.
+the other two). It is written beside its final name, every file synced, and renamed. The manifest's bytes are the one
+way to write what it says, and it holds its own hash, so that no changed byte of any file goes unseen. No pickle anywhere.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def holm(values: Mapping[str, float]) -> dict[str, float]:
 
 
 def kendall_tau(first: Sequence[float] | np.ndarray, second: Sequence[float] | np.ndarray) -> float:
-    """Kendall's tau-b of two rankings: 1 the same order, -1 the opposite, ties accounted for; 0 where one is constant."""
+    """Kendall's tau-b of two rankings: 1 the same order, -1 the opposite, ties counted; 0 where one is constant."""
     from scipy.stats import kendalltau
 
     found = float(kendalltau(first, second).statistic)

@@ -1,4 +1,4 @@
-"""Hands what a run folder says of each epoch to loggers, as soon as it is there: the run itself knows nothing of them."""
+"""Hands what a run folder says of each epoch to loggers, as soon as it is there: the run knows nothing of them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ PICTURE = "supernet.svg"
 class Follower:
     """A context manager around a run that is going on; `names` are those of loggers, none where nobody follows.
 
-    The metrics of the folder are the truth: a run that goes on is told from its first epoch. A logger that fails is left
-    out from then on, with one warning (HC7712): nobody loses a search because a disk or a network fails.
+    The metrics of the folder are the truth: a run that goes on is told from its first epoch. A logger that fails is
+    left out from then on, with one warning (HC7712): nobody loses a search because a disk or a network fails.
     """
 
     def __init__(self, run: Path, names: Sequence[str], warn: Callable[[Diagnostic], None]) -> None:

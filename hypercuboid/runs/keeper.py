@@ -58,7 +58,7 @@ class Keeper:
     def step_done(
         self, step: int, state: Callable[[], Mapping[str, Any]], tensors: Callable[[], Mapping[str, torch.Tensor]]
     ) -> None:
-        """To be called after each step; writes a checkpoint where one is due, and raises Stopped where it was asked to."""
+        """To be called after each step; writes a checkpoint where one is due, raises Stopped where it was asked to."""
         self._ranks.agree(self._stop)
         due = self._stop.name is not None or time.monotonic() - self._saved >= self._every
         if due and self._ranks.is_writer:
