@@ -2,7 +2,7 @@
 
 One holds `tensors.safetensors`, `state.json` and `manifest.json` (schema, step, what made it, and size and SHA-256 of
 the other two). It is written beside its final name, every file synced, and renamed. The manifest's bytes are the one
-way to write what it says, and it holds its own hash, so that no changed byte of any file goes unseen. No pickle anywhere.
+way to write what it says, and it holds its own hash, so that no changed byte of any file goes unseen. No pickle.
 """
 
 from __future__ import annotations
