@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from hypercuboid.search.blackbox import BLACK_BOX
 from hypercuboid.search.recipe import Recipe, is_of_alphas
 
-_OF_SCORES = frozenset({"scorer", "trainings", "small_batch", "evaluations", "scoring", "recalibration"})
 _IDLE_UNDER = {
     "alone": frozenset({"evaluations", "scoring", "recalibration"}),
-    "shared": frozenset({"trainings", "small_batch"}),
+    "shared": frozenset({"trainings", "small_batch", "sharing"}),
 }
+_OF_SCORES = frozenset({"scorer"}).union(*_IDLE_UNDER.values())
 _OF_NARROWING = frozenset({"narrow_every", "narrow_share", "narrow_by"})
 
 
