@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.frontend.elaborate import elaborate
 from hypercuboid.pipeline import Architecture, Space
-from hypercuboid.runs.folder import Run, read_run
+from hypercuboid.runs.reading import Run, read_run
 from hypercuboid.runs.weights_file import read_weights_file
 
 if TYPE_CHECKING:

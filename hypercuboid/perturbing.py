@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import error
 from hypercuboid.inheriting import SUPERNET, supernet_tensors
-from hypercuboid.runs.folder import read_run
+from hypercuboid.runs.reading import read_run
 
 if TYPE_CHECKING:
     import torch

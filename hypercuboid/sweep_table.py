@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hypercuboid.runs.folder import flat_config, read_run
+from hypercuboid.runs.folder import flat_config
 from hypercuboid.runs.intervals import median_and_half_range
 from hypercuboid.runs.listing import find_runs, read_metrics, summarise
+from hypercuboid.runs.reading import read_run
 
 NUMBERS = ("validation_accuracy", "score", "margin", "entropy", "alpha_gradient", "params", "macs")
 """Columns of the last epoch of a run."""

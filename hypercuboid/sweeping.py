@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from hypercuboid.diagnostics import error
 from hypercuboid.nearby import near_file
 from hypercuboid.runs.files import read_regular, reason
-from hypercuboid.runs.folder import CONFIG, read_run
+from hypercuboid.runs.reading import CONFIG, read_run
 from hypercuboid.search.recipe import Recipe
 
 LARGEST = 2**20

@@ -9,8 +9,8 @@ from typing import Any
 
 from hypercuboid.diagnostics import error
 from hypercuboid.runs.files import read_json
-from hypercuboid.runs.folder import read_run
 from hypercuboid.runs.intervals import median_and_half_range
+from hypercuboid.runs.reading import read_run
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.recipe_files import KINDS, read_recipe, shipped_recipes
 from hypercuboid.rendering import render
-from hypercuboid.runs.folder import read_run
+from hypercuboid.runs.reading import read_run
 
 SPACE = """hypercuboid 1
 use std.ops { conv, gap, linear }

@@ -16,8 +16,10 @@ from safetensors.torch import load_file
 
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.runs.files import write_text
-from hypercuboid.runs.folder import RunFolder, read_run
+from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.intervals import binomial_interval
+from hypercuboid.runs.lock import take_lock
+from hypercuboid.runs.reading import CONFIG, read_run
 
 
 def refused(path: Path) -> tuple[str, str]:
@@ -107,6 +109,17 @@ def test_a_run_in_use_is_refused_and_freed_by_the_death_of_its_holder(tmp_path: 
     _lock(tmp_path / "run")
 
 
+def test_who_comes_while_a_run_is_being_made_is_told_who_makes_it(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with take_lock(folder):
+        (folder / CONFIG).write_text("{}")
+        with pytest.raises(HypercuboidError, match=f"in use by process {os.getpid()} on "):
+            RunFolder.create(folder, {})
+    with pytest.raises(HypercuboidError, match="holds"):
+        RunFolder.create(folder, {})
+
+
 def _hold(path: Path, send: multiprocessing.connection.Connection) -> None:
     with RunFolder.create(path, {}):
         send.send("held")
@@ -114,8 +127,6 @@ def _hold(path: Path, send: multiprocessing.connection.Connection) -> None:
 
 
 def _lock(path: Path) -> None:
-    from hypercuboid.runs.lock import take_lock
-
     take_lock(path).close()
 
 

@@ -21,8 +21,9 @@ from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.weights import read_weights
 from hypercuboid.pipeline import Space
 from hypercuboid.runs.checkpoints import Checkpoints
-from hypercuboid.runs.folder import RunFolder, read_run
+from hypercuboid.runs.folder import RunFolder
 from hypercuboid.runs.keeper import without_prefix
+from hypercuboid.runs.reading import read_run
 from hypercuboid.runs.signals import Stopped
 from hypercuboid.search.layout import laid_out, lay_out
 from hypercuboid.search.loop import steps_of_a_search

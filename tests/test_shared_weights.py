@@ -27,7 +27,7 @@ from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.graph.weights import read_weights
 from hypercuboid.network.kept import kept_masks
 from hypercuboid.network.supernet import Supernet
-from hypercuboid.runs.folder import read_run
+from hypercuboid.runs.reading import read_run
 from hypercuboid.runs.signals import Stopped
 from hypercuboid.search.blackbox import BLACK_BOX
 from hypercuboid.search.progress import Step

@@ -18,7 +18,7 @@ from hypercuboid.data.base import DataSet, Split, load_data
 from hypercuboid.data.batches import epoch_order
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.ops.base import TensorType
-from hypercuboid.runs.folder import read_run
+from hypercuboid.runs.reading import read_run
 from hypercuboid.runs.signals import Stopped
 from hypercuboid.training.engine import Engine
 from hypercuboid.training.model_file import check_network, load_network

@@ -13,7 +13,7 @@ from pathlib import Path
 from hypercuboid.diagnostics import error
 from hypercuboid.nearby import near_file
 from hypercuboid.runs.files import read_regular
-from hypercuboid.runs.folder import LARGEST
+from hypercuboid.runs.reading import LARGEST
 
 
 @dataclass(frozen=True, order=True)

@@ -221,7 +221,7 @@ def open_target(target: str, parameters: tuple[str, ...], inputs: tuple[str, ...
 
 def open_found(target: str, parameters: tuple[str, ...] = (), inputs: tuple[str, ...] = ()) -> Space:
     """The space, architecture or block of FILE[:NAME], or the architecture that a run found."""
-    from hypercuboid.runs.folder import read_run
+    from hypercuboid.runs.reading import read_run
 
     opened = open_target(target, parameters, inputs)
     if not is_run(target):
@@ -234,7 +234,7 @@ def open_architecture(
 ) -> tuple[Architecture, int | None]:
     """The architecture of FILE:ARCH, or the one that a run found with the seed of the run."""
     from hypercuboid.pipeline import Architecture
-    from hypercuboid.runs.folder import read_run
+    from hypercuboid.runs.reading import read_run
 
     opened = open_found(target, parameters, inputs)
     seed = read_run(Path(target)).config.get("seed") if is_run(target) else None
@@ -263,7 +263,7 @@ def open_weighted(
 
 def _space_of_run(path: Path, parameters: tuple[str, ...], inputs: tuple[str, ...]) -> Space:
     from hypercuboid.pipeline import load_target
-    from hypercuboid.runs.folder import read_run
+    from hypercuboid.runs.reading import read_run
 
     run = read_run(path)
     run.need("space.hc")

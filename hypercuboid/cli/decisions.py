@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypercuboid.runs.folder import METRICS
 from hypercuboid.runs.listing import read_metrics
+from hypercuboid.runs.reading import METRICS
 from hypercuboid.runs.weights_history import Recorded, read_history
 from hypercuboid.terminal import escape
 

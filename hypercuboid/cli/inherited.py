@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def inherited_weights(architecture: Architecture, run: Path, quiet: bool) -> dict[str, torch.Tensor]:
     """What an architecture inherits from the supernet of a run; says what stays fresh, warns of what is left out."""
     from hypercuboid.inheriting import inherit
-    from hypercuboid.runs.folder import read_run
+    from hypercuboid.runs.reading import read_run
 
     seed = read_run(run).config.get("seed", 0)
     found = inherit(architecture, open_target(str(run), (), ()), run, seed)

@@ -26,8 +26,8 @@ def show(run: Path, as_csv: bool, as_json: bool) -> None:
 
       hypercuboid show runs/first --csv > metrics.csv
     """
-    from hypercuboid.runs.folder import read_run
     from hypercuboid.runs.listing import last_checkpoint, read_metrics, summarise
+    from hypercuboid.runs.reading import read_run
 
     if as_csv:
         from hypercuboid.runs.metrics_table import csv_text

@@ -110,7 +110,7 @@ def train(
     """
     from hypercuboid.cli.progress import Watch
     from hypercuboid.data.base import load_data
-    from hypercuboid.runs.folder import read_run
+    from hypercuboid.runs.reading import read_run
     from hypercuboid.search.objective import objective_of
     from hypercuboid.training.run import TrainingRequest, train_file
 

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from hypercuboid.ranks.base import Ranks
-from hypercuboid.runs.folder import RunFolder, State
+from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.reading import State
 
 if TYPE_CHECKING:
     import torch

@@ -17,8 +17,8 @@ from hypercuboid.graph.weights import read_weights
 from hypercuboid.network.kept import kept_masks
 from hypercuboid.pipeline import Space, load_target
 from hypercuboid.runs.files import read_json, read_regular
-from hypercuboid.runs.folder import LARGEST, Run, read_run
 from hypercuboid.runs.listing import Summary, find_runs, read_metrics, summarise
+from hypercuboid.runs.reading import LARGEST, Run, read_run
 from hypercuboid.runs.scored import read_scored
 from hypercuboid.runs.weights_history import Recorded, read_history
 

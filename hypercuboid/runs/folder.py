@@ -19,7 +19,7 @@ from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.runs.files import reason, sync_folder, write_bytes, write_text
 from hypercuboid.runs.lock import NAME as LOCK
 from hypercuboid.runs.lock import is_held, take_lock
-from hypercuboid.runs.reading import CONFIG, LARGEST, METRICS, STATE, Run, State, read_run
+from hypercuboid.runs.reading import CONFIG, METRICS, STATE, State, read_run
 
 if TYPE_CHECKING:
     import torch
@@ -230,20 +230,3 @@ def _refuse_content_or_holder(folder: Path) -> None:
 
 def _unwritable(folder: Path, problem: OSError) -> HypercuboidError:
     return error("HC7004", f"cannot write the run folder `{folder}`: {reason(problem)}", help="name another with --run")
-
-
-__all__ = [
-    "CONFIG",
-    "FREE",
-    "LARGEST",
-    "METRICS",
-    "STATE",
-    "Run",
-    "RunFolder",
-    "State",
-    "flat_config",
-    "is_finished",
-    "read_run",
-    "read_tensors",
-    "set_aside",
-]

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from hypercuboid.data.base import missing_package
 from hypercuboid.diagnostics import Diagnostic
-from hypercuboid.runs.folder import METRICS, read_run
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.loggers import LOGGERS, Logger
 from hypercuboid.runs.metrics_table import numbers
+from hypercuboid.runs.reading import METRICS, read_run
 from hypercuboid.runs.weights_history import Recorded, read_history, recorded, weights_image
 
 Step = TypeVar("Step")

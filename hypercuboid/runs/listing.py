@@ -10,8 +10,8 @@ from typing import Any
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.runs.checkpoints import Checkpoints
 from hypercuboid.runs.files import read_json, read_regular
-from hypercuboid.runs.folder import CONFIG, LARGEST, METRICS, read_run
 from hypercuboid.runs.lock import is_held
+from hypercuboid.runs.reading import CONFIG, LARGEST, METRICS, read_run
 
 
 @dataclass(frozen=True)

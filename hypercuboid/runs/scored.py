@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from hypercuboid.runs.files import read_json, read_regular
-from hypercuboid.runs.folder import LARGEST, RunFolder
+from hypercuboid.runs.folder import RunFolder
+from hypercuboid.runs.reading import LARGEST
 
 SCORED = "scored.json"
 

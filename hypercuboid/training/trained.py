@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hypercuboid.data.card import CARD, Card, read_card
 from hypercuboid.diagnostics import error
-from hypercuboid.runs.folder import Run, read_run
+from hypercuboid.runs.reading import Run, read_run
 from hypercuboid.runs.weights_file import read_weights_file
 from hypercuboid.training.model_file import load_network
 
