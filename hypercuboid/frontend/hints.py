@@ -94,7 +94,16 @@ RULES: tuple[Rule, ...] = (
         found="LSQB LPAR",
         before="CHOOSE",
     ),
-    _rule("what is done for each comes in braces: `choose op in ops { op }`", found="RBRACE", accepted="WHERE"),
+    _rule(
+        "what is done for each comes in braces: `choose op in ops { op }`",
+        found="RBRACE LET ARROW " + _STATEMENTS,
+        accepted="WHERE",
+    ),
+    _rule(
+        "fold tensors in parentheses, `sum(a, b)`, or over a binder, `sum i in 0..3 { n[i] }`",
+        found="LSQB",
+        accepted="TOP",
+    ),
     _rule(
         "a choice has alternatives: `choose act { relu, tanh }`",
         found="RBRACE",
