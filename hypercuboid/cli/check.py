@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hypercuboid.cli.common import PATH, json_option, print_json, quiet_option, say, show_diagnostics
+from hypercuboid.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,10 +124,6 @@ def _first_error(found: list[Diagnostic]) -> Diagnostic:
 
 
 def _summary(files: int, errors: int, warnings: int) -> str:
-    parts = [_count(errors, "error")] if errors else ["no errors"]
-    parts += [_count(warnings, "warning")] if warnings else []
-    return f"{_count(files, 'file')}: {', '.join(parts)}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (number != 1)}"
+    parts = [counted(errors, "error")] if errors else ["no errors"]
+    parts += [counted(warnings, "warning")] if warnings else []
+    return f"{counted(files, 'file')}: {', '.join(parts)}"

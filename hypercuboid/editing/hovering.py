@@ -17,6 +17,7 @@ from hypercuboid.frontend.printer import print_expression
 from hypercuboid.frontend.typing import type_text
 from hypercuboid.graph.counts import Counts
 from hypercuboid.library import Entry, entries
+from hypercuboid.words import counted
 
 _SHOWN = 4
 """Shapes and decisions that are listed."""
@@ -171,8 +172,7 @@ def _axes(weights: Weights) -> str:
 def _counts(counts: Counts) -> str:
     many = counts.architectures
     shown = f"10^{counts.architectures_log10:.0f}" if many is None or many > 10**15 else f"{many:,}"
-    groups = "group" if counts.groups == 1 else "groups"
-    lines = [f"{counts.weights:,} weights in {counts.groups:,} {groups}, {shown} architectures"]
+    lines = [f"{counted(counts.weights, 'weight')} in {counted(counts.groups, 'group')}, {shown} architectures"]
     if counts.params is not None and counts.macs is not None:
         lines.append(f"supernet: {counts.params:,} parameters, {counts.macs:,} macs")
     if counts.params_range is not None:

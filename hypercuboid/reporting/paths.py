@@ -9,6 +9,7 @@ from hypercuboid.reporting.facts import Reported
 from hypercuboid.runs.weights_history import Recorded
 from hypercuboid.targets.charts.grid import strips
 from hypercuboid.targets.charts.marks import Section
+from hypercuboid.words import counted
 
 SITES = 80
 """Sites that are shown, those that changed most."""
@@ -52,9 +53,5 @@ def _words(held: dict[str, list[str]], epochs: Sequence[int], shown: int) -> str
     total = sum(changes(one) for one in held.values())
     still = sum(changes(one) == 0 for one in held.values())
     few = f" The {shown} sites that changed most are shown." if shown < len(held) else ""
-    counted = f"{_count(len(held), 'site')} over {_count(len(epochs), 'epoch')}: {_count(total, 'change')}"
-    return f"{counted}; {_count(still, 'site')} kept the same throughout.{few}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    told = f"{counted(len(held), 'site')} over {counted(len(epochs), 'epoch')}: {counted(total, 'change')}"
+    return f"{told}; {counted(still, 'site')} kept the same throughout.{few}"

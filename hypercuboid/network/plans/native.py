@@ -8,6 +8,7 @@ from hypercuboid.network.plans.compiled import run  # noqa: F401  (registers how
 from hypercuboid.network.plans.compiled.build import compiler, loaded
 from hypercuboid.network.plans.compiled.groups import Native, grouped
 from hypercuboid.network.plans.shared import SHARING
+from hypercuboid.words import counted
 
 BUILD = "`hypercuboid doctor --build`"
 
@@ -21,7 +22,7 @@ def _chains(circumstances: Circumstances) -> int:
 
 def _suits(circumstances: Circumstances) -> str:
     chains = 0 if loaded() is None else _chains(circumstances)
-    return f"it is compiled for this CPU, and {chains} steps of the space run in it" if chains else ""
+    return f"it is compiled for this CPU, and runs {counted(chains, 'step')} of the space" if chains else ""
 
 
 def _hint(circumstances: Circumstances) -> str:
