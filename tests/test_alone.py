@@ -25,6 +25,7 @@ from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.network.model import Model
 from hypercuboid.pipeline import Space
 from hypercuboid.runs.signals import Stopped
+from hypercuboid.runs.weights_history import HISTORY
 from hypercuboid.schedules import cosine_power_annealing
 from hypercuboid.search.blackbox import BLACK_BOX
 from hypercuboid.search.progress import Step
@@ -253,6 +254,13 @@ def test_the_command_searches_by_default(tmp_path: Path, capsys: pytest.CaptureF
     assert [line for line in text.splitlines() if "not decided" in line] == [
         f"# not decided: {doubt}" for doubt in said["doubts"]
     ]
+    assert "ended with another" not in text
+    history = tmp_path / "run" / HISTORY
+    last = json.loads(history.read_text().splitlines()[-1])
+    history.write_text(json.dumps({**last, "picks": dict(list(last["picks"].items())[1:])}) + "\n")
+    with pytest.raises(SystemExit):
+        main(["select", str(tmp_path / "run")])
+    assert f"the search ended with another architecture: {tmp_path / 'run' / 'arch.hc'}" in capsys.readouterr().out
 
 
 def a_few_steps(strategy: str, space: Space) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from test_blackbox import masks_of, planted, space_of
 
+from hypercuboid.graph.groups import groups
 from hypercuboid.search.blackbox.predictor import DRAWS, FIRST, Predictor
 
 KINDS = ["Row", "Cuboid", "Nested", "States", "Top", "TwoCuboids"]
@@ -68,6 +69,16 @@ def test_it_asks_for_nothing_twice_once_it_has_a_model() -> None:
         number = predictor.ask()
         assert number not in predictor.told
         predictor.tell(number, scores[number])
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_weights_of_every_competing_group_sum_to_one(name: str) -> None:
+    """Also where the group is inside an alternative that is seldom kept, or never: then it is uniform."""
+    predictor, _ = told(name, 20)
+    weights = predictor.weights({})
+    for decision in space_of(name).graph.decisions:
+        for _, index in groups(decision):
+            assert weights[decision.name][index].sum() == pytest.approx(1, abs=1e-12)
 
 
 def test_weights_are_shares_of_draws() -> None:

@@ -109,8 +109,9 @@ def select(
         print_paths(*space.keep_paths(read.values, paths, most, counts, latencies), as_json)
         return
     found = space.select_best(read.values, rule, top, keep_zero, seed, most, counts, latencies)
-    if weights is None:
-        found = [_of_run(one, space, Path(target)) for one in found]
+    run = RunSearch(Path(target)) if weights is None else None
+    if run is not None:
+        found = [run.doubted(one, space) for one in found]
     if as_json:
         described = [describe(one) for one in found]
         print_json(described if top > 1 else described[0])
@@ -118,30 +119,48 @@ def select(
     for position, one in enumerate(found):
         if position:
             say("")
-        _print(one, position, None if weights is not None else Path(target))
+        _print(one, position, run)
+    if run is not None and rule == "max-score" and not (most or counts):
+        run.say_what_it_ended_with(found[0])
 
 
-def _of_run(one: Architecture, space: Space, run: Path) -> Architecture:
-    """With what else makes a run doubt: gradients that are noise, a best one that moved until its end, few scores."""
-    from hypercuboid.runs.agreement import few_scored, gradient_doubts
-    from hypercuboid.runs.listing import read_metrics
-    from hypercuboid.runs.scored import read_scored
+class RunSearch:
+    """What the search of a run says of an architecture that is selected under its weights."""
 
-    selection, scored, steady = one.selection, len(read_scored(run)), _steadiness(one, run)
-    assert selection is not None
-    gradient = next((epoch.get("alpha_gradient") for epoch in reversed(read_metrics(run))), None)
-    moved = () if steady is None else steady.doubts
-    few = few_scored(scored, space.graph.numbering.count) if scored else ()
-    return replace(
-        one, selection=replace(selection, doubts=(*selection.doubts, *gradient_doubts(gradient), *moved, *few))
-    )
+    def __init__(self, run: Path) -> None:
+        from hypercuboid.runs.listing import read_metrics
+        from hypercuboid.runs.scored import read_scored
+        from hypercuboid.runs.weights_history import read_history
 
+        self.run, self.history, self.scored = run, read_history(run), len(read_scored(run))
+        epochs = reversed(read_metrics(run))
+        self.gradient: float | None = next((epoch.get("alpha_gradient") for epoch in epochs), None)
 
-def _steadiness(one: Architecture, run: Path) -> Steadiness | None:
-    from hypercuboid.runs.agreement import steadiness
-    from hypercuboid.runs.weights_history import read_history
+    def steadiness(self, one: Architecture) -> Steadiness | None:
+        from hypercuboid.runs.agreement import steadiness
 
-    return None if one.selection is None else steadiness(read_history(run), one.selection.picks)
+        return None if one.selection is None else steadiness(self.history, one.selection.picks)
+
+    def doubted(self, one: Architecture, space: Space) -> Architecture:
+        """With what else makes doubt: gradients that are noise, a best one that moved until the end, few scores."""
+        from hypercuboid.runs.agreement import few_scored, gradient_doubts
+
+        selection, steady = one.selection, self.steadiness(one)
+        assert selection is not None
+        moved = () if steady is None else steady.doubts
+        few = few_scored(self.scored, space.graph.numbering.count) if self.scored else ()
+        doubts = (*selection.doubts, *gradient_doubts(self.gradient), *moved, *few)
+        return replace(one, selection=replace(selection, doubts=doubts))
+
+    def say_what_it_ended_with(self, best: Architecture) -> None:
+        """A search that scores architectures ends by the scores; weights say what is common to the good ones."""
+        assert best.selection is not None
+        if (
+            self.scored
+            and self.history
+            and self.history[-1].picks != {site: list(kept) for site, kept in best.selection.picks.items()}
+        ):
+            say(f"\n# by its scores the search ended with another architecture: {self.run / 'arch.hc'}")
 
 
 def print_paths(score: float, found: Architecture, as_json: bool) -> None:
@@ -213,14 +232,14 @@ def describe(architecture: Architecture) -> dict[str, Any]:
     }
 
 
-def _print(architecture: Architecture, position: int, run: Path | None) -> None:
+def _print(architecture: Architecture, position: int, run: RunSearch | None) -> None:
     selection = architecture.selection
     assert selection is not None
     second = "none" if selection.second is None else f"{selection.second:.10g}"
     margin = "" if selection.margin is None else f", margin {selection.margin:.3g}"
     uniform = "" if selection.uniform is None else f", of uniform weights {selection.uniform:.10g}"
     say(f"# score {selection.score:.10g}, second {second}{margin}{uniform}")
-    steady = None if run is None else _steadiness(architecture, run)
+    steady = None if run is None else run.steadiness(architecture)
     if steady is not None:
         say(f"# {steady.text}")
     for doubt in selection.doubts:

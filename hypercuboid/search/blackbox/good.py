@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +19,17 @@ BEST_SHARE = 10
 
 
 def good_weights(graph: Graph, scores: Mapping[int, float]) -> dict[str, np.ndarray]:
-    """How often an alternative stands among the best tenth of what was scored, over its competing group.
-
-    A group in which none of them keeps anything is uniform, and all are before anything is scored.
-    """
+    """The shares of the alternatives among the best tenth of what was scored; all are uniform before anything is."""
     ranked = sorted(scores, key=lambda number: -scores[number])
-    good = ranked[: -(-len(ranked) // BEST_SHARE)]
-    masks = [kept_masks(graph.decisions, architecture(graph, number)) for number in good]
+    return shares(graph, ranked[: -(-len(ranked) // BEST_SHARE)])
+
+
+def shares(graph: Graph, numbers: Iterable[int]) -> dict[str, np.ndarray]:
+    """How many of these architectures keep an alternative, of those that keep one of its competing group.
+
+    A group in which none of them keeps anything is uniform.
+    """
+    masks = [kept_masks(graph.decisions, architecture(graph, number)) for number in numbers]
     found = {}
     for decision in graph.decisions:
         counts = sum((mask[decision.name].astype(float) for mask in masks), np.zeros(decision.shape))

@@ -12,9 +12,9 @@ import numpy as np
 from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.asked import Asked
 from hypercuboid.graph.selection.max_product import max_product
-from hypercuboid.graph.selection.uniform import architecture
-from hypercuboid.network.kept import in_a_row, kept_masks, kept_row
+from hypercuboid.network.kept import in_a_row, kept_row
 from hypercuboid.search.blackbox.base import Optimiser
+from hypercuboid.search.blackbox.good import shares
 
 if TYPE_CHECKING:
     from hypercuboid.graph.build import Graph
@@ -65,19 +65,14 @@ class Predictor(Optimiser):
         return super().best(expected)
 
     def weights(self, scores: Mapping[int, float]) -> dict[str, np.ndarray]:
-        """The probability that the best architecture keeps an alternative: its share of `DRAWS` from the posterior."""
+        """How probably the best architecture keeps an alternative, if it keeps one of that group: by `DRAWS` of it."""
         return super().weights(scores) if len(self.told) < FIRST else self._shares
 
     @cached_property
     def _shares(self) -> dict[str, np.ndarray]:
         generator = Random(f"{self.seed} weights")
-        total: dict[str, np.ndarray] = {one.name: np.zeros(one.shape) for one in self.graph.decisions}
-        for _ in range(DRAWS):
-            (picks,) = self._best(self._draw(generator), 1)
-            decided = architecture(self.graph, self.graph.numbering.number(picks))
-            for name, mask in kept_masks(self.graph.decisions, decided).items():
-                total[name] += mask / DRAWS
-        return total
+        drawn = (self._best(self._draw(generator), 1) for _ in range(DRAWS))
+        return shares(self.graph, (self.graph.numbering.number(picks) for (picks,) in drawn))
 
     def state(self) -> dict[str, Any]:
         return {**super().state(), "told": [list(one) for one in self.told.items()]}
