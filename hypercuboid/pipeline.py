@@ -66,7 +66,7 @@ def _space(
     arguments: tuple[ast.Argument, ...] = ()
     _require_names(module)
     if name is None:
-        name = _only_space(module)
+        name = _only_one(module)
     else:
         name, arguments = read_target(name)
     request = Request(module, name, arguments, parameters, inputs, texts=texts or {})
@@ -81,16 +81,21 @@ def _require_names(module: LoadedModule) -> None:
         raise HypercuboidError(*wrong)
 
 
-def _only_space(module: LoadedModule) -> str:
-    spaces = [i.name for i in module.module.items if isinstance(i, ast.BlockDefinition) and i.is_space]
-    if len(spaces) == 1:
-        return spaces[0]
+def _only_one(module: LoadedModule) -> str:
+    """The name of the only space of a file, or of its only architecture where it has no space; HC2007 otherwise."""
+    items = module.module.items
+    spaces = [one.name for one in items if isinstance(one, ast.BlockDefinition) and one.is_space]
+    found = spaces or [one.name for one in items if isinstance(one, ast.Arch)]
+    if len(found) == 1:
+        return found[0]
     path = module.module.source.path
     names = [*spaces, *(n for n in spaces_and_architectures(module) if n not in spaces)]
-    if not spaces:
-        names = [i.name for i in module.module.items if isinstance(i, ast.BlockDefinition | ast.Arch)]
+    if not found:
+        names = [one.name for one in items if isinstance(one, ast.BlockDefinition)]
     listed = ", ".join(f"`{one}`" for one in names[:20])
-    message = f"`{path}` has {len(spaces) or 'no'} spaces; say which" if spaces else f"`{path}` has no space"
+    message = f"`{path}` has no space"
+    if found:
+        message = f"`{path}` has {len(found)} {'spaces' if spaces else 'architectures'}; say which"
     raise error("HC2007", message, notes=(f"it has {listed}",) if names else (), help=f"write {path}:NAME")
 
 

@@ -155,3 +155,25 @@ def test_a_size_of_an_input_may_follow_from_arguments_before_it() -> None:
     assert load_from_text(head, "S(c = 4)", size=5).elaborated.input_types[0].shape == (3, 5, 5)
     with pytest.raises(hc.HypercuboidError, match="`S` needs `c`"):
         load_from_text(head, "S").elaborated  # noqa: B018
+
+
+def test_a_file_alone_is_its_only_space_or_its_only_architecture(tmp_path: Path) -> None:
+    use = "hypercuboid 1\nuse std.ops { relu, silu }\n"
+    space, arch = (
+        "space %s() on x: image(1, 4, 4) { out x -> choose op { relu, silu } }\n",
+        "arch %s of S() { pick out.op = silu }\n",
+    )
+    assert load_from_text(use + space % "S" + arch % "A").name == "S"
+    (tmp_path / "space.hc").write_text(use + space % "S")
+    head = 'hypercuboid 1\nuse "./space.hc" { S }\n'
+    (tmp_path / "arch.hc").write_text(head + arch % "A")
+    assert hc.load(tmp_path / "arch.hc").name == "A"
+    wrong = {
+        "has 2 spaces; say which": use + space % "S" + space % "T",
+        "has 2 architectures; say which": head + arch % "A" + arch % "B",
+        "has no space": use + "block B() on x { out x -> relu }\n",
+    }
+    for message, text in wrong.items():
+        (tmp_path / "wrong.hc").write_text(text)
+        with pytest.raises(hc.HypercuboidError, match=message):
+            hc.load(tmp_path / "wrong.hc")

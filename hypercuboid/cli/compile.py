@@ -44,8 +44,8 @@ def compile(
 ) -> None:
     """Compile a space and print what it is: weights, groups, architectures, params, macs.
 
-    Nothing is built or trained; torch is not imported. FILE alone is its only space; FILE:NAME a space, an
-    architecture or a block, FILE:NAME(ARGUMENTS) a block with arguments.
+    Nothing is built or trained; torch is not imported. FILE alone is its only space or, without one, its only
+    architecture; FILE:NAME a space, an architecture or a block, FILE:NAME(ARGUMENTS) a block with arguments.
 
     Examples:
 

@@ -103,7 +103,8 @@ def _batch(made: dict[str, Any]) -> str:
     available = made["memory"]["available"]
     if available is None:
         return ""
-    return f"{made['largest_batch'] or 'none'} in {_size(available)} of free memory"
+    largest = f"{made['largest_batch']:,}" if made["largest_batch"] else "none"
+    return f"{largest} in {_size(available)} of free memory"
 
 
 def _print_cost(measure: str, made: dict[str, Any]) -> None:

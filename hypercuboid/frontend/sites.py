@@ -96,7 +96,7 @@ def target_of(site: ast.Site, index: Index) -> Target:
             return Target(chosen[0].name, tuple(left), axis)
     names = list(index.by_name)
     text = site.span.text
-    near = (near_miss(one, names) for one in (text, _readings(site)[-1][0]))
+    near = (near_miss(one, names) or _inside(one, names) for one in (text, _readings(site)[-1][0]))
     raise error(
         "HC5005",
         f"`{text}` is no open decision of this space",
@@ -104,6 +104,12 @@ def target_of(site: ast.Site, index: Index) -> Target:
         notes=(f"open: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}",) if names else (),
         help=next(filter(None, near), "name one that is open" if names else "nothing is left to decide: leave it out"),
     )
+
+
+def _inside(text: str, names: Sequence[str]) -> str:
+    """`did you mean ...?` for the last part of one name alone; empty where none or several end so."""
+    found = [name for name in names if name.endswith(f".{text}")]
+    return f"did you mean `{found[0]}`?" if len(found) == 1 else ""
 
 
 def _not_there(name: str, wanted: list[ast.Coordinate], chosen: Sequence[Point], site: ast.Site) -> HypercuboidError:
