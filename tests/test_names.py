@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 
+from hypercuboid.editing.occurrences import occurrences
+from hypercuboid.frontend import ast
 from hypercuboid.frontend.modules import load_module, load_text
 from hypercuboid.frontend.names import check_names
 
@@ -142,3 +148,79 @@ def test_nameless_choices_are_warned_of() -> None:
     text = "block B() on x { let k = choose { a: 1, b: 2 } out x -> conv(k) -> choose { r: relu, c: conv(3) } }"
     problems = check_names(load_text(f"hypercuboid 1\nuse std.ops {{ conv, relu }}\n{text}"))
     assert [(one.code, one.severity) for one in problems] == [("HC2020", "warning")]
+
+
+# ---------------------------------------------------------------- every part of every kind of expression
+
+PARTS = {
+    "TupleOf.items": ("(nope, 1)", "(1, nope)"),
+    "ListOf.items": ("[nope, 1]", "[1, nope]"),
+    "Comprehension.element": ("[nope for i in [1]]",),
+    "Comprehension.clauses.iterable": ("[i for i in nope]", "[i for i in [1] for j in nope]"),
+    "Comprehension.clauses.condition": ("[i for i in [1] if nope]", "[i for i in [1] if nope for j in [1]]"),
+    "Operation.operands": ("nope + 1", "1 * nope", "1 + 2 + nope", "2 ** nope", "true and nope", "nope == 1"),
+    "Unary.operand": ("-nope", "not nope"),
+    "Conditional.then": ("nope if true else 1",),
+    "Conditional.condition": ("1 if nope else 2",),
+    "Conditional.otherwise": ("1 if true else nope",),
+    "Range.start": ("nope..3", "[1, 2][nope..]"),
+    "Range.stop": ("0..nope", "[1, 2][..nope]"),
+    "Pipe.stages": ("nope -> relu", "x -> nope -> relu", "x -> relu -> nope"),
+    "Call.function": ("nope(3)",),
+    "Call.arguments.value": ("conv(nope)", "conv(3, nope)", "conv(3, k = nope)", "len(nope)", "max(1, nope)"),
+    "Index.value": ("nope[0]",),
+    "Index.items": ("[1][nope]", "h[1, nope]"),
+    "Attribute.value": ("nope.c",),
+    "Choose.alternatives.value": ("choose s { a: nope, b: 1 }", "choose s { a: 1, b: nope }"),
+    "ChooseIn.binders.iterable": ("choose i in nope { i }", "choose i in [1], j in nope { i }"),
+    "ChooseIn.where": ("choose i in [1] where nope { i }",),
+    "ChooseIn.body.lets.value": ("choose i in [1] { let k = nope out k }",),
+    "ChooseIn.body.result": ("choose i in [1] { nope }", "choose i in [1] { let k = i out nope }"),
+    "Fold.binders.iterable": ("sum i in nope { x }", "concat i in [1], j in nope { x }"),
+    "Fold.where": ("chain i in [1] where nope { relu }",),
+    "Fold.body.lets.value": ("mean i in [1] { let k = nope out x }",),
+    "Fold.body.result": ("sum i in [1] { nope }", "sum top 1 i in [1] { nope }"),
+    "FoldOf.arguments.value": ("sum(nope)", "concat(x, nope)", "mean([x for i in nope])"),
+    "Scan.start": ("scan s from nope over t in x { s }",),
+    "Scan.sequence": ("scan s from x over t in nope { s }",),
+    "Scan.body.lets.value": ("scan s from x over t in x { let k = nope out s }",),
+    "Scan.body.result": ("scan s from x over t in x { nope }",),
+}
+"""Expressions with a name in each part that an expression can have."""
+
+CASES = [(part, text) for part, texts in PARTS.items() for text in texts]
+
+
+def in_block(text: str) -> str:
+    head = "hypercuboid 1\nuse std.ops { conv, relu }\nblock B() on x, h { out "
+    return f"{head}{text} }}"
+
+
+def paths(kind: type) -> Iterator[str]:
+    """The ways from a class of the tree to the expressions in it."""
+    for field in fields(kind):
+        names = re.findall(r"[A-Z]\w+", str(field.type))
+        if "Expr" in names:
+            yield field.name
+        for name in {*names} & {"Clause", "Argument", "Alternative", "Binder", "Block", "Let"}:
+            yield from (f"{field.name}.{one}" for one in paths(getattr(ast, name)))
+
+
+def test_there_is_a_case_for_each_part_of_each_kind_of_expression() -> None:
+    kinds: tuple[type, ...] = get_args(ast.Expr)
+    assert {f"{kind.__name__}.{one}" for kind in kinds for one in paths(kind)} == set(PARTS)
+
+
+@pytest.mark.parametrize(("part", "text"), CASES)
+def test_a_name_that_is_not_defined_is_found_in_each_part(part: str, text: str) -> None:
+    program = in_block(text)
+    (problem,) = (one for one in check_names(load_text(program)) if one.severity == "error")
+    assert problem.span is not None
+    assert (problem.code, problem.span.start, problem.span.text) == ("HC2001", program.index("nope"), "nope"), part
+
+
+@pytest.mark.parametrize(("part", "text"), CASES)
+def test_an_editor_knows_a_name_in_each_part(part: str, text: str) -> None:
+    program = f"{in_block(text)}\nlet nope = 1"
+    names: Any = [(one.start, one.declaration.start) for one in occurrences(load_text(program)).found]
+    assert (program.index("nope"), program.rindex("nope")) in names, part

@@ -169,6 +169,14 @@ class Reader:
 
     # ------------------------------------------------------------ expressions
 
+    def bind(self, binder: ast.Binder | ast.Clause | ast.Scan, scope: Scope) -> Scope:
+        if isinstance(binder, ast.Scan):
+            state = self.declare(binder.state, binder, binder.span.start, binder.start.span.start)
+            item = self.declare(binder.item, binder, binder.start.span.end, binder.sequence.span.start)
+            return {**scope, binder.state: state, binder.item: item}
+        names, end = binder.names or (binder.name,), binder.iterable.span.start
+        return {**scope, **{name: self.declare(name, binder, binder.span.start, end) for name in names}}
+
     def read(self, expression: ast.Expr, scope: Scope) -> None:
         RULES[type(expression)](self, expression, scope)
 

@@ -1,13 +1,14 @@
-"""The names inside of expressions, by the type of the expression; see `occurrences.py`."""
+"""What names inside of expressions mean, by the kind of the expression; see `occurrences.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from hypercuboid.editing.declarations import Declaration, Occurrence, Scope, declaration_at
 from hypercuboid.editing.names_at import Spelling
 from hypercuboid.frontend import ast
+from hypercuboid.frontend.expression_parts import PARTS, PartRule
 from hypercuboid.frontend.loaded import BoundNamespace
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def formals_of(reader: Reader, name: str, scope: Scope) -> Mapping[str, Declarat
 
 
 def _attribute(reader: Reader, e: ast.Attribute, scope: Scope) -> None:
-    reader.read(e.value, scope)
+    PARTS[ast.Attribute](reader, e, scope)
     if isinstance(e.value, ast.Name) and e.value.id not in scope:
         bound = reader.module.names.get(e.value.id)
         if isinstance(bound, BoundNamespace):
@@ -63,56 +64,4 @@ def _attribute(reader: Reader, e: ast.Attribute, scope: Scope) -> None:
                 reader.found.append(Occurrence(e.span.end - len(e.name), meant))
 
 
-def _bind(reader: Reader, binder: ast.Binder | ast.Clause, scope: Scope) -> dict[str, Declaration]:
-    names = binder.names or (binder.name,)
-    end = binder.iterable.span.start
-    return {**scope, **{name: reader.declare(name, binder, binder.span.start, end) for name in names}}
-
-
-def _comprehension(reader: Reader, e: ast.Comprehension, scope: Scope) -> None:
-    for clause in e.clauses:
-        reader.read(clause.iterable, scope)
-        scope = _bind(reader, clause, scope)
-        reader.read_all((clause.condition,), scope)
-    reader.read(e.element, scope)
-
-
-def _bound(reader: Reader, e: ast.Fold | ast.ChooseIn, scope: Scope) -> None:
-    for binder in e.binders:
-        reader.read(binder.iterable, scope)
-        scope = _bind(reader, binder, scope)
-    reader.read_all((e.where,), scope)
-    reader.lets(e.body.lets, e.body.result, scope)
-
-
-def _scan(reader: Reader, e: ast.Scan, scope: Scope) -> None:
-    reader.read_all((e.start, e.sequence), scope)
-    state = reader.declare(e.state, e, e.span.start, e.start.span.start)
-    item = reader.declare(e.item, e, e.start.span.end, e.sequence.span.start)
-    reader.lets(e.body.lets, e.body.result, {**scope, e.state: state, e.item: item})
-
-
-def _parts(select: Callable[[Any], Iterable[ast.Expr | None]]) -> Callable[[Reader, Any, Scope], None]:
-    return lambda reader, e, scope: reader.read_all(select(e), scope)
-
-
-RULES: dict[type, Callable[[Reader, Any, Scope], None]] = {
-    ast.Name: _name,
-    ast.Literal: _parts(lambda e: ()),
-    ast.TupleOf: _parts(lambda e: e.items),
-    ast.ListOf: _parts(lambda e: e.items),
-    ast.Comprehension: _comprehension,
-    ast.Operation: _parts(lambda e: e.operands),
-    ast.Unary: _parts(lambda e: (e.operand,)),
-    ast.Conditional: _parts(lambda e: (e.then, e.condition, e.otherwise)),
-    ast.Range: _parts(lambda e: (e.start, e.stop)),
-    ast.Pipe: _parts(lambda e: e.stages),
-    ast.Call: _call,
-    ast.Index: _parts(lambda e: (e.value, *e.items)),
-    ast.Attribute: _attribute,
-    ast.Choose: _parts(lambda e: [one.value for one in e.alternatives]),
-    ast.ChooseIn: _bound,
-    ast.Fold: _bound,
-    ast.FoldOf: _parts(lambda e: [one.value for one in e.arguments]),
-    ast.Scan: _scan,
-}
+RULES: dict[type, PartRule] = {**PARTS, ast.Name: _name, ast.Call: _call, ast.Attribute: _attribute}

@@ -166,6 +166,11 @@ class Reader:
             inner.names.add(one.name)
         self.read(result, inner)
 
+    def bind(self, binder: ast.Binder | ast.Clause | ast.Scan, scope: Names) -> Names:
+        if isinstance(binder, ast.Scan):
+            return scope.inner((binder.state, binder.item))
+        return scope.inner(binder.names or (binder.name,))
+
     def read(self, expression: ast.Expr, scope: Names) -> None:
         RULES[type(expression)](self, expression, scope)
 
