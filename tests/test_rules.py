@@ -182,7 +182,7 @@ def test_chances_below_a_half_are_not_decided() -> None:
     weights[name][index] = 0.25
     (doubt,) = chance_doubts(graph, picks, weights)
     mean = (LEAST_CHANCE * (len(picks) - 1) + 0.25) / len(picks)
-    assert f"is {mean:.0%} on average, of `f" in doubt and doubt.endswith("25%; below 50%")
+    assert f"is {100 * mean:.0f} % on average, of `f" in doubt and doubt.endswith("25 %; below 50 %")
     assert chance_doubts(graph, {}, weights) == ()
 
 

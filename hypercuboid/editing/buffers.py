@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import field
+from functools import lru_cache
 from pathlib import Path
 
 from hypercuboid.diagnostics import Diagnostic, HypercuboidError, Source, Span
 from hypercuboid.frontend.files import BYTE_ORDER_MARK, read_source
 from hypercuboid.frontend.modules import LoadedModule, read_module
+from hypercuboid.frontend.parse import Parsed, parse_all
 from hypercuboid.records import dataclass
+
+_MOST_TREES = 64
+"""Trees that are kept: of what open files use, and of their last texts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +46,7 @@ class Buffers:
     def reading(self, path: Path) -> Reading:
         """The file with all that can be read of it; nothing is raised."""
         try:
-            module, problems = read_module(path, read=self.read)
+            module, problems = read_module(path, read=self.read, parse=parsed)
         except HypercuboidError as problem:
             return Reading(path, None, problem.diagnostics)
         return Reading(path, module, problems)
@@ -54,6 +59,16 @@ class Reading:
     path: Path
     module: LoadedModule | None
     problems: tuple[Diagnostic, ...]
+
+
+def parsed(source: Source) -> Parsed:
+    """`parse_all` of a source, once for each text: what a file uses stays as it is from one keystroke to the next."""
+    return _parsed(source.path, source.text, source.is_library, place_of(source))
+
+
+@lru_cache(_MOST_TREES)
+def _parsed(path: str, text: str, is_library: bool, place: Path | None) -> Parsed:
+    return parse_all(Source(path, text, is_library) if place is None else FileSource(path, text, is_library, place))
 
 
 def place_of(source: Source) -> Path | None:

@@ -9,7 +9,7 @@ from hypercuboid.frontend import ast
 from hypercuboid.frontend.bound_names import Names, name_span
 from hypercuboid.frontend.files import Reader, confined, read_source
 from hypercuboid.frontend.loaded import Bound, BoundBroken, BoundItem, BoundNamespace, BoundOp, LoadedModule
-from hypercuboid.frontend.parse import parse_all
+from hypercuboid.frontend.parse import Parser, parse_all
 from hypercuboid.frontend.tokens import escaped
 from hypercuboid.registry import suggestion
 from hypercuboid.resources import resource
@@ -29,11 +29,12 @@ def load_module(path: str | Path, root: str | Path | None = None) -> LoadedModul
 
 
 def read_module(
-    path: str | Path, root: str | Path | None = None, read: Reader = read_source
+    path: str | Path, root: str | Path | None = None, read: Reader = read_source, parse: Parser = parse_all
 ) -> tuple[LoadedModule, tuple[Diagnostic, ...]]:
     """Like `load_module`, with what can be read of a file that has mistakes; raises where that is nothing.
 
-    `read` gives the text of a file: an editor has texts that are not saved.
+    `read` gives the text of a file: an editor has texts that are not saved. `parse` gives the tree of a text: an editor
+    asks for those of the same texts after every keystroke.
     """
     try:
         real = Path(path).resolve()
@@ -42,7 +43,7 @@ def read_module(
         raise error("HC6001", message, help="name the file itself") from None
     except ValueError:
         raise error("HC6001", f"`{escaped(str(path))}` is no path", help="name a file") from None
-    loader = _Loader(Path(root).resolve() if root is not None else real.parent, read)
+    loader = _Loader(Path(root).resolve() if root is not None else real.parent, read, parse)
     loaded = loader.load(read(real, str(path), None), real, None)
     return loaded, tuple(loader.problems)
 
@@ -77,9 +78,10 @@ def std_ops() -> LoadedModule:
 class _Loader:
     """One program being read: files by identity, the chain of `use`s that is open, and the mistakes of all files."""
 
-    def __init__(self, root: Path | None, read: Reader = read_source) -> None:
+    def __init__(self, root: Path | None, read: Reader = read_source, parse: Parser = parse_all) -> None:
         self.root = root
         self.read = read
+        self.parse = parse
         self.loaded: dict[str, LoadedModule] = {}
         self.open: list[tuple[str, Span | None]] = []
         self.unread: set[str] = set()
@@ -89,7 +91,7 @@ class _Loader:
     def load(self, source: Source, path: Path | None, place: Span | None) -> LoadedModule:
         """Parses a text and loads what it uses; what cannot be read is a name without a value."""
         key = str(path or source.path)
-        parsed = parse_all(source)
+        parsed = self.parse(source)
         module = parsed.module
         self.problems.extend(parsed.problems)
         self.open.append((key, place))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import MOST, Diagnostic, HypercuboidError, Source, Span
 from hypercuboid.frontend.ast import Item, Module, Use
@@ -27,6 +27,10 @@ class Parsed:
     module: Module
     problems: tuple[Diagnostic, ...]
     broken: frozenset[str] = frozenset()
+
+
+Parser: TypeAlias = Callable[[Source], Parsed]
+"""What gives the tree of a text: `parse_all`, or what remembers it."""
 
 
 def parse(source: Source) -> Module:

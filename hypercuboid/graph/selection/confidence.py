@@ -47,8 +47,13 @@ def chance_doubts(graph: Graph, picks: Picks, weights: Weights) -> tuple[str, ..
     if not chances or mean >= LEAST_CHANCE:
         return ()
     least = min(chances, key=lambda site: chances[site])
-    worst = f", of `{least}` {chances[least]:.0%}" if len(chances) > 1 else ""
-    return (f"the chance that the best keeps what is kept is {mean:.0%} on average{worst}; below {LEAST_CHANCE:.0%}",)
+    worst = f", of `{least}` {_percent(chances[least])}" if len(chances) > 1 else ""
+    what = "the chance that the best keeps what is kept"
+    return (f"{what} is {_percent(mean)} on average{worst}; below {_percent(LEAST_CHANCE)}",)
+
+
+def _percent(part: float) -> str:
+    return f"{100 * part:.0f} %"
 
 
 def _of_margin(margin: float | None, kept: int) -> Iterator[str]:
