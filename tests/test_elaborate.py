@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import hypercuboid as hc
@@ -177,3 +178,17 @@ def test_a_file_alone_is_its_only_space_or_its_only_architecture(tmp_path: Path)
         (tmp_path / "wrong.hc").write_text(text)
         with pytest.raises(hc.HypercuboidError, match=message):
             hc.load(tmp_path / "wrong.hc")
+
+
+def test_a_block_that_uses_what_asks_for_searching_is_made_anew_for_the_selected_network() -> None:
+    """Also the second block that uses it: where the first was elaborated, the inner one is only remembered."""
+    block = "block Norm(affine: bool = not searching) on x { out x -> bn(affine = affine) }\n"
+    uses = "block First() on x { out x -> Norm() -> relu }\nblock Second() on x { out x -> relu -> Norm() }\n"
+    flow = "x -> conv(8) -> First() -> Second() -> choose op { plain: relu, conv: conv(8) } -> gap -> linear(10)"
+    space = f"space Net() on x: image(3, 8, 8) {{ out {flow} }}\narch Plain of Net() {{ pick out.op = plain }}\n"
+    text = "hypercuboid 1\nuse std.ops { bn, conv, gap, linear, relu }\n" + block + uses + space
+    searched, written = load_from_text(text, "Net"), load_from_text(text, "Plain")
+    searched.counts()
+    selected = searched.select({one.name: np.array([1.0, 0.0]) for one in searched.graph.decisions})
+    assert selected.counts().params == written.counts().params
+    assert "affine=False" not in selected.source()

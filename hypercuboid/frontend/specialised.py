@@ -97,6 +97,7 @@ def remembered(
             same, session.asked = not session.asked, session.asked or asked
         (session.alike if same and not decided else memo)[whole] = made
         return made
+    session.asked = session.asked or not decided  # else it would stand in `alike`
     return memo[whole]
 
 
