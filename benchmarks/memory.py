@@ -1,17 +1,20 @@
-"""The peak memory of a search step, predicted and real: `python benchmarks/memory.py [BATCH]`, a table of ten spaces.
+"""The peak memory of a search step, predicted and real, of ten spaces: `python benchmarks/memory.py [BATCH] [--plan P]`
 
 Predicted on tensors without numbers (`search.footprint`); real by torch's own allocator, whose account of allocations
-torch.profiler hands out, of the second pair of steps of a first-order search.
+torch.profiler hands out, of the second pair of steps of a first-order search. What the kernel of the native plan takes
+for itself stands in that account too. Without a name the plan is the one that a search would choose.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import sys
 from pathlib import Path
 
 import torch
 
+from hypercuboid.network.plans import AUTO
 from hypercuboid.network.supernet import Supernet
 from hypercuboid.pipeline import Space, load_target
 from hypercuboid.search.footprint import StepOnMeta, example
@@ -41,20 +44,19 @@ def space_of(file: str) -> Space:
     return load_target(str(SPACES / file), None, parameters, inputs)
 
 
-def supernet_of(space: Space) -> Supernet:
-    """By the plan that a search would choose."""
+def supernet_of(space: Space, plan: str) -> Supernet:
     supernet = space.supernet()
-    supernet.run_by(planned(supernet, Recipe(), torch.device("cpu")).name)
+    supernet.run_by(planned(supernet, Recipe(plan=plan), torch.device("cpu")).name)
     return supernet
 
 
-def predicted(space: Space, batch: int) -> int:
-    return StepOnMeta(supernet_of(space), Recipe(), torch.device("cpu")).footprint(batch).peak
+def predicted(space: Space, batch: int, plan: str = AUTO) -> int:
+    return StepOnMeta(supernet_of(space, plan), Recipe(), torch.device("cpu")).footprint(batch).peak
 
 
-def real(space: Space, batch: int) -> int:
+def real(space: Space, batch: int, plan: str = AUTO) -> int:
     """What is there before the second pair of steps, and the most that is added while it runs."""
-    supernet = supernet_of(space).train()
+    supernet = supernet_of(space, plan).train()
     lay_out(supernet)
     bilevel = Bilevel(supernet, Recipe())
     x, y = example(supernet, batch, torch.device("cpu"))
@@ -82,12 +84,15 @@ def _held(bilevel: Bilevel, pair: tuple[torch.Tensor, ...]) -> list[torch.Tensor
 
 
 def main() -> None:
-    batch = int(sys.argv[1]) if len(sys.argv) > 1 else 4
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("batch", nargs="?", type=int, default=4)
+    parser.add_argument("--plan", default=AUTO)
+    given = parser.parse_args()
     torch.set_num_threads(1)
-    sys.stdout.write(f"batch {batch}\n{'space':<24}{'predicted':>12}{'real':>12}{'ratio':>8}\n")
+    sys.stdout.write(f"batch {given.batch}\n{'space':<24}{'predicted':>12}{'real':>12}{'ratio':>8}\n")
     for file in TEN:
         space = space_of(file)
-        one, other = predicted(space, batch), real(space, batch)
+        one, other = (of(space, given.batch, given.plan) for of in (predicted, real))
         sys.stdout.write(f"{file.removesuffix('.hc'):<24}{one:>12,}{other:>12,}{one / other:>8.3f}\n")
         sys.stdout.flush()
 

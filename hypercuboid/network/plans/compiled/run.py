@@ -13,10 +13,13 @@ from hypercuboid.network.plans.compiled.build import loaded
 from hypercuboid.network.plans.compiled.chains import Unit
 from hypercuboid.network.plans.compiled.function import GroupFunction, Layers
 from hypercuboid.network.plans.compiled.groups import Group, Native
+from hypercuboid.network.plans.compiled.sizes import kernel_on_meta
 from hypercuboid.network.steps import RunOp
 
 LAYERS = (nn.Conv2d, nn.BatchNorm2d)
 """Layers whose numbers the kernel reads; one that was put in their place runs by itself."""
+
+DEVICES, FORMATS = ("cpu", "meta"), (torch.float32, torch.float64)
 
 
 @run_step.register
@@ -25,9 +28,11 @@ def _native(step: Native, inputs: Sequence[Any], running: Running) -> Sequence[A
     if kernel is None or not _fits(step, inputs, running):
         return run_parts(step, inputs, running)
     values = dict(zip(step.inputs, inputs, strict=True))
+    on_meta = inputs[0].is_meta
+    runs, specs = (kernel_on_meta(kernel), step.groups) if on_meta else (kernel, step.specs)
     total = None
-    for group, spec in zip(step.groups, step.specs, strict=True):
-        part = _run_group(kernel, group, spec, values[group.source], _coefficients(step, group, running), running)
+    for group, spec in zip(step.groups, specs, strict=True):
+        part = _run_group(runs, group, spec, values[group.source], _coefficients(step, group, running), running)
         total = part if total is None else total + part
     for position, slot in step.others:
         assert step.mix is not None
@@ -63,10 +68,10 @@ def _layers(unit: Unit, modules: Mapping[str, nn.Module]) -> Layers:
 
 
 def _fits(step: Native, inputs: Sequence[Any], running: Running) -> bool:
-    """Whether the kernel can run it: float images on the CPU, torch's own layers, none of them watched."""
+    """Whether the kernel can run it: float images on the CPU, or shapes of such, torch's own layers, none watched."""
     x, *_ = inputs
     ops = [part for part in step.parts if isinstance(part, RunOp)]
-    if x.device.type != "cpu" or x.dtype not in (torch.float32, torch.float64) or torch.is_autocast_enabled("cpu"):
+    if x.device.type not in DEVICES or x.dtype not in FORMATS or torch.is_autocast_enabled("cpu"):
         return False
     if x.numel() == 0 or (len(x) == 1 and any(part.type.elements == part.type.channels for part in ops)):
         return False  # torch says what is wrong with batch norm of one value

@@ -57,6 +57,9 @@ template <class T> inline void store(T* to, Vector<T> value, int count) {
 // Negative numbers become zero; what is not a number stays so.
 template <class T> inline Vector<T> rectified(Vector<T> value) { return value < T(0) ? Vector<T>{} : value; }
 
+// Where it is set, it is told of the bytes that each buffer takes, and of as many below zero when it gives them back.
+inline void (*account)(void* place, long bytes) = nullptr;
+
 // Vectors at an aligned place, not initialised unless `zero` is called.
 template <class T> class Buffer {
  public:
@@ -68,19 +71,27 @@ template <class T> class Buffer {
     std::swap(place_, other.place_), std::swap(count_, other.count_);
     return *this;
   }
-  ~Buffer() { std::free(place_); }
+  ~Buffer() { release(); }
   void resize(std::size_t count) {
     if (count <= count_) return;
-    std::free(place_);
+    release();
     place_ = static_cast<Vector<T>*>(std::aligned_alloc(64, (count * VECTOR_BYTES + 63) / 64 * 64));
     count_ = place_ ? count : 0;
     if (!place_) throw std::bad_alloc();
+    if (account) account(place_, bytes());
   }
   void zero() { if (place_) std::memset(static_cast<void*>(place_), 0, count_ * VECTOR_BYTES); }
   Vector<T>* get() const { return place_; }
   std::size_t size() const { return count_; }
 
  private:
+  long bytes() const { return static_cast<long>(count_ * VECTOR_BYTES); }
+  void release() {
+    if (place_ && account) account(place_, -bytes());
+    std::free(place_);
+    place_ = nullptr, count_ = 0;
+  }
+
   Vector<T>* place_ = nullptr;
   std::size_t count_ = 0;
 };
