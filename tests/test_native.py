@@ -152,7 +152,7 @@ def test_on_meta_it_gives_the_same_shapes_and_holds_as_much(target: str) -> None
     stepped(supernet, x)
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as profile:
         wanted = stepped(supernet, x)
-    events = profile.profiler.kineto_results.events()  # type: ignore[union-attr]
+    events = profile.profiler.kineto_results.events()
     ordered = sorted((one for one in events if one.name() == "[memory]"), key=lambda one: one.start_ns())
     real = max(itertools.accumulate(one.nbytes() for one in ordered))
     meta, x = supernet.to("meta"), x.detach().to("meta").requires_grad_()
