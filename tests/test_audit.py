@@ -18,8 +18,9 @@ from hypercuboid.auditing.design import PLANTED, PLANTED_FILE, Given
 from hypercuboid.auditing.effects import comparisons, described, preferences, ranks, trained
 from hypercuboid.auditing.numbers import Arm, Number, read_numbers, write_numbers
 from hypercuboid.auditing.outcomes import ACCURACY, COMPARED, FOUND, measured
+from hypercuboid.cli.audit import _work
 from hypercuboid.cli.main import main
-from hypercuboid.diagnostics import HypercuboidError
+from hypercuboid.diagnostics import Diagnostic, HypercuboidError
 from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.pipeline import Architecture, Space, load, load_from_text, load_target
 from hypercuboid.runs.comparisons import detectable
@@ -33,6 +34,23 @@ SMALL = ("-p", "filters=[2,4]", "-p", "reductions=1", "-p", "layers=2", "-p", "h
 @pytest.fixture(autouse=True)
 def _one_thread() -> None:
     torch.set_num_threads(1)
+
+
+def test_a_quiet_audit_still_warns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a checkpoint that it left, say; that a weighting collapses is what an audit is to find, and no warning of it."""
+
+    class Piece:
+        """A piece of work that does nothing but warn."""
+
+        steps, seed, arm = 1, 0, Arm("space", "condition", "name")
+
+        def run(self, watch: Any, warn: Any) -> None:
+            for code in ("HC7021", "HC7090"):
+                warn(Diagnostic(code, "said", severity="warning"))
+
+    monkeypatch.setattr("hypercuboid.auditing.work.share", lambda pieces, part, parts: (pieces, 0))
+    _work([Piece()], (1, 1), quiet=True)  # type: ignore[list-item]
+    assert capsys.readouterr().err == "warning[HC7021]: said\n"
 
 
 def small_space() -> Space:

@@ -182,7 +182,7 @@ def _work(all_pieces: Sequence[Piece], part: tuple[int, int], quiet: bool) -> No
             words = f"{piece.arm.space}, {piece.arm.condition}, {piece.arm.name}, seed {piece.seed}"
             piece.run(
                 lambda step, done=done, words=words: watch.update(done + step.step, words),  # type: ignore[misc]
-                lambda warning: None if quiet or warning.code == COLLAPSED else show_diagnostics([warning]),
+                lambda warning: None if warning.code == COLLAPSED else show_diagnostics([warning]),
             )
             done += piece.steps
             watch.update(done, words)

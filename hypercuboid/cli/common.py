@@ -71,7 +71,7 @@ log_option = click.option(
     type=click.Choice(["tensorboard", "wandb"]),
     help="Where metrics go beside metrics.jsonl; repeatable.",
 )
-quiet_option = click.option("--quiet", is_flag=True, help="No progress and no remarks.")
+quiet_option = click.option("--quiet", is_flag=True, help="No progress and no remarks; warnings stay.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 TROUBLE = 2

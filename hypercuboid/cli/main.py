@@ -20,6 +20,7 @@ import click
 from hypercuboid import __version__
 from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.registry import suggestion
+from hypercuboid.runs.advice import memory_reserve, too_little_memory
 from hypercuboid.runs.signals import Stopped
 from hypercuboid.terminal import escape
 
@@ -120,6 +121,7 @@ def application() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command line and leaves through SystemExit with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    reserve = memory_reserve()
     if arguments is None and not _LARGE.isdisjoint(given[:1]):
         gc.set_threshold(1_000_000)  # a fifth of a large selection would be looking through what is kept anyway
     try:
@@ -138,8 +140,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{stopped}; the same command goes on", file=sys.stderr)
         raise SystemExit(STOPPED) from None
     except Exception as defect:
+        reserve.clear()
         if isinstance(defect, OSError) and defect.filename is not None and defect.errno in _OF_PATHS:
             _show(_no_place(defect))
+            raise SystemExit(1) from None
+        lack = too_little_memory(defect)
+        if lack is not None:
+            defect.__traceback__ = None  # frees what the frames of the command hold
+            _show(lack)
             raise SystemExit(1) from None
         _show_defect(defect, "--debug" in given or bool(os.environ.get("HYPERCUBOID_DEBUG")))
         raise SystemExit(DEFECT) from None

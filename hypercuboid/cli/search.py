@@ -26,6 +26,7 @@ from hypercuboid.cli.common import (
     split_target,
     target_argument,
     threads_option,
+    warn,
     workers_option,
 )
 from hypercuboid.cli.ranks import on_ranks, ranks_options
@@ -137,7 +138,7 @@ def search(
                 say(line)
             given = [name for name, source in resolved.sources.items() if source != "default"]
             for setting, reason in idle_settings(recipe, given):
-                remark(f"`{setting}` does nothing: {reason}")
+                warn(f"`{setting}` does nothing: {reason}")
         silent = quiet or not ranks.is_writer
         with Watch("search", steps_of_a_search(images, recipe), silent, Decisions(run)) as watch:
 
