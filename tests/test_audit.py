@@ -37,7 +37,7 @@ def _one_thread() -> None:
 
 
 def test_a_quiet_audit_still_warns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of a checkpoint that it left, say; that a weighting collapses is what an audit is to find, and no warning of it."""
+    """Of a damaged checkpoint, say; that a weighting collapses is a result of an audit, no warning."""
 
     class Piece:
         """A piece of work that does nothing but warn."""
@@ -48,7 +48,7 @@ def test_a_quiet_audit_still_warns(monkeypatch: pytest.MonkeyPatch, capsys: pyte
             for code in ("HC7021", "HC7090"):
                 warn(Diagnostic(code, "said", severity="warning"))
 
-    monkeypatch.setattr("hypercuboid.auditing.work.share", lambda pieces, part, parts: (pieces, 0))
+    monkeypatch.setattr("hypercuboid.auditing.work.share", lambda pieces, part, parts: pieces)
     _work([Piece()], (1, 1), quiet=True)  # type: ignore[list-item]
     assert capsys.readouterr().err == "warning[HC7021]: said\n"
 

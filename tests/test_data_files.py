@@ -468,4 +468,5 @@ def test_what_is_not_there_says_what_to_do(name: str, tmp_path: Path, monkeypatc
         return
     found = mistake(f"{name}:{tmp_path / 'nowhere'}")
     assert found.code == "HC7310"
-    assert f"--data {name}:FOLDER" in found.help and str(tmp_path / "nowhere") in found.message
+    kind = "FILE" if name in ("arrays", "characters", "words") else "FOLDER"
+    assert f"--data {name}:{kind}" in found.help and str(tmp_path / "nowhere") in found.message

@@ -10,9 +10,11 @@ from hypercuboid.data.request import DataRequest
 from hypercuboid.diagnostics import HypercuboidError, error
 
 
-def absent(request: DataRequest, wanted: Path, source: str) -> HypercuboidError:
-    """HC7310. `source` says what to download and where from."""
-    way = f"{source}, so that `{wanted}` is there; or name the folder where it is: --data {request.title}:FOLDER"
+def absent(request: DataRequest, wanted: Path, source: str, kind: str = "folder") -> HypercuboidError:
+    """HC7310. `source` says what to download and where from, `kind` what the path of such data names."""
+    way = (
+        f"{source}, so that `{wanted}` is there; or name the {kind} where it is: --data {request.title}:{kind.upper()}"
+    )
     return error("HC7310", f"the data set `{request.name}` is not there: no `{wanted}`", help=way)
 
 

@@ -23,9 +23,10 @@ def arrays(request: DataRequest) -> DataSet:
     """The arrays of a file; nothing in it is run."""
     import numpy as np
 
-    path = request.folder
+    path = request.folder if request.path else request.folder.with_suffix(".npz")
     if not path.is_file():
-        raise absent(request, path, "write it with numpy.savez(FILE, x_train=..., y_train=..., x_test=..., y_test=...)")
+        source = "write it with numpy.savez(FILE, x_train=..., y_train=..., x_test=..., y_test=...)"
+        raise absent(request, path, source, "file")
     with reading(request, path):
         if not is_zipfile(path):
             raise ValueError("not an .npz file")

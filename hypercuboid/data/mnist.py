@@ -68,7 +68,9 @@ _LETTERS = tuple(sorted(string.digits + string.ascii_letters))
 _MERGED = tuple(one for one in _LETTERS if one not in "cijklmopsuvwxyz")
 """EMNIST's classes where the capital and the small letter look alike."""
 
-DATA_SETS.add("mnist", Family("MNIST", _DIGITS, "download the four files of https://yann.lecun.com/exdb/mnist"))
+DATA_SETS.add(
+    "mnist", Family("MNIST", _DIGITS, "download the four files of https://ossci-datasets.s3.amazonaws.com/mnist")
+)
 DATA_SETS.add(
     "fashion-mnist",
     Family(

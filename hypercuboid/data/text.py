@@ -69,7 +69,7 @@ def _read(request: DataRequest) -> tuple[str, str]:
         return "\n".join(topics[name] for name in sorted(topics)), "the help topics of Python"
     path = request.folder
     if not path.is_file():
-        raise absent(request, path, "put a text there, in UTF-8")
+        raise absent(request, path, "put a text there, in UTF-8", "file")
     with reading(request, path):
         return path.read_text(encoding="utf-8"), str(path)
 
