@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import torch
@@ -57,13 +58,27 @@ OnGraph: TypeAlias = Callable[["Graph", Mapping[str, Tensor], Draw], Weighed]
 
 @dataclass(frozen=True)
 class Dense:
-    """A weighting that is a function on competing groups, each for itself; everything runs."""
+    """A weighting that is a function on competing groups, each for itself; everything runs.
+
+    What `draws` nothing is called once for all groups of one size, whatever their decision.
+    """
 
     function: OnGroups
     learns: bool = True
+    draws: bool = False
 
     def __call__(self, graph: Graph, alphas: Mapping[str, Tensor], draw: Draw) -> Weighed:
-        return Weighed({one.name: weigh(self.function, one, alphas[one.name], draw) for one in graph.decisions})
+        if self.draws:
+            found = [weigh(self.function, one, alphas[one.name], draw) for one in graph.decisions]
+            return Weighed({one.name: made for one, made in zip(graph.decisions, found, strict=True)})
+        made = dict[str, Tensor]()
+        for decisions in _of_one_size(graph.decisions):
+            groups = [in_groups(alphas[one.name], one) for one in decisions]
+            together = groups[0] if len(groups) == 1 else torch.cat(groups)
+            result_gn = self.function(together, _masks(decisions, together.device), draw)
+            parts = torch.split(result_gn, [len(one) for one in groups])
+            made |= {one.name: from_groups(part, one) for one, part in zip(decisions, parts, strict=True)}
+        return Weighed({one.name: made[one.name] for one in graph.decisions})
 
 
 @dataclass(frozen=True)
@@ -77,11 +92,11 @@ class Sampled:
         return self.function(graph, alphas, draw)
 
 
-def dense(name: str) -> Callable[[OnGroups], OnGroups]:
-    """Registers a function on groups."""
+def dense(name: str, draws: bool = False) -> Callable[[OnGroups], OnGroups]:
+    """Registers a function on groups; `draws` where it takes random numbers, which each decision has for itself."""
 
     def register(function: OnGroups) -> OnGroups:
-        WEIGHTINGS.add(name, Dense(function))
+        WEIGHTINGS.add(name, Dense(function, draws=draws))
         return function
 
     return register
@@ -102,9 +117,24 @@ def weigh(function: OnGroups, decision: Decision, alpha: Tensor, draw: Draw | No
 
     What is not declared or cannot reach the output takes no part and gets zero.
     """
-    mask_gn = in_groups(torch.from_numpy(decision.reaching()), decision).to(alpha.device)
+    mask_gn = _masks((decision,), alpha.device)
     result = function(in_groups(alpha, decision), mask_gn, (draw or Draw()).of(decision.name))
     return from_groups(result, decision)
+
+
+def _of_one_size(decisions: Iterable[Decision]) -> list[tuple[Decision, ...]]:
+    """Decisions whose groups have as many entries each."""
+    found: dict[int, tuple[Decision, ...]] = {}
+    for one in decisions:
+        size = math.prod(one.shape[axis] for axis in one.competing_axes)
+        found[size] = (*found.get(size, ()), one)
+    return list(found.values())
+
+
+@lru_cache(64)
+def _masks(decisions: tuple[Decision, ...], device: torch.device) -> Tensor:
+    """What takes part, (groups of all, n); remembered, as a copy to a GPU would wait for all that runs there."""
+    return torch.cat([in_groups(torch.from_numpy(one.reaching()), one) for one in decisions]).to(device)
 
 
 def in_groups(array: Tensor, decision: Decision) -> Tensor:

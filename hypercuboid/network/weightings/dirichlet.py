@@ -10,7 +10,7 @@ from hypercuboid.network.weightings.base import dense
 from hypercuboid.network.weightings.draw import Draw
 
 
-@dense("dirichlet")
+@dense("dirichlet", draws=True)
 def dirichlet(alpha_gn: Tensor, mask_gn: Tensor, draw: Draw) -> Tensor:
     """A sample of Dirichlet(elu(alpha) + 1) over what takes part (DrNAS, Chen et al. 2021), differentiable."""
     concentration_gn = concentration(alpha_gn).cpu()

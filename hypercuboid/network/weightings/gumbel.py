@@ -10,7 +10,7 @@ from hypercuboid.network.weightings.draw import Draw
 from hypercuboid.network.weightings.softmax import softmax
 
 
-@dense("gumbel_softmax")
+@dense("gumbel_softmax", draws=True)
 def gumbel_softmax(alpha_gn: Tensor, mask_gn: Tensor, draw: Draw) -> Tensor:
     """softmax((alpha + G) / T) with Gumbel noise G and the temperature T of the moment (Jang et al. 2017).
 
