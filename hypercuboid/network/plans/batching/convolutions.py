@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -16,7 +17,10 @@ from hypercuboid.network.steps import RunOp, Slot
 from hypercuboid.ops._shapes import Window, window
 
 WASTE = 3.0
-"""How many times the products that are needed one convolution may take, where windows or groups are filled up."""
+"""How many times the products that are needed one full convolution may take, where groups are filled up."""
+
+WASTE_OF_WINDOWS = 5.0
+"""The same of depthwise ones, where small windows are set into large ones: memory is what limits these."""
 
 
 def apart(ops: Sequence[RunOp]) -> Iterator[list[RunOp]]:
@@ -26,8 +30,8 @@ def apart(ops: Sequence[RunOp]) -> Iterator[list[RunOp]]:
             often = Counter(op.inputs[0] for op in part)
             for count in sorted(set(often.values())):
                 yield [op for op in part if often[op.inputs[0]] == count]
-    elif _groups(ops[0]) == 1 and len({op.inputs for op in ops}) > 1:
-        yield from _wasting_little(ops, _sizes, lambda op: prod(_sizes(op)), _filled)
+    elif _groups(ops[0]) == 1:
+        yield from _wasting_little(ops, _sizes, lambda op: prod(_sizes(op)), lambda part: filled(part).products)
     else:
         yield list(ops)
 
@@ -38,11 +42,15 @@ def _wasting_little(
     needed: Callable[[RunOp], int],
     taken: Callable[[Sequence[RunOp]], int],
 ) -> Iterator[list[RunOp]]:
-    """Ops of neighbouring shapes, smallest first, as long as they do not waste more than they may."""
+    """All ops; or those of neighbouring shapes, smallest first, as long as they do not waste more than they may."""
+    most = WASTE_OF_WINDOWS if ops[0].op == DEPTHWISE else WASTE
+    if taken(ops) <= most * sum(map(needed, ops)):
+        yield list(ops)
+        return
     part: list[RunOp] = []
     for one in sorted({shape(op) for op in ops}):
         more = [op for op in ops if shape(op) == one]
-        if part and taken([*part, *more]) > WASTE * sum(map(needed, [*part, *more])):
+        if part and taken([*part, *more]) > most * sum(map(needed, [*part, *more])):
             yield part
             part = []
         part = [*part, *more]
@@ -66,11 +74,6 @@ def _embedded(ops: Sequence[RunOp]) -> int:
     return prod(_around(ops).kernel) * sum(op.type.channels for op in ops)
 
 
-def _filled(ops: Sequence[RunOp]) -> int:
-    given, made = zip(*map(_sizes, ops), strict=True)
-    return int(len(ops) * max(made) * max(given))
-
-
 def _around(ops: Sequence[RunOp]) -> Window:
     """The window that all of those of depthwise ones can be set into."""
     views = list(dict.fromkeys(map(_view, ops)))
@@ -81,16 +84,14 @@ def _around(ops: Sequence[RunOp]) -> Window:
     return Window((rows, columns), views[0].stride, (largest[0], largest[1]), 1)
 
 
-def convolutions(members: Sequence[tuple[RunOp, ...]]) -> Convolutions:
-    """Members of one part, without their slots."""
+def convolutions(members: Sequence[tuple[RunOp, ...]], place: Mapping[Slot, tuple[int, int]]) -> Convolutions:
+    """Members of one part, without their slots, given where values lie."""
     ops = tuple(op for (op,) in members)
     sources = {op.inputs[0]: op.input_types[0].channels for op in ops}
     if ops[0].op == DEPTHWISE:
         return _depthwise(ops, sources)
-    if len(sources) == 1 and _groups(ops[0]) == 1:
-        return _made(ops, sum(op.type.channels for op in ops), sum(sources.values()), _view(ops[0]), shares=True)
     if _groups(ops[0]) == 1:
-        return _filled_up(ops)
+        return _filled_up(ops, place)
     groups = sum(map(_groups, ops))
     inside = sum(op.input_types[0].channels for op in ops) // groups
     return _made(ops, sum(op.type.channels for op in ops), inside, _view(ops[0]), groups=groups)
@@ -121,7 +122,7 @@ def _depthwise(ops: tuple[RunOp, ...], sources: dict[Slot, int]) -> Convolutions
     straight = often == 1 and {around} == set(map(_view, ops))
     placing = None if straight else Places(np.concatenate(places), len(row) * prod(around.kernel))
     after = None if often == 1 else Places(row, len(row))
-    return _made(ops, len(row), 1, around, groups=size, shares=True, placing=placing, after=after)
+    return _made(ops, len(row), 1, around, groups=size, read=tuple(sources), placing=placing, after=after)
 
 
 def _inside(view: Window, around: Window) -> np.ndarray:
@@ -133,24 +134,102 @@ def _inside(view: Window, around: Window) -> np.ndarray:
     return (rows[:, None] * around.kernel[1] + columns).reshape(-1)
 
 
-def _filled_up(ops: tuple[RunOp, ...]) -> Convolutions:
-    """Full ones of different values, a group each; what is missing to the channels of the largest is zero."""
-    sizes, view = [_sizes(op) for op in ops], _view(ops[0])
-    given, made = (max(one) for one in zip(*sizes, strict=True))
-    if set(sizes) == {(given, made)}:
-        return _made(ops, len(ops) * made, given, view, groups=len(ops))
-    found, size = [], prod(view.kernel)
-    for at, (columns, rows) in enumerate(sizes):
-        row, column, inside = np.ogrid[:rows, :columns, :size]
-        found.append((((at * made + row) * given + column) * size + inside).reshape(-1))
-    placing = Places(np.concatenate(found), len(ops) * made * given * size)
-    places = {"before": _filling([one for one, _ in sizes]), "after": _filling([one for _, one in sizes])}
-    return _made(ops, len(ops) * made, given, view, groups=len(ops), placing=placing, **places)
+@dataclass
+class Group:
+    """Of a convolution: values that it reads, with their channels, and the ops that read them."""
+
+    sources: dict[Slot, int]
+    ops: list[RunOp]
+
+    def takes(self, op: RunOp, inside: int, outside: int) -> bool:
+        """Whether there is place for an op in a group of so many channels."""
+        given = self.sources | {op.inputs[0]: op.input_types[0].channels}
+        return sum(given.values()) <= inside and sum(one.type.channels for one in [*self.ops, op]) <= outside
+
+    def add(self, op: RunOp) -> None:
+        self.sources[op.inputs[0]] = op.input_types[0].channels
+        self.ops.append(op)
+
+    def turned(self) -> Group:
+        """Its ops, and what they read, in the opposite order."""
+        return Group(dict(reversed(self.sources.items())), self.ops[::-1])
 
 
-def _filling(channels: Sequence[int]) -> Places | None:
-    """Where channels stand in groups of the largest; None where all are as large."""
-    most = max(channels)
-    if set(channels) == {most}:
-        return None
-    return Places(np.concatenate([at * most + np.arange(one) for at, one in enumerate(channels)]), len(channels) * most)
+@dataclass(frozen=True)
+class Filled:
+    """Groups of equal sizes: `inside` channels read and `outside` given, zeros where there are fewer."""
+
+    groups: list[Group]
+    inside: int
+    outside: int
+
+    @property
+    def products(self) -> int:
+        """Of one pixel."""
+        return len(self.groups) * self.inside * self.outside
+
+
+def filled(ops: Sequence[RunOp]) -> Filled:
+    """Full convolutions in few groups: each value in one of them, where this wastes no more than it may."""
+    inside = max(op.input_types[0].channels for op in ops)
+    whole = Counter[Slot]()
+    for op in ops:
+        whole[op.inputs[0]] += op.type.channels
+    once = _first_fit(ops, inside, max(whole.values()))
+    if once.products <= WASTE * sum(prod(_sizes(op)) for op in ops):
+        return once
+    return _first_fit(ops, inside, max(op.type.channels for op in ops))
+
+
+def _first_fit(ops: Sequence[RunOp], inside: int, outside: int) -> Filled:
+    """Largest first, into the first group with place; all then in the order of the ops, smallest first."""
+    groups: list[Group] = []
+    for op in sorted(ops, key=_sizes)[::-1]:
+        found = next((one for one in groups if one.takes(op, inside, outside)), None)
+        if found is None:
+            groups.append(found := Group({}, []))
+        found.add(op)
+    return Filled([one.turned() for one in reversed(groups)], inside, outside)
+
+
+def _filled_up(ops: tuple[RunOp, ...], place: Mapping[Slot, tuple[int, int]]) -> Convolutions:
+    """Weights stand in the rows of their op and the columns of its value, in the group that has both; values are read
+    in the order in which they lie.
+    """
+    made, view = filled(ops), _view(ops[0])
+    read, after, placing = list[tuple[Slot, np.ndarray]](), dict[Slot, np.ndarray](), dict[Slot, np.ndarray]()
+    size = prod(view.kernel)
+    for number, group in enumerate(made.groups):
+        columns = _in_turn(group.sources, number * made.inside)
+        rows = _in_turn({op.output: op.type.channels for op in group.ops}, number * made.outside)
+        read += columns.items()
+        after |= rows
+        for op in group.ops:
+            column = columns[op.inputs[0]] % made.inside
+            at = (rows[op.output][:, None, None] * made.inside + column[:, None]) * size + np.arange(size)
+            placing[op.output] = at.reshape(-1)
+    read.sort(key=lambda one: place.get(one[0], (-1, one[0])))
+    outside, inside = len(made.groups) * made.outside, len(made.groups) * made.inside
+    return _made(
+        ops,
+        outside,
+        made.inside,
+        view,
+        groups=len(made.groups),
+        read=tuple(slot for slot, _ in read),
+        placing=_unless_in_a_row([placing[op.output] for op in ops], outside * made.inside * size),
+        before=_unless_in_a_row([at for _, at in read], inside, loose=True),
+        after=_unless_in_a_row([after[op.output] for op in ops], outside, loose=True),
+    )
+
+
+def _in_turn(sizes: Mapping[Slot, int], begin: int) -> dict[Slot, np.ndarray]:
+    """Places one after another."""
+    starts = np.cumsum([begin, *sizes.values()])
+    return {slot: start + np.arange(size) for (slot, size), start in zip(sizes.items(), starts, strict=False)}
+
+
+def _unless_in_a_row(places: Sequence[np.ndarray], size: int, loose: bool = False) -> Places | None:
+    """None where all stand one after another."""
+    at = np.concatenate(places)
+    return None if np.array_equal(at, np.arange(size)) else Places(at, size, loose)

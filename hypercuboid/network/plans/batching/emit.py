@@ -24,7 +24,7 @@ from hypercuboid.network.plans.batching.steps import (
     Total,
     Weights,
 )
-from hypercuboid.network.plans.batching.sums import Product, Sums, places_of, with_totals
+from hypercuboid.network.plans.batching.sums import Places, Product, Sums, with_totals
 from hypercuboid.network.plans.rewriting import readers
 from hypercuboid.network.steps import Plan, RunOp, Slot, Step
 from hypercuboid.ops.base import TensorType
@@ -33,26 +33,28 @@ from hypercuboid.ops.base import TensorType
 @PASSES.entry("batched")
 def batched(plan: Plan) -> Plan:
     """The plan in which ops of one kind, weights, coefficients and running statistics are taken together."""
-    plan = with_totals(plan)
-    return _Emitter(plan).plan
+    return _Emitter(*with_totals(plan)).plan
 
 
 class _Emitter:
     """Makes the steps in two turns: which values lie beside each other, then the steps that read and make them."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.given = plan
+    def __init__(self, plan: Plan, types: Mapping[Slot, TensorType]) -> None:
+        self.types = types
         self.order = _Downstream(plan)
         self.fresh = count(
             1 + max((slot for step in plan.every_step() for slot in (*step.inputs, *step.outputs)), default=plan.arity)
         )
+        self.batches: dict[Slot, Batch] = {}
+        self.whole: set[Slot] = set()
+        """Totals that one product gives."""
         drafts = list(self._drafts(scheduled(plan.steps)))
-        self.packs = [[made_by(step) for step in one.steps] for one in drafts if isinstance(one, Together) and one.kind]
+        packs = [found for one in drafts if (found := self._pack(one))]
         reads = [read for one in drafts for read in self._reads(one)]
         ends = [plan.output] if plan.aux is None else [plan.output, plan.aux]
-        self.layout = Layout(self.packs, [*reads, *([slot] for slot in ends)], self.fresh)
+        self.layout = Layout(packs, [*reads, *([slot] for slot in ends)], self.fresh)
         self.taken: dict[Slot, Taken] = {}
-        self.matrices: dict[Slot, tuple[tuple[tuple[str, int] | None, ...], ...]] = {}
+        self.matrices: dict[Slot, Places] = {}
         self.norms: dict[Slot, Norms] = {}
         self.partials: dict[Slot, list[Slot]] = {}
         steps = [step for one in drafts for step in self._steps(one)]
@@ -61,39 +63,45 @@ class _Emitter:
     def _drafts(self, order: Sequence[Together]) -> Iterator[Together | Product]:
         """Members in the order in which they go on, and products where the sums that want them are."""
         totals = [step for one in order for step in one.steps if isinstance(step, Total)]
-        sums = Sums(totals, _types(order))
+        sums = Sums(totals, self.types)
         place: dict[Slot, tuple[int, int]] = {}
         for number, one in enumerate(part for together in order for part in _parted(together)):
             if one.kind is not None:
                 one = replace(one, steps=tuple(sorted(one.steps, key=partial(self.order, place))))
+                self.batches[made_by(one.steps[0])] = _batch(one, place)
             elif isinstance(one.steps[0], Total):
-                yield from sums.products([step for step in one.steps if isinstance(step, Total)], place)
+                wanted = tuple(step for step in one.steps if isinstance(step, Total))
+                for product in sums.products(wanted, place):
+                    if all(sums.is_whole(total, product) for total in product.totals):
+                        self.whole.update(total.outputs[0] for total in product.totals)
+                    yield product
             place |= {made_by(step): (number, at) for at, step in enumerate(one.steps)}
             yield one
+
+    def _pack(self, one: Together | Product) -> list[Slot]:
+        """The values that lie beside each other, if any."""
+        if isinstance(one, Product):
+            totals = [total.outputs[0] for total in one.totals]
+            return totals if self.whole.issuperset(totals) else []
+        return [made_by(step) for step in one.steps] if one.kind else []
 
     def _reads(self, one: Together | Product) -> list[list[Slot]]:
         """What is read in a row."""
         if isinstance(one, Product):
-            return [list(places_of(one)[0])]
+            return [list(one.read)]
         if one.kind is None:
             return [[slot] for step in one.steps if not isinstance(step, Total) for slot in step.inputs]
-        return [list(self._batch(one).sources)]
-
-    def _batch(self, one: Together) -> Batch:
-        """Without its slots."""
-        assert one.kind is not None
-        members = tuple(ops_of(step) for step in one.steps)
-        if issubclass(one.kind.made, Convolutions):
-            return convolutions(members)
-        return one.kind.made(tuple(op for member in members for op in member), (), members)
+        return [list(self.batches[made_by(one.steps[0])].sources)]
 
     def _steps(self, one: Together | Product) -> Iterator[Step]:
         if isinstance(one, Product):
             yield self._contraction(one)
         elif one.kind is None:
-            yield from (self._total(step) if isinstance(step, Total) else step for step in one.steps)
+            left = (step for step in one.steps if made_by(step) not in self.whole)
+            yield from (self._total(step) if isinstance(step, Total) else step for step in left)
         else:
-            yield self._placed(self._batch(one), self.layout.place[made_by(one.steps[0])][0])
+            first = made_by(one.steps[0])
+            yield self._placed(self.batches[first], self.layout.place[first][0])
 
     def _placed(self, batch: Batch, number: int) -> Batch:
         """The batch with what it reads and gives."""
@@ -111,13 +119,17 @@ class _Emitter:
         return slot
 
     def _contraction(self, product: Product) -> Contraction:
-        columns, places = places_of(product)
-        matrix = next(self.fresh)
-        self.matrices[matrix] = places
-        outputs = tuple(next(self.fresh) for _ in product.totals)
-        for total, slot in zip(product.totals, outputs, strict=True):
-            self.partials.setdefault(total.outputs[0], []).append(slot)
-        return Contraction((), outputs, self.layout.pieces(columns), matrix, product.type)
+        matrix, totals = next(self.fresh), [total.outputs[0] for total in product.totals]
+        self.matrices[matrix] = product.places
+        channels, pieces = [self.types[slot].channels for slot in totals], self.layout.pieces(product.read)
+        if self.whole.issuperset(totals):
+            outputs, whole, splits = self.layout.outputs(self.layout.place[totals[0]][0], channels)
+            parts = tuple(part for total in product.totals for part in total.parts)
+            return Contraction(parts, outputs, pieces, matrix, product.width, whole, splits)
+        outputs = tuple(next(self.fresh) for _ in totals)
+        for slot, part in zip(totals, outputs, strict=True):
+            self.partials.setdefault(slot, []).append(part)
+        return Contraction((), outputs, pieces, matrix, product.width, False, tuple(channels))
 
     def _total(self, total: Total) -> Total:
         return replace(total, partials=tuple(self.partials[total.outputs[0]]))
@@ -161,6 +173,15 @@ class _Downstream:
         return self._known[slot]
 
 
+def _batch(one: Together, place: Mapping[Slot, tuple[int, int]]) -> Batch:
+    """Without its slots."""
+    assert one.kind is not None
+    members = tuple(ops_of(step) for step in one.steps)
+    if issubclass(one.kind.made, Convolutions):
+        return convolutions(members, place)
+    return one.kind.made(tuple(op for member in members for op in member), (), members)
+
+
 def _parted(one: Together) -> Iterator[Together]:
     """Convolutions in parts that run as one."""
     ops = [step for step in one.steps if isinstance(step, RunOp)]
@@ -168,16 +189,3 @@ def _parted(one: Together) -> Iterator[Together]:
         yield one
     else:
         yield from (replace(one, steps=tuple(part)) for part in apart(ops))
-
-
-def _types(order: Sequence[Together]) -> Mapping[Slot, TensorType]:
-    """Of images that steps give."""
-    types: dict[Slot, TensorType] = {}
-    for one in order:
-        for step in one.steps:
-            if isinstance(step, Total):
-                part = step.parts[0]
-                types[made_by(step)] = types[part.inputs[0]]
-            elif ops := ops_of(step):
-                types[made_by(step)] = ops[0].type
-    return types

@@ -31,8 +31,6 @@ class Kinds:
     def __init__(self, steps: Sequence[Step]) -> None:
         ops = [op for step in steps for op in ops_of(step)]
         self.used = Counter(op.name for op in ops)
-        self.beside = Counter(_beside(op) for op in ops if op.op == CONVOLUTION and self.used[op.name] == 1)
-        """How many convolutions of one geometry read a value."""
 
     def __call__(self, step: Step) -> Kind | None:
         ops = ops_of(step)
@@ -55,8 +53,8 @@ class Kinds:
         return None
 
     def _geometry(self, op: RunOp) -> tuple[Hashable, ...]:
-        """Depthwise ones run together where their windows can be set into one; full ones of one value are one product,
-        and of different values a group each; others need equal channels in each of their groups.
+        """Depthwise ones run together where their windows can be set into one, full ones of one window whatever their
+        channels; others need equal channels in each of their groups.
         """
         view = window(op.op, op.arguments)
         if op.op == DEPTHWISE:
@@ -65,13 +63,8 @@ class Kinds:
         groups = op.arguments["groups"]
         assert isinstance(groups, int)
         if groups == 1:
-            beside = self.beside[_beside(op)] > 1
-            return view, op.inputs[0] if beside else "different values"
+            return (view,)
         return view, op.input_types[0].channels // groups, op.type.channels // groups
-
-
-def _beside(op: RunOp) -> tuple[Hashable, ...]:
-    return window(op.op, op.arguments), op.arguments.get("groups"), op.inputs
 
 
 def spans(view: Window) -> tuple[int, int]:

@@ -55,14 +55,13 @@ def _coefficients(step: Coefficients, inputs: Sequence[Any], running: Running) -
 
 @run_step.register
 def _contraction(step: Contraction, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
-    """(sums, terms) x (N, terms, C H W)."""
+    """(rows, columns) x (N, columns, width H W)."""
     *pieces, matrix = inputs
-    assert step.type is not None
-    x = _pack(pieces)
+    x = _pack(pieces).contiguous()
     terms = x.view(len(x), matrix.shape[1], -1)
     with torch.autocast(x.device.type, enabled=False) if is_mixed(x) else nullcontext():
         made = torch.bmm(matrix.to(x.dtype).expand(len(x), -1, -1), terms)
-    return made.view(len(x), -1, *step.type.shape).unbind(1)
+    return _given(step, made.view(len(x), step.width * len(matrix), *x.shape[2:]))
 
 
 @run_step.register
@@ -81,7 +80,7 @@ def _each(step: Each, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
 @run_step.register
 def _convolutions(step: Convolutions, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
     *pieces, weight = inputs
-    x, view = _pack(pieces), step.window
+    x, view = _pack(pieces).contiguous(), step.window
     if (
         weight is None
         or is_mixed(x)
@@ -142,12 +141,11 @@ def _apart(packs: Sequence[Tensor], norms: Sequence[Any]) -> Iterator[Tensor]:
 
 
 def _pack(pieces: Sequence[Tensor]) -> Tensor:
-    """The pieces beside each other, channels before pixels in memory."""
-    x = pieces[0] if len(pieces) == 1 else torch.cat(list(pieces), dim=1)
-    return x.contiguous()
+    """The pieces beside each other."""
+    return pieces[0] if len(pieces) == 1 else torch.cat(list(pieces), dim=1)
 
 
-def _given(step: Batch, pack: Tensor) -> tuple[Tensor, ...]:
+def _given(step: Batch | Contraction, pack: Tensor) -> tuple[Tensor, ...]:
     """The outputs of a batch."""
     runs = torch.split(pack, list(step.splits), dim=1) if step.splits else ()
     return (*((pack,) if step.whole else ()), *runs)

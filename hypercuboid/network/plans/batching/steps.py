@@ -17,7 +17,6 @@ from torch import Tensor
 from hypercuboid.network.plans.batching.places import Places
 from hypercuboid.network.steps import Fused, RunOp, Slot
 from hypercuboid.ops._shapes import Window, window
-from hypercuboid.ops.base import TensorType
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ POINT = Window((1, 1), (1, 1), (0, 0), 1)
 
 @dataclass(frozen=True)
 class Convolutions(Batch):
-    """Convolutions as one with `groups` and weights of `shape`; where it `shares`, each source stands there once.
+    """Convolutions as one with `groups` and weights of `shape`, of the values in `read`, where these are not one each.
 
     `placing` is where the weights of the members, one after another, stand in that; `before` where the channels of the
     pieces stand in what it reads, and `after` those of the members in what it gives: None where they stand in a row.
@@ -86,15 +85,14 @@ class Convolutions(Batch):
     shape: tuple[int, ...] = ()
     window: Window = POINT
     groups: int = 1
-    shares: bool = False
+    read: tuple[Slot, ...] = ()
     placing: Places | None = None
     before: Places | None = None
     after: Places | None = None
 
     @cached_property
     def sources(self) -> tuple[Slot, ...]:
-        read = [member[0].inputs[0] for member in self.members]
-        return tuple(dict.fromkeys(read) if self.shares else read)
+        return self.read or tuple(member[0].inputs[0] for member in self.members)
 
     @property
     def taken(self) -> tuple[Taken, ...]:
@@ -172,12 +170,17 @@ class Coefficients(Fused):
 
 @dataclass(frozen=True)
 class Contraction(Fused):
-    """Parts of weighted sums, one of each of `outputs`: the matrix in `weights` times the values in `pieces`, each of
-    `type`."""
+    """Parts of weighted sums: the matrix in `weights` (rows, columns) times the values in `pieces`, whose channels, and
+    those of the sums, stand in it in runs of `width` each.
+
+    `outputs` begin with the pack of all sums, where `whole`, and go on with runs of it, of `splits` channels each.
+    """
 
     pieces: tuple[Slot, ...] = ()
     weights: Slot = 0
-    type: TensorType | None = None
+    width: int = 1
+    whole: bool = True
+    splits: tuple[int, ...] = ()
 
     @cached_property
     def inputs(self) -> tuple[Slot, ...]:
