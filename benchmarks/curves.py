@@ -3,9 +3,10 @@
 DARTS with 8 filters, 4 cells and batch 8 of 3 x 32 x 32, one of the four varied at a time. Published: one module for
 each alternative, images as torch has them, all gradients in both steps, as the supernets of DARTS, NNI and sharpDARTS.
 Rounds in which all ways make one pair of steps in turn, one thread; medians, least and greatest of the seconds of the
-processor, which other programs change less than those of the clock. The limit is the time of the arithmetic alone:
-matrix products and depthwise convolutions at the rates that this machine reaches in torch. Points that stand in the
-file already are not measured again; `--minutes N` stops between two points.
+processor, which other programs change less than those of the clock, and of how many times faster than published each
+round was. Points that stand in the file already are not measured again; `--minutes N` stops between two points. When
+all are there the limit is added: the time of the arithmetic alone, matrix products and depthwise convolutions at the
+rates that this machine reaches in torch.
 """
 
 from __future__ import annotations
@@ -31,10 +32,13 @@ from hypercuboid.pipeline import Space, load_from_text
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FILE, PICTURE = DOCS / "speed" / "curves.csv", DOCS / "speed" / "curves.svg"
 BASE = {"batch": 8, "filters": 8, "cells": 4, "primitives": 8}
-AXES = {"batch": (2, 4, 8, 16), "filters": (4, 8, 16), "cells": (2, 4, 6), "primitives": (2, 4, 8)}
+AXES = {"batch": (2, 4, 8, 16, 32), "filters": (4, 8, 16, 32), "cells": (2, 4, 6, 8), "primitives": (2, 4, 6, 8)}
 WAYS = {"published": BASELINE} | {name: of_plan(PLANS[name]) for name in ("plain", "fused", "native")}
-COLUMNS = (*BASE, "way", "seconds", "least", "most", "rounds")
-ROUNDS = 3
+COLUMNS = (*BASE, "way", "seconds", "least", "most", "faster", "least_faster", "most_faster", "rounds", "vectors")
+VECTORS = torch.backends.cpu.get_cpu_capability()
+"""What the processor has, by torch's account: times with other vectors do not belong into one file."""
+ROUNDS = 5
+LIMIT = "limit"
 PASSES = 5
 """Forward and gradients of images in the architecture step; in the other, those of weights too."""
 
@@ -82,12 +86,12 @@ class Arithmetic(TorchDispatchMode):
 
 
 def rates() -> tuple[float, float]:
-    """Operations per second of a 3 x 3 depthwise convolution and of a matrix product: the best of twenty."""
+    """Operations per second of a 3 x 3 depthwise convolution and of a matrix product: the best of forty."""
     x = torch.randn(8, 64, 32, 32).to(memory_format=torch.channels_last)
     kernel, matrix = torch.randn(64, 1, 3, 3), torch.randn(1024, 1024)
     with torch.no_grad():
-        convolved = min(_timed(lambda: F.conv2d(x, kernel, padding=1, groups=64)) for _ in range(20))
-        multiplied = min(_timed(lambda: matrix @ matrix) for _ in range(20))
+        convolved = min(_timed(lambda: F.conv2d(x, kernel, padding=1, groups=64)) for _ in range(40))
+        multiplied = min(_timed(lambda: matrix @ matrix) for _ in range(40))
     return 2 * 9 * x.numel() / convolved, 2 * 1024**3 / multiplied
 
 
@@ -98,12 +102,20 @@ def _timed(run: Any) -> float:
 
 
 def limit(space: Space, batch: int, rate: tuple[float, float]) -> float:
-    """Seconds of the arithmetic of a pair of steps."""
-    steps = Steps(space, Way(), batch)
+    """Seconds of the arithmetic of a pair of steps, counted on tensors without numbers."""
+    steps = Steps(space, Way(device="meta"), batch)
     x: Tensor = steps.training[0]
     with torch.no_grad(), Arithmetic() as work:
         steps.supernet(x, coefficients=steps.supernet.coefficients())
     return PASSES * (work.depthwise / rate[0] + work.products / rate[1])
+
+
+def limits(points: list[dict[str, int]]) -> list[tuple[object, ...]]:
+    """Rows of the limit at each point."""
+    rate = rates()
+    sys.stdout.write(f"GFLOP/s: depthwise {rate[0] / 1e9:.1f}, matrix product {rate[1] / 1e9:.1f}\n")
+    found = [f"{limit(space_at(at), at['batch'], rate):.4f}" for at in points]
+    return [(*at.values(), LIMIT, *[one] * 3, *[""] * 4, VECTORS) for at, one in zip(points, found, strict=True)]
 
 
 # ---------------------------------------------------------------- the file
@@ -113,7 +125,10 @@ def read() -> list[dict[str, str]]:
     if not FILE.exists():
         return []
     with FILE.open(encoding="utf-8") as lines:
-        return list(csv.DictReader(lines))
+        rows = list(csv.DictReader(lines))
+    if strange := {row["vectors"] for row in rows} - {VECTORS}:
+        raise SystemExit(f"{FILE} was measured with {', '.join(sorted(strange))}, and this is {VECTORS}: move it away")
+    return rows
 
 
 def add(rows: list[tuple[object, ...]]) -> None:
@@ -126,14 +141,16 @@ def add(rows: list[tuple[object, ...]]) -> None:
         writer.writerows(rows)
 
 
-def point(at: dict[str, int], rate: tuple[float, float]) -> None:
+def point(at: dict[str, int]) -> None:
     """Measures one point and adds its rows."""
-    space = space_at(at)
-    found = measured(space, at["batch"])
-    found["limit"] = [limit(space, at["batch"], rate)]
-    rows = {way: (median(taken), min(taken), max(taken)) for way, taken in found.items()}
-    add([(*at.values(), way, *(f"{one:.4f}" for one in row), len(found[way])) for way, row in rows.items()])
-    sys.stdout.write(f"{at}: " + ", ".join(f"{way} {row[0]:.3f}" for way, row in rows.items()) + "\n")
+    found = measured(space_at(at), at["batch"])
+    rows = []
+    for way, taken in found.items():
+        faster = [one / other for one, other in zip(found["published"], taken, strict=True)]
+        spread = [what(some) for some in (taken, faster) for what in (median, min, max)]
+        rows.append((*at.values(), way, *(f"{one:.4f}" for one in spread), len(taken), VECTORS))
+    add(rows)
+    sys.stdout.write(f"{at}: " + ", ".join(f"{way} {median(taken):.3f}" for way, taken in found.items()) + "\n")
     sys.stdout.flush()
 
 
@@ -142,15 +159,16 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0)
     end = time.perf_counter() + 60 * parser.parse_args().minutes
     torch.set_num_threads(1)
-    known = [{name: int(row[name]) for name in BASE} for row in read()]
-    points = [{**BASE, axis: value} for axis, values in AXES.items() for value in values]
-    due = [at for place, at in enumerate(points) if at not in known and at not in points[:place]]
-    rate = rates() if due else (0.0, 0.0)
-    if due:
-        sys.stdout.write(f"GFLOP/s: depthwise {rate[0] / 1e9:.1f}, matrix product {rate[1] / 1e9:.1f}\n")
+    listed = [{**BASE, axis: value} for axis, values in AXES.items() for value in values]
+    points = [at for place, at in enumerate(listed) if at not in listed[:place]]
+    rows = read()
+    known = [{name: int(row[name]) for name in BASE} for row in rows]
+    due = [at for at in points if at not in known]
     for at in due:
         if time.perf_counter() < end:
-            point(at, rate)
+            point(at)
+    if not due and not any(row["way"] == LIMIT for row in rows):
+        add(limits(points))
     PICTURE.write_text(plotted(read(), BASE), "utf-8")
 
 

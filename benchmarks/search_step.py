@@ -2,7 +2,8 @@
 
 Ratios of two ways run in turn in one process: medians of pairs with their least and greatest. Memory is the operating
 system's account, of a fresh process for each way: the most that was resident, less what was before the first step.
-`--alone` gives each switch alone, `--plans NAME` plans by name, `--threads N` threads, `--pairs N` pairs.
+`--alone` gives each switch alone, `--plans NAME` plans by name, `--threads N` threads, `--pairs N` pairs; `--processor`
+takes the seconds of the processor, for one thread on a machine that does other work too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import gc
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -23,17 +25,17 @@ from hypercuboid.network.plans import PLANS
 BATCH = 8
 
 
-def seconds(steps: Steps) -> float:
-    begun = time.perf_counter()
+def seconds(steps: Steps, clock: Callable[[], float]) -> float:
+    begun = clock()
     steps.pair()
-    return time.perf_counter() - begun
+    return clock() - begun
 
 
-def ratios(workload: str, way: Way, pairs: int) -> tuple[list[float], list[float]]:
+def ratios(workload: str, way: Way, pairs: int, clock: Callable[[], float]) -> tuple[list[float], list[float]]:
     """Time of the baseline over that of the way, and the seconds of the way; the first pair is not counted."""
     space = space_of(workload)
     baseline, other = Steps(space, BASELINE, BATCH), Steps(space, way, BATCH)
-    found = [(seconds(baseline), seconds(other)) for _ in range(pairs + 1)][1:]
+    found = [(seconds(baseline, clock), seconds(other, clock)) for _ in range(pairs + 1)][1:]
     return [one / two for one, two in found], [two for _, two in found]
 
 
@@ -70,6 +72,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument("--processor", action="store_true")
     parser.add_argument("--memory-of", help=argparse.SUPPRESS)
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
@@ -77,11 +80,12 @@ def main() -> None:
         known = {"baseline": BASELINE, **ALONE}
         resident(given.workloads[0], known.get(given.memory_of) or of_plan(PLANS[given.memory_of]))
         return
+    clock = time.process_time if given.processor else time.perf_counter
     sys.stdout.write(f"{'':4}{'':22}{'times faster':>14}{'least':>7}{'most':>7}{'s/step':>8}{'memory':>9}\n")
     for workload in given.workloads:
         base = 0 if given.no_memory else memory(workload, "baseline", given.threads)
         for name, way in ways(given.plans, given.alone).items():
-            faster, taken = ratios(workload, way, given.pairs)
+            faster, taken = ratios(workload, way, given.pairs, clock)
             less = f"{base / memory(workload, name, given.threads):.2f}x less" if base else ""
             row = f"{workload:4}{name:22}{median(faster):>14.2f}{min(faster):>7.2f}{max(faster):>7.2f}"
             sys.stdout.write(f"{row}{median(taken):>8.3f} {less:>10}\n")
