@@ -54,7 +54,7 @@ def measure(path: Path) -> None:
                 took, found = waited(client, uri, wrong)
                 assert found, name
                 times.setdefault("made wrong", []).append((took, name))
-                took, found = waited(client, uri, text)
+                took, found = waited(client, uri, f"{text}# {name}\n")
                 times.setdefault("mended", []).append((took, name))
                 assert not found, (name, found)
         name = text.replace(" -> gap", " -> gpa", 1)

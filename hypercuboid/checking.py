@@ -12,6 +12,7 @@ from hypercuboid.frontend.agree import require_agreement
 from hypercuboid.frontend.cycles import CIRCLE
 from hypercuboid.frontend.elaborate import examine_architecture, examine_block, examine_values
 from hypercuboid.frontend.files import Reader, read_source
+from hypercuboid.frontend.library_blocks import LibraryBlocks
 from hypercuboid.frontend.modules import BoundItem, LoadedModule, reachable, read_module
 from hypercuboid.frontend.names import check_names
 from hypercuboid.frontend.parts import SHAPE_UNKNOWN
@@ -37,6 +38,10 @@ class Known(Protocol):
     def told(self, problems: Sequence[Diagnostic]) -> None:
         """What one item has wrong, before the others are looked at."""
 
+    @property
+    def library(self) -> LibraryBlocks | None:
+        """What earlier checks made of the standard library, and where this one keeps it; None: nowhere."""
+
 
 class Nothing:
     """Nothing is remembered."""
@@ -49,6 +54,10 @@ class Nothing:
 
     def told(self, problems: Sequence[Diagnostic]) -> None:
         pass
+
+    @property
+    def library(self) -> LibraryBlocks | None:
+        return None
 
 
 def examine(path: str | Path, read: Reader = read_source) -> list[Diagnostic]:
@@ -88,7 +97,7 @@ def _meaning(module: LoadedModule, known: Known) -> list[Diagnostic]:
 
     A space with a mistake is looked at once more as a block of unknown shapes: its arguments or inputs may be wrong.
     """
-    memory, countable = Memory(), Countable()
+    memory, countable = Memory(library=known.library), Countable()
     found = _mistakes(examine_values, Request(module, "", memory=memory))
     items = [item for item in module.module.items if _is_bound(module, item)]
     sound, reached, fresh = set[str](), set[str](), list[ast.Item]()
@@ -109,6 +118,8 @@ def _meaning(module: LoadedModule, known: Known) -> list[Diagnostic]:
     reached |= {item.name for item in items if id(item) in seen}
     for item in fresh:
         known.add(item, frozenset(reached))
+    if known.library is not None and not found:
+        known.library.keep(memory.sessions.values())
     for item in items:
         if (late := _too_late(found, memory, item)) is not None:
             return [*found, *late]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,13 @@ from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.editing.answers import at_once, in_full
 from hypercuboid.editing.buffers import Buffers
 from hypercuboid.editing.remembering import KnownOf, OvertakenError, Remembered
-from hypercuboid.frontend import ast
+from hypercuboid.frontend import ast, specialised
+from hypercuboid.frontend.elaborated import Definition
+from hypercuboid.frontend.library_blocks import LibraryBlocks
+from hypercuboid.frontend.request import Memory, Request
+from hypercuboid.frontend.session import Session
+from hypercuboid.frontend.values import UserBlock
+from hypercuboid.space import Space
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = """hypercuboid 1
@@ -63,6 +70,51 @@ EDITS = (
     ('use "./blocks.hc"', 'use "./none.hc"'),
 )
 IMPORTED = (("conv(c, k)", "conv(c, k, 9)"), ("-> relu", "-> rleu"), ("k: int = 3", "k: int"))
+CELLS = """hypercuboid 1
+use std.ops { conv, gap, linear, relu }
+use std.blocks { ResizablePool, SharpSepConv }
+use std.cells { DartsCell }
+use std.darts { max_pool_3x3, none, sep_conv_3x3, skip_connect }
+
+block Own(c: int, stride: int = 1) on x { out x -> relu -> conv(c, 3, stride = stride) }
+block Wide(c: int) on x { out x -> SharpSepConv(c) -> SharpSepConv(2 * c) }
+
+space Net(c: int = 8, stride: int = 1) on x: image(3, 8, 8) {
+  let primitives = [none, max_pool_3x3, skip_connect, sep_conv_3x3]
+  cell Normal = DartsCell(stride = stride, primitives = primitives)
+  let a = x -> conv(c)
+  let b = Normal(a, a, c = c) -> ResizablePool(2 * c)
+  out b -> Wide(c) -> gap -> linear(10)
+}
+arch Skips of Net() {
+  pick Normal.n[2] = [0: skip_connect, 1: sep_conv_3x3]
+  pick Normal.n[3] = [0: skip_connect, 1: skip_connect]
+  pick Normal.n[4] = [0: skip_connect, 1: skip_connect]
+  pick Normal.n[5] = [0: skip_connect, 1: skip_connect]
+}
+arch Wider of Net(c = 12) {
+  pick Normal.n[2] = [0: max_pool_3x3, 1: sep_conv_3x3]
+  pick Normal.n[3] = [0: skip_connect, 1: skip_connect]
+  pick Normal.n[4] = [0: skip_connect, 1: skip_connect]
+  pick Normal.n[5] = [0: skip_connect, 1: skip_connect]
+}
+"""
+CELL_EDITS = (
+    ("sep_conv_3x3]\n  cell", "sep_conv_3x3, Own]\n  cell"),
+    ("stride = stride)\n", "stride = 1)\n"),
+    ("conv(c, 3,", "conv(c, 0,"),
+    ("c: int = 8", "c: int = 6"),
+    ("c: int = 8", "c: int = 0"),
+    ("stride: int = 1) on x: image", "stride: int = 2) on x: image"),
+    ("image(3, 8, 8)", "image(3, 9, 9)"),
+    ("SharpSepConv(2 * c)", "SharpSepConv(2 * c, k = 4)"),
+    ("ResizablePool(2 * c)", "ResizablePool(2 * c, stride = 3)"),
+    ("Normal(a, a,", "Normal(a, x,"),
+    ("0: max_pool_3x3", "0: none"),
+    ("Net(c = 12)", "Net(c = 12, stride = 2)"),
+    ("-> Wide(c)", "-> Wide(c) -> Wide(c)"),
+    ("hypercuboid 1\n", "hypercuboid 1\n# moved\n"),
+)
 
 
 def said(found: list[Diagnostic]) -> list[object]:
@@ -86,6 +138,10 @@ class Asked:
 
     def told(self, problems: Sequence[Diagnostic]) -> None:
         self.known.told(problems)
+
+    @property
+    def library(self) -> LibraryBlocks:
+        return self.known.library
 
 
 def looked(remembered: Remembered, texts: dict[Path, str], path: Path) -> tuple[list[Diagnostic], list[str]]:
@@ -118,6 +174,45 @@ def test_whatever_is_edited_it_shows_what_check_says(path: Path) -> None:
         if len(own) > 3 or len(imported) > 1:
             own.clear()
             imported.clear()
+
+
+def test_blocks_of_the_library_that_were_made_before_change_nothing_that_is_said(path: Path) -> None:
+    remembered, draw = Remembered(), random.Random(3)
+    for _ in range(80):
+        text = CELLS
+        for before, after in draw.sample(CELL_EDITS, draw.choice((0, 1, 1, 2, 3))):
+            text = text.replace(before, after)
+        found = looked(remembered, {path: text}, path)[0]
+        assert said(found) == said(examine(path, Buffers({path: text}).read)), text
+
+
+def test_a_block_of_the_library_is_made_once_for_many_looks(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, plain = list[str](), specialised._elaborated
+
+    def noting(session: Session, block: UserBlock, *rest: Any) -> Definition:
+        made.append(block.definition.name)
+        return plain(session, block, *rest)
+
+    monkeypatch.setattr(specialised, "_elaborated", noting)
+    remembered = Remembered()
+    assert looked(remembered, {path: CELLS}, path)[0] == []
+    assert {"DartsCell", "SharpSepConv", "sep_conv_3x3", "Wide"} <= set(made)
+    made.clear()
+    text = CELLS.replace("gap -> linear(10)", "relu -> gap -> linear(10)")
+    assert looked(remembered, {path: text}, path)[0] == []
+    assert set(made) == {"DartsCell", "Wide"}, "a block of the file, and a cell as the two architectures decide it"
+
+
+def test_networks_of_blocks_that_were_made_before_are_those_of_blocks_made_anew(path: Path) -> None:
+    """Also where the library asks for `searching`: norms of a supernet have no scale, those of a network have one."""
+    remembered = Remembered()
+    assert looked(remembered, {path: CELLS}, path)[0] == []
+    module = Buffers({path: CELLS.replace("-> Wide(c)", "-> Wide(2 * c)")}).reading(path).module
+    assert module is not None
+    for name in ("Net", "Skips", "Wider"):
+        memories = Memory(library=remembered.library), Memory()
+        reused, anew = (Space(Request(module, name, memory=memory)).counts() for memory in memories)
+        assert reused == anew
 
 
 def test_only_what_an_edit_can_change_is_elaborated(path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from hypercuboid.diagnostics import Diagnostic
 from hypercuboid.frontend import ast
+from hypercuboid.frontend.library_blocks import LibraryBlocks
 from hypercuboid.frontend.loaded import BoundItem, LoadedModule
 from hypercuboid.frontend.modules import reachable
 
@@ -40,6 +41,7 @@ class Remembered:
     """The keys of sound definitions, each with the blocks of its file that elaborating it reaches."""
 
     sound: dict[bytes, frozenset[str]] = field(default_factory=dict)
+    library: LibraryBlocks = field(default_factory=LibraryBlocks)
 
     def of(
         self, module: LoadedModule, is_overtaken: Callable[[], bool] = lambda: False, tell: Tell = ignore
@@ -47,7 +49,7 @@ class Remembered:
         """What is remembered of the definitions of a file; `tell` hears of what is wrong as it is found."""
         if len(self.sound) > _MOST:
             self.sound.clear()
-        return KnownOf(module, self.sound, is_overtaken, tell)
+        return KnownOf(module, self.sound, self.library, is_overtaken, tell)
 
     def forget(self) -> None:
         self.sound.clear()
@@ -59,6 +61,7 @@ class KnownOf:
 
     module: LoadedModule
     sound: dict[bytes, frozenset[str]]
+    library: LibraryBlocks
     is_overtaken: Callable[[], bool]
     tell: Tell
 

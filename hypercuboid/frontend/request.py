@@ -15,6 +15,7 @@ from hypercuboid.frontend.evaluate import evaluate
 from hypercuboid.frontend.expressions import RULES
 from hypercuboid.frontend.given import Given
 from hypercuboid.frontend.globals import global_value, module_context
+from hypercuboid.frontend.library_blocks import LibraryBlocks
 from hypercuboid.frontend.meant import meant_argument
 from hypercuboid.frontend.modules import BoundItem, LoadedModule
 from hypercuboid.frontend.points import Point
@@ -41,6 +42,8 @@ class Memory:
     """The keys in `points` of spaces that are the same in every shape whatever is decided (see `assured`)."""
     elaborations: dict[object, tuple[object, Elaborated]] = field(default_factory=dict)
     """What was elaborated without any binding, and what its key has the ids of."""
+    library: LibraryBlocks | None = None
+    """What an earlier check made of the standard library."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,9 @@ def begin(request: Request, searching: bool) -> Session:
         params = request.module.params
         given = {name: value for name, value in request.parameters.items() if name in params}
         common = {one: getattr(other, one) for other in known.values() for one in _SHARED}
-        known[searching] = Session(searching, given, RULES, request.module, without=request.without, **common)
+        library = request.memory.library.given(searching) if request.memory.library is not None else {}
+        whole = {**library, **common}
+        known[searching] = Session(searching, given, RULES, request.module, without=request.without, **whole)
     known[searching].begin()
     return known[searching]
 
