@@ -285,7 +285,7 @@ def test_dot_text_pins_every_node_where_the_picture_has_it() -> None:
 
 @pytest.mark.parametrize("least", [7.21e-4, 1.5e-5, 0.0, 1e-12, 0.25])
 def test_no_weight_is_cut_in_the_legend(least: float) -> None:
-    found = legend(Key(("op",), (least, 0.000234), True, True, "state", False), 0.0, 900.0)
+    found = legend(Key((("op", 0),), (least, 0.000234), True, True, "state", False), 0.0, 900.0)
     words = [mark.text for mark in found.marks if isinstance(mark, Text)]
     assert f"weight: least {min(least, 0.000234):.3g}" in words
     assert not any(word.endswith("…") for word in words)

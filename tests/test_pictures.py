@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 import xml.etree.ElementTree as ET
@@ -257,3 +258,35 @@ def test_auto_holds_the_colours_of_dark() -> None:
     assert re.sub(r"<style>.*?</style>\n", "", auto) == light
     used = set(re.findall(r"#[0-9a-f]{6}", re.sub(r"<style>.*?</style>", "", dark)))
     assert used <= set(re.findall(r"#[0-9a-f]{6}", auto))
+
+
+def hues_of(one: Shipped) -> dict[str, str]:
+    """What the legend of a picture says each label is coloured."""
+    legend = next(found for found in ET.fromstring(structure(one)).iter(f"{SVG}g") if found.get("class") == "legend")
+    signs, found = list(legend), {}
+    for swatch, text in itertools.pairwise(signs):
+        if swatch.tag == f"{SVG}rect" and swatch.get("width") == "14" and text.tag == f"{SVG}text":
+            found["".join(text.itertext())] = str(swatch.get("fill") or swatch.get("class"))
+    return found
+
+
+@cache
+def structure(one: Shipped) -> str:
+    return picture(loaded(one).graph, one.name, theme=Theme.LIGHT)
+
+
+def test_a_primitive_of_the_library_has_one_hue_in_all_pictures() -> None:
+    found = [hues_of(one) for one in (*SPACES, *ARCHITECTURES)]
+    for name in ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3", "dil_conv_5x5", "flood_conv_3x3"):
+        assert len({one[name] for one in found if name in one}) == 1, name
+    assert all(len(set(one.values())) == len(one) for one in found), "two labels have two hues"
+
+
+@pytest.mark.parametrize("one", ARCHITECTURES, ids=str)
+def test_an_architecture_has_the_hues_of_its_space(one: Shipped) -> None:
+    """A label that both show; `new/fabric.hc` chooses by scale alone, without names."""
+    of_space, own = hues_of(next(space for space in SPACES if space.path == one.path)), hues_of(one)
+    shared = own.keys() & of_space.keys()
+    assert shared or not own
+    assert {name: own[name] for name in shared} == {name: of_space[name] for name in shared}
+    assert own or one.name == "ByHand"

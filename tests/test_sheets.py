@@ -33,7 +33,7 @@ def cell(nodes: int, alternatives: int, name: str = "op") -> Cell:
 
 
 def sheet(*panels: Cell | Flow, name: str = "op") -> Sheet:
-    return Sheet("S", ("a line",), panels, tuple(f"{name}{i}" for i in range(40)))
+    return Sheet("S", ("a line",), panels, tuple((f"{name}{i}", i) for i in range(40)))
 
 
 @pytest.mark.parametrize(

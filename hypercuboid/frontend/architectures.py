@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from hypercuboid.diagnostics import Span, error
 from hypercuboid.frontend import ast
 from hypercuboid.frontend.assured import decides_all, is_uniform
-from hypercuboid.frontend.elaborated import Decided, Elaborated, label_text
+from hypercuboid.frontend.elaborated import Decided, Elaborated, Label, label_text
 from hypercuboid.frontend.finished import finished, require_output, setting_of
 from hypercuboid.frontend.given import Given
 from hypercuboid.frontend.globals import module_context
@@ -76,7 +79,15 @@ def elaborate_picked(made: Picked) -> Elaborated:
             help="pick them, or write `partial` after the arguments",
         )
     kind = "space" if left else "architecture"
-    return finished(request, arch.name, kind, arch.space, definition, made.types, made.block, made.decided, session)
+    whole = finished(request, arch.name, kind, arch.space, definition, made.types, made.block, made.decided, session)
+    known = request.memory.points[setting_of(made.block, made.types, session)]
+    return replace(whole, offered=tuple(dict.fromkeys(one for point in known for one in _offered(point))))
+
+
+def _offered(point: Point) -> Iterator[tuple[tuple[str, ...], tuple[Label, ...]]]:
+    """The alternatives of a decision, each with the names of its axes; of a cuboid without the states."""
+    yield from ((point.axes, label) for label in point.labels)
+    yield from ((point.axes, label) for _, _, label in point.moves)
 
 
 def _space_of(module: LoadedModule, arch: ast.Arch) -> ast.Item:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypercuboid.diagnostics import Diagnostic, Span
 from hypercuboid.frontend.decided import Decided
+from hypercuboid.frontend.label_names import Label
 from hypercuboid.ops.base import TensorType
 from hypercuboid.records import dataclass
 
@@ -60,3 +61,5 @@ class Elaborated:
     decided: tuple[Decided, ...]
     searching: bool
     warnings: tuple[Diagnostic, ...] = ()
+    offered: tuple[tuple[tuple[str, ...], tuple[Label, ...]], ...] = ()
+    """Of an `arch`: what its space chooses among, labels with the names of their axes, each once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from hypercuboid.graph.decision import Decision
 from hypercuboid.ops.base import TensorType
 from hypercuboid.targets.diagram_costs import candidate_facts
 from hypercuboid.targets.diagram_groups import FREE, Standing
+from hypercuboid.targets.hues import Palette, named_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +68,7 @@ class DrawnStep:
 class Drawing:
     """A cuboid to be drawn. `lines` stand under the title; `shapes` are those of the states before the first step.
 
-    `hues` are those of the primitives, in a picture that shows more than this cuboid; else each has that of its place.
+    `hues` are those of the primitives, see `Palette`.
     `names` are what the legend calls the primitives: numbers with the axis that they are of.
     """
 
@@ -221,7 +222,8 @@ def from_trellis(
         steps.append(DrawnStep(name, note, tuple(ops), shapes, step.decided))
         before = step.types
     names = tuple({primitive_text(label): named_text(node.choices, label) for label in labels}.values())
-    return Drawing("", (), tuple(map(label_text, node.state_labels)), primitives, tuple(steps), names=names)
+    hues = tuple(map(Palette(names).hue, names))
+    return Drawing("", (), tuple(map(label_text, node.state_labels)), primitives, tuple(steps), (), hues, names)
 
 
 def weight_text(weight: float | None, uniform: float, rank: int) -> str:
@@ -234,16 +236,6 @@ def weight_text(weight: float | None, uniform: float, rank: int) -> str:
 def primitive_text(label: tuple[Label, ...]) -> str:
     """The label of a candidate as one text; `op` where the cuboid has no choice axis."""
     return ", ".join(map(label_text, label)) or "op"
-
-
-def named_text(axes: Sequence[str], label: tuple[Label, ...]) -> str:
-    """The same with the axes of numbers: `k 3, groups 1`."""
-    texts = [(axis, label_text(one)) for axis, one in zip(axes, label, strict=False)]
-    return ", ".join(f"{axis} {text}" if _is_number(text) else text for axis, text in texts) or "op"
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()
 
 
 def shape_text(type: TensorType) -> str:

@@ -33,7 +33,7 @@ class Key:
     rounded box is; empty where there is none.
     """
 
-    labels: tuple[str, ...]
+    labels: tuple[tuple[str, int], ...]
     weights: tuple[float, ...]
     searched: bool
     path: bool
@@ -46,7 +46,8 @@ def drawing_key(drawing: Drawing) -> Key:
     ops = [op for step in drawing.steps for op in step.ops]
     weights = tuple(op.weight for op in ops if op.weight is not None and op.live)
     dead = any(not op.live for op in ops)
-    return Key(drawing.names or drawing.primitives, weights, True, bool(drawing.path), "state of the cuboid", dead)
+    labels = tuple((name, drawing.hue(i)) for i, name in enumerate(drawing.names or drawing.primitives))
+    return Key(labels, weights, True, bool(drawing.path), "state of the cuboid", dead)
 
 
 def legend_height(key: Key) -> float:
@@ -65,7 +66,8 @@ def legend(key: Key, top: float, width: float) -> Layer:
 def _places(key: Key, width: float) -> list[tuple[str | int, int, float]]:
     """Each item with its row and x."""
     items: list[tuple[str | int, float]] = [
-        (i, 26 + min(WIDEST_LABEL, text_width(name, NORMAL))) for i, name in enumerate(key.labels[:24])
+        (i, 26 + min(WIDEST_LABEL, text_width(name, NORMAL)))
+        for i, name in enumerate(name for name, _ in key.labels[:24])
     ]
     items += [("weight", _LEAST + SHADES * SHADE + _MOST + 16 if key.weights else 180.0)] * key.searched
     items += (
@@ -84,8 +86,9 @@ def _places(key: Key, width: float) -> list[tuple[str | int, int, float]]:
 
 def _item(key: Key, item: str | int, x: float, y: float) -> list[Mark]:
     if isinstance(item, int):
-        swatch = Rect(x, y, 14, 11, fill(item, 0.8))
-        return [swatch, line(x + 20, y + 9.2, key.labels[item], WIDEST_LABEL + 2, NORMAL)]
+        name, hue = key.labels[item]
+        swatch = Rect(x, y, 14, 11, fill(hue, 0.8))
+        return [swatch, line(x + 20, y + 9.2, name, WIDEST_LABEL + 2, NORMAL)]
     if item == "weight":
         return _scale(key.weights, x, y)
     if item == "path":

@@ -48,11 +48,11 @@ def picture_page(
     if single_cuboid(graph) is not None:
         return drawing_page(from_graph(graph, weights, best, epoch=epoch, strategy=strategy))
     decided = graph.space.decided + (() if best is None else best.decided)
-    rated = ratings(graph.decisions, weights, decided)
+    rated = ratings(graph.decisions, weights, decided, graph.space.offered)
     panels, left_out = read_panels(graph.space, rated)
     lines = _lines(graph, epoch, strategy, best)
     lines += (f"{left_out:,} more parts are not drawn",) * bool(left_out)
-    return sheet_page(Sheet(name, lines, panels, tuple(rated.labels)))
+    return sheet_page(Sheet(name, lines, panels, tuple(rated.labels.items())))
 
 
 def picture_dot(graph: Graph, weights: Mapping[str, np.ndarray] | None = None, best: Selection | None = None) -> str:

@@ -36,7 +36,7 @@ class Inlay:
 
 @dataclass(frozen=True)
 class Row:
-    """An alternative. `hue` is a position in `Sheet.labels`; weight, uniform and rank are as in `DrawnOp`."""
+    """An alternative. `hue` is one of a `Palette`; weight, uniform and rank are as in `DrawnOp`."""
 
     label: str
     hue: int
@@ -61,6 +61,8 @@ class Item:
     """What is written over this item and its neighbours of the same stage."""
     output: bool = False
     inlay: Inlay | None = None
+    hue: int | None = None
+    """Of what was kept of a choice."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,12 @@ Panel: TypeAlias = Flow | Cell
 
 @dataclass(frozen=True)
 class Sheet:
-    """A picture: the network first, then its parts. `labels` are those that have a hue, in the order of the source."""
+    """A picture: the network first, then its parts. `labels` have hues, in the order of the source."""
 
     title: str
     lines: tuple[str, ...]
     panels: tuple[Panel, ...]
-    labels: tuple[str, ...]
+    labels: tuple[tuple[str, int], ...]
 
     @property
     def rows(self) -> tuple[Row, ...]:

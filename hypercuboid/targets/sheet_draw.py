@@ -34,6 +34,8 @@ from hypercuboid.targets.sheet_place import (
 LAYERS = ("frames", "edges", "rim", "nodes", "ops", "states", "names", "path")
 """From back to front."""
 _WIRE = "#8a8a8a"
+_KEPT = 0.12
+"""Darkness of a box of a decided network: grey lines in it can be read."""
 _FILLS = {
     Kind.INPUT: "#e6e6e6",
     Kind.OP: PAPER,
@@ -96,7 +98,8 @@ class Canvas:
             self.add(layer.name, *layer.marks)
 
     def _item(self, item: Item, box: Box, on_path: bool) -> None:
-        colour, radius = _FILLS[item.kind], box.h / 2 if item.kind is Kind.INPUT else 3
+        colour = _FILLS[item.kind] if item.hue is None else fill(item.hue, _KEPT)
+        radius = box.h / 2 if item.kind is Kind.INPUT else 3
         stroke, width = (RED, 1.6) if on_path else (INK, 1.2) if item.output else (LINE, 0.8)
         self.add("frames", boxed(box, colour, stroke, width, radius, item.title))
         for i, text in enumerate(item.lines):

@@ -23,7 +23,15 @@ from hypercuboid.targets.diagram_data import shape_text
 from hypercuboid.targets.diagram_parts import node_lines
 from hypercuboid.targets.sheet import Flow, Inlay, Item, Kind
 from hypercuboid.targets.sheet_fold import folded
-from hypercuboid.targets.sheet_parts import has_panel, inline_choice, node_title, part_name, scan_name, use_lines
+from hypercuboid.targets.sheet_parts import (
+    has_panel,
+    inline_choice,
+    kept_texts,
+    node_title,
+    part_name,
+    scan_name,
+    use_lines,
+)
 from hypercuboid.targets.sheet_rating import Ratings
 
 
@@ -62,13 +70,15 @@ def _item(node: Node, body: Body, place: Place, ratings: Ratings, several: bool)
         lines = use_lines(node, place, ratings.kept)
         if has_panel(node):
             return Item(Kind.PART, (part_name(node), *filter(None, [shape_text(node.type)])), title, sources)
-        return Item(Kind.USE, (*lines, *filter(None, [shape_text(node.type)])), title, sources)
+        shown = (*lines, *filter(None, [shape_text(node.type)]))
+        return Item(Kind.USE, shown, title, sources, hue=ratings.hue_of_kept(kept_texts(node, place, ratings.kept)))
     if isinstance(node, ScanNode):
         length = f"{node.length} positions" if node.length else "each position"
         return Item(Kind.PART, (scan_name(node), length), title, sources)
     if isinstance(node, TrellisNode):
         return _cuboid(node, body, place, ratings)
-    return Item(Kind.OP, (" ".join(node_lines(node)),), title, sources)
+    hue = ratings.hue_of_kept(kept_texts(node, place, ratings.kept))
+    return Item(Kind.OP, (" ".join(node_lines(node)),), title, sources, hue=hue)
 
 
 def _cuboid(node: TrellisNode, body: Body, place: Place, ratings: Ratings) -> Item:

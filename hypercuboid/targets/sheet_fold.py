@@ -55,6 +55,7 @@ def _joined(items: list[Item]) -> list[Item]:
     for position, item in enumerate(items):
         last = built.items[-1] if built.items else None
         plain = item.kind is Kind.OP and last is not None and last.kind is Kind.OP and len(last.lines) < MOST_LINES
+        plain = plain and last is not None and last.hue is item.hue is None
         if plain and last is not None and item.sources == (position - 1,) and len(readers[position - 1]) == 1:
             lines, title = (*last.lines, *item.lines), f"{last.title}\n{item.title}"
             built.merge(position, replace(last, lines=lines, title=title, output=item.output))

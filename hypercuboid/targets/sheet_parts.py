@@ -26,6 +26,8 @@ from hypercuboid.targets.diagram_parts import node_lines, share_text
 
 _KEPT_LABEL = re.compile(r"\.[^.\[\]]+\[([^\[\]=]*)\]\.[^.\[\]]*$")
 """The label in the name of what a choice kept: `sep` in `n[2][0].op[sep].SepConv`."""
+_LAST_LABEL = re.compile(r"[^\[]\[([^\[\]]*)\]\.[^.\[\]]*$")
+"""Also that of a step of a cuboid: `SharpSepConv` in `h[0][8,16][SharpSepConv].SharpSepConv`."""
 _ROOT = re.compile(r"^[^.\[\]]+(\[[^\[\]]*\])?")
 
 KeptOf = Mapping[str, Mapping[tuple[Label, ...], tuple[Kept, ...]]]
@@ -116,6 +118,14 @@ def _written_label(node: UseNode) -> str:
     parts = [] if bracket is None else bracket[1].split(",")
     named = [part for part in parts if not part.isdigit()] or parts
     return ", ".join(named) or node.definition.name
+
+
+def kept_texts(node: Node, place: Place, kept: KeptOf) -> tuple[str, ...]:
+    """What a node of a decided network may have been kept as: what was decided in it, or the label in its name."""
+    inside = _decided(node, place, kept) if isinstance(node, UseNode) else []
+    bracket = _LAST_LABEL.search(node.name)
+    last = [] if bracket is None or bracket[1].isdigit() else [bracket[1]]
+    return (*inside, *(one.replace(", ", ",") for one in inside), *last)
 
 
 def _decided(node: UseNode, place: Place, kept: KeptOf) -> list[str]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias
 
 from hypercuboid.frontend.elaborated import Alternative, Body, Decided, Kept, Label, TrellisNode, label_text
 from hypercuboid.frontend.places import Address, Place
 from hypercuboid.graph.decision import Decision
 from hypercuboid.targets.diagram_costs import body_cost, cost_text, place_text
-from hypercuboid.targets.diagram_data import Drawing, entry_shapes, from_trellis, named_text, path_of, weight_text
+from hypercuboid.targets.diagram_data import Drawing, entry_shapes, from_trellis, path_of, weight_text
 from hypercuboid.targets.diagram_groups import FREE, Standing
+from hypercuboid.targets.hues import Palette, kept_text, named_text, standard, written
 from hypercuboid.targets.sheet import Row
 
 if TYPE_CHECKING:
     import numpy as np
+
+Offered: TypeAlias = tuple[tuple[tuple[str, ...], tuple[Label, ...]], ...]
+"""As in `Elaborated`."""
 
 
 @dataclass
@@ -25,14 +30,20 @@ class Ratings:
     standings: Mapping[str, Standing]
     decided: tuple[Decided, ...]
     kept: Mapping[str, Mapping[tuple[Label, ...], tuple[Kept, ...]]]
-    labels: list[str] = field(default_factory=list)
+    palette: Palette
+    names: Mapping[str, str]
+    """What a decided network may keep, by how names of nodes have it: what the legend calls it."""
+    labels: dict[str, int] = field(default_factory=dict)
     costs: dict[int, tuple[int | None, int | None]] = field(default_factory=dict)
 
     def hue(self, label: str) -> int:
-        """The hue of a label: that of its first place in the source."""
-        if label not in self.labels:
-            self.labels.append(label)
-        return self.labels.index(label)
+        """The hue of a label, which the legend then has."""
+        return self.labels.setdefault(label, self.palette.hue(label))
+
+    def hue_of_kept(self, texts: Iterable[str]) -> int | None:
+        """The hue of what a node of a decided network was kept as, one of the texts; None where it was no choice."""
+        found = next((self.names[one] for one in texts if one in self.names), None)
+        return None if found is None else self.hue(found)
 
     def row(self, address: Address, one: Alternative, shown: tuple[Label, ...], axes: tuple[str, ...] = ()) -> Row:
         """The row of an alternative under `shown`, a part of its label; `axes` are those of the whole label."""
@@ -78,10 +89,18 @@ def _coordinates(address: Address) -> str:
 
 
 def ratings(
-    decisions: tuple[Decision, ...], weights: Mapping[str, np.ndarray] | None, kept: tuple[Decided, ...]
+    decisions: tuple[Decision, ...],
+    weights: Mapping[str, np.ndarray] | None,
+    kept: tuple[Decided, ...],
+    offered: Offered = (),
 ) -> Ratings:
-    """The ratings of all decisions of a graph."""
+    """The ratings of all decisions of a graph; `offered` is what the space of an architecture chooses among."""
     standings = {
         one.name: Standing.of_decision(one, None if weights is None else weights.get(one.name)) for one in decisions
     }
-    return Ratings(standings, kept, {one.name: one.kept for one in kept})
+    names = {written(label): kept_text(axes, label) for axes, label in offered}
+    expected = (
+        *standard(map(label_text, chain(*(axis.labels for one in decisions for axis in one.axes)))),
+        *names.values(),
+    )
+    return Ratings(standings, kept, {one.name: one.kept for one in kept}, Palette(expected), names)
