@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hypercuboid.graph.counts import Counts
     from hypercuboid.graph.drawn_costs import Drawn
     from hypercuboid.graph.selection import Selection
+    from hypercuboid.graph.selection.flow import Flowing
     from hypercuboid.network.supernet import Supernet
 
 
@@ -131,6 +132,17 @@ class Space:
 
         score, kept = several_paths(self.graph, weights, paths, Bounded(budgets, limits, latencies))
         return score, self._decided(decided(self.graph, kept), f"{self.elaborated.space}Paths")
+
+    def flow_paths(
+        self, weights: Mapping[str, np.ndarray], paths: int, capacity: int | None = None
+    ) -> tuple[Flowing, Architecture]:
+        """Exactly `paths` paths through each cuboid of the highest total score, by network simplex: a weight counts as
+        often as it is taken. `capacity` is how many of them may take one candidate; None: any number.
+        """
+        from hypercuboid.graph.selection.flow import flowing
+
+        found = flowing(self.graph, weights, paths, capacity)
+        return found, self._decided(found.decided, f"{self.elaborated.space}Paths")
 
     def sample(self, count: int, seed: int = 0) -> list[Architecture]:
         """`count` architectures, each drawn uniformly from all of them."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,10 @@ import pytest
 from graph_spaces import SMALL, some_weights
 from hostile.joined import joined
 
+from hypercuboid.cli.main import main
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.frontend.elaborated import KeptPath
-from hypercuboid.graph.forest import Path
+from hypercuboid.graph.forest import Path as CuboidPath
 from hypercuboid.graph.selection.asked import Asked, Bounded
 from hypercuboid.graph.selection.flow import path_flow
 from hypercuboid.graph.selection.max_score import kept_weight, max_score
@@ -84,8 +87,8 @@ def test_the_text_keeps_several() -> None:
     assert space.architecture(found.text).graph.hash == found.graph.hash
 
 
-def the_path(space: Space) -> Path:
-    return next(point for point in space.graph.forest.outcomes.points if isinstance(point, Path))
+def the_path(space: Space) -> CuboidPath:
+    return next(point for point in space.graph.forest.outcomes.points if isinstance(point, CuboidPath))
 
 
 @pytest.mark.parametrize("name", ["Fabric", "TwoCuboids", "TwoAxes"])
@@ -111,6 +114,101 @@ def test_with_capacity_one_no_candidate_is_taken_twice() -> None:
     assert flow is not None and set(flow.values()) == {1}
     assert sum(kept_weight(decisions, weights, *key) for key in flow) == pytest.approx(best, abs=1e-9)
     assert path_flow(graph, the_path(space), weights, 1000, capacity=1) is None
+
+
+@pytest.mark.parametrize("name", ["Fabric", "TwoCuboids", "TwoAxes", "Kept", "HalfDecided"])
+def test_one_path_as_a_flow_is_that_of_the_integer_program(name: str) -> None:
+    space, weights = made(name)
+    found, one = space.flow_paths(weights, 1)
+    best, other = space.keep_paths(weights, 1)
+    flow_alone = dict.fromkeys(found.flow, 1)
+    assert found.flow == flow_alone
+    assert one.graph.hash == other.graph.hash == space.select(weights).graph.hash
+    if name != "HalfDecided":
+        assert found.score == pytest.approx(best, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["Fabric", "TwoCuboids", "TwoAxes"])
+def test_without_a_capacity_all_paths_are_the_best_one(name: str) -> None:
+    space, weights = made(name)
+    found, several = space.flow_paths(weights, 3)
+    assert found.score == pytest.approx(3 * space.flow_paths(weights, 1)[0].score, abs=1e-9)
+    assert several.graph.hash == space.select(weights).graph.hash
+
+
+@pytest.mark.parametrize(("name", "paths"), [("Fabric", 2), ("TwoAxes", 2), ("TwoAxes", 3), ("TwoCuboids", 3)])
+def test_paths_without_a_common_candidate_are_a_union_that_the_integer_program_may_take(name: str, paths: int) -> None:
+    """Where that takes the same number of candidates, both are equal; else it scores more, for weights above 0."""
+    space, weights = made(name)
+    weights = {name: np.abs(one) + 0.1 for name, one in weights.items()}
+    found, several = space.flow_paths(weights, paths, 1)
+    best, union = space.keep_paths(weights, paths)
+    assert set(found.flow.values()) == {1}
+    assert not several.is_open
+    assert found.score <= best + 1e-9
+    kept = several_paths(space.graph, weights, paths, Bounded())[1]
+    if sum(map(len, kept.values())) == len(found.flow):
+        assert found.score == pytest.approx(best, abs=1e-9)
+        assert union.graph.hash == several.graph.hash
+
+
+def test_paths_that_do_not_fit_are_refused_with_how_many_do() -> None:
+    space, weights = made("Kept")
+    with pytest.raises(HypercuboidError, match="HC7205") as caught:
+        space.flow_paths(weights, 1000, 1)
+    (note,) = caught.value.diagnostics[0].notes
+    most = int(note.rpartition(" ")[2])
+    assert note == f"the most that fit are {most}" and most > 0
+    assert space.flow_paths(weights, most, 1)
+    with pytest.raises(HypercuboidError, match="HC7205"):
+        space.flow_paths(weights, most + 1, 1)
+
+
+def test_what_a_flow_does_not_see_is_refused() -> None:
+    for name, why in (("Top", "has no cuboid"), ("States", "more is decided")):
+        space, weights = made(name)
+        with pytest.raises(HypercuboidError, match=why):
+            space.flow_paths(weights, 2)
+
+
+def test_other_choices_beside_a_flow_are_the_best() -> None:
+    space = load_from_text(DROPPED)
+    weights = {one.name: np.random.default_rng(3).random(one.shape) for one in space.graph.decisions}
+    _, several = space.flow_paths(weights, 2, 1)
+    (best,) = (one.elaborated.decided for one in [space.select(weights)])
+    mine = {one.name: one.kept for one in several.elaborated.decided}
+    assert {name: mine[name] for name in mine if name != "h"} == {one.name: one.kept for one in best if one.name != "h"}
+    assert max(map(len, mine["h"].values())) == 2
+
+
+def test_the_command_prints_how_many_paths_take_what(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, weights = tmp_path / "s.hc", tmp_path / "w.json"
+    source.write_text(
+        "hypercuboid 1\nuse std.ops { conv, gap, linear }\nspace S() on x: image(1, 8, 8) {\n"
+        "  node stem[c in [4, 8]] = x -> conv(c)\n  cuboid h from stem {\n    state (a, b) in [4, 8]\n"
+        "    depth layer in 0..1\n    out h[a] -> conv(b)\n  }\n"
+        "  out sum c in [4, 8] { h[c] -> conv(2) } -> gap -> linear(10)\n}\n"
+    )
+    axes = {"layer": [0], "a": [4, 8], "b": [4, 8]}
+    held = {"axes": axes, "values": [[[0.4, 0.3], [0.2, 0.1]]]}
+    weights.write_text(json.dumps({"space": "S", "decisions": {"h": held}}))
+    command = ["select", f"{source}:S", "--weights", str(weights), "--paths", "2", "--flow"]
+    for capacity, score, flow in (
+        ("0", "0.8", ["# 2 through h[layer = 0] = 4 -> 4"]),
+        ("1", "0.7", ["# 1 through h[layer = 0] = 4 -> 4", "# 1 through h[layer = 0] = 4 -> 8"]),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main([*command, capacity])
+        lines = capsys.readouterr().out.splitlines()
+        assert ended.value.code == 0
+        assert lines[: len(flow) + 1] == [f"# score {score}, the sum over all paths", *flow]
+    with pytest.raises(SystemExit):
+        main([*command, "1", "--json"])
+    said = json.loads(capsys.readouterr().out)
+    assert said["flow"][0] == {"site": "h[layer = 0]", "kept": "4 -> 4", "paths": 1}
+    with pytest.raises(SystemExit):
+        main([*command, "1", "--budget", "macs=1"])
+    assert "HC7207" in capsys.readouterr().err
 
 
 DROPPED = """hypercuboid 1

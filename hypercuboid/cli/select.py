@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,15 +17,13 @@ from hypercuboid.cli.common import (
     parameters_option,
     print_json,
     say,
-    say_table,
     show_diagnostics,
     target_argument,
 )
+from hypercuboid.cli.selections import describe, print_flow, print_front, print_paths, print_selection
 from hypercuboid.diagnostics import error
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from hypercuboid.pipeline import Architecture, Space
     from hypercuboid.runs.agreement import Steadiness
 
@@ -46,6 +42,12 @@ if TYPE_CHECKING:
 @click.option("--latencies", type=PATH, help="Measured times of `profile`, for a budget or front of latency in ms.")
 @click.option("--limit", "limits", multiple=True, metavar="LABEL=N", help="At most N kept with that label; many times.")
 @click.option("--paths", type=click.IntRange(min=1, max=1000), default=1, help="At most so many through a cuboid.")
+@click.option(
+    "--flow",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Just --paths paths by network simplex: a weight counts as often as it is taken, by N paths at most; 0: any.",
+)
 @click.option("--front", metavar="COST", help="All that nothing of the same params, macs, ... or less beats in score.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the front as CSV.")
 @click.option("--keep-zero", is_flag=True, help="Let a `sum top` keep alternatives that are zero, as DARTS' `none`.")
@@ -62,6 +64,7 @@ def select(
     latencies: Path | None,
     limits: tuple[str, ...],
     paths: int,
+    flow: int | None,
     front: str | None,
     as_csv: bool,
     keep_zero: bool,
@@ -88,6 +91,8 @@ def select(
 
       hypercuboid select runs/first --paths 3 --budget macs=5e6
 
+      hypercuboid select runs/first --paths 2 --flow 1
+
       hypercuboid select runs/first --budget macs=5e6 --budget params=2e5 --limit skip_connect=2
     """
     space, read = open_weighted(target, weights, parameters, inputs)
@@ -100,6 +105,12 @@ def select(
         return
     most = read_bounds("--budget", budgets)
     counts = {label: int(number) for label, number in read_bounds("--limit", limits).items()}
+    if flow is not None:
+        if rule != "max-score" or top > 1 or keep_zero or most or counts:
+            help = "leave out --rule, --top, --keep-zero, --budget and --limit, or --flow"
+            raise error("HC7207", "a flow is that of the rule `max-score`, without bounds", help=help)
+        print_flow(*space.flow_paths(read.values, paths, flow or None), as_json)
+        return
     if paths > 1:
         if rule != "max-score" or top > 1 or keep_zero:
             help = "leave out --rule, --top and --keep-zero, or --paths"
@@ -119,7 +130,7 @@ def select(
     for position, one in enumerate(found):
         if position:
             say("")
-        _print(one, position, run)
+        print_selection(one, position, None if run is None else run.steadiness(one))
     if run is not None and rule == "max-score" and not (most or counts):
         run.say_what_it_ended_with(found[0])
 
@@ -163,42 +174,6 @@ class RunSearch:
             say(f"\n# by its scores the search ended with another architecture: {self.run / 'arch.hc'}")
 
 
-def print_paths(score: float, found: Architecture, as_json: bool) -> None:
-    """Several paths and the sum of the weights that they keep."""
-    if as_json:
-        print_json({"score": score, "arch": found.text})
-        return
-    say(f"# score {score:.10g}, the sum of all that is kept")
-    say(found.text.rstrip("\n"))
-
-
-def print_front(found: list[tuple[float, float, Architecture]], cost: str, as_json: bool, as_csv: bool) -> None:
-    """The front as a table, JSON with the architectures, or CSV with their texts on one line."""
-    if as_json:
-        print_json([{"cost": value, "score": score, "arch": one.text} for value, score, one in found])
-    elif as_csv:
-        lines = io.StringIO()
-        writer = csv.writer(lines, lineterminator="\n")
-        writer.writerow([cost, "score", "arch"])
-        writer.writerows([value, repr(score), " ".join(one.text.split())] for value, score, one in found)
-        say(lines.getvalue().rstrip("\n"))
-    else:
-        say_table(front_table(found, cost))
-
-
-def front_table(found: list[tuple[float, float, Architecture]], cost: str) -> Table:
-    """One row for each point: what it costs, its score, and how much that is above the one before."""
-    from rich.table import Table
-
-    table = Table(cost, "score", "more than before", box=None, pad_edge=False)
-    before = math.nan
-    for value, score, _ in found:
-        more = "" if math.isnan(before) else f"{score - before:.3g}"
-        table.add_row(f"{value:,}", f"{score:.10g}", more)
-        before = score
-    return table
-
-
 def read_bounds(option: str, texts: tuple[str, ...]) -> dict[str, float]:
     """`NAME=N` settings; HC7208 for what is none."""
     found = {}
@@ -213,38 +188,3 @@ def read_bounds(option: str, texts: tuple[str, ...]) -> dict[str, float]:
             raise error("HC7208", problem, help=f"write {option} NAME=NUMBER, once for each name")
         found[name] = value
     return found
-
-
-def describe(architecture: Architecture) -> dict[str, Any]:
-    """The object that `select --json` prints."""
-    selection = architecture.selection
-    assert selection is not None
-    return {
-        "score": selection.score,
-        "second": selection.second,
-        "margin": selection.margin,
-        "uniform": selection.uniform,
-        "decided": not selection.doubts,
-        "doubts": list(selection.doubts),
-        "entropy": dict(selection.entropy),
-        "picks": {site: list(kept) for site, kept in selection.picks.items()},
-        "arch": architecture.text,
-    }
-
-
-def _print(architecture: Architecture, position: int, run: RunSearch | None) -> None:
-    selection = architecture.selection
-    assert selection is not None
-    second = "none" if selection.second is None else f"{selection.second:.10g}"
-    margin = "" if selection.margin is None else f", margin {selection.margin:.3g}"
-    uniform = "" if selection.uniform is None else f", of uniform weights {selection.uniform:.10g}"
-    say(f"# score {selection.score:.10g}, second {second}{margin}{uniform}")
-    steady = None if run is None else run.steadiness(architecture)
-    if steady is not None:
-        say(f"# {steady.text}")
-    for doubt in selection.doubts:
-        say(f"# not decided: {doubt}")
-    if position == 0:
-        for group, value in selection.entropy.items():
-            say(f"# entropy {value:.4f} of uniform in {group}")
-    say(architecture.text.rstrip("\n"))
