@@ -94,7 +94,7 @@ def run_search(
         run.write_text("space.hc", request.space.resolved())
         run.write_json("splits.json", splits_of(request.data))
         run.write_json("recipe.json", with_sources(recipe, request.sources))
-        if strategy.shared():
+        if plan is not None:
             run.write_json(FILE, {"plan": plan.name, "why": plan.why})
             tell(str(plan))
         run.write_json(CARD, card_of(request.data).model_dump(mode="json"))
@@ -113,13 +113,10 @@ def _enter(request: SearchRequest) -> RunFolder:
     return enter(request.ranks, request.run, lambda: run_config(request))
 
 
-def _strategy(request: SearchRequest) -> tuple[Strategy, Planned]:
-    """The strategy with its supernet, and the plan of that."""
-    from hypercuboid.network.supernet import Supernet
-    from hypercuboid.ranks.synchronised import check_synchronised, synchronised
+def _strategy(request: SearchRequest) -> tuple[Strategy, Planned | None]:
+    """The strategy, and the plan of its supernet where it has one."""
+    from hypercuboid.ranks.synchronised import check_synchronised
     from hypercuboid.search.architecture import check_recipe
-    from hypercuboid.search.layout import lay_out
-    from hypercuboid.search.planned import planned
     from hypercuboid.search.strategies import Setting, make_strategy
 
     recipe, space = request.recipe, request.space
@@ -127,7 +124,28 @@ def _strategy(request: SearchRequest) -> tuple[Strategy, Planned]:
     def specialise(decided: tuple[Decided, ...]) -> Graph:
         return Space(replace(space.request, binding=(*space.request.binding, *decided))).graph
 
-    def build(graph: Graph) -> Supernet:
+    if request.sync_batch_norm:
+        check_synchronised(request.ranks, request.device, _differentiates_twice(recipe))
+    check_recipe(space.graph, recipe)
+    build = _Supernets(request)
+    setting = Setting(space.graph, recipe, request.data, request.device, specialise, build, request.ranks)
+    return make_strategy(recipe.strategy, setting), build.plan
+
+
+@dataclass
+class _Supernets:
+    """Builds the supernets of a search, all by the plan that suits the first."""
+
+    request: SearchRequest
+    plan: Planned | None = None
+
+    def __call__(self, graph: Graph) -> Supernet:
+        from hypercuboid.network.supernet import Supernet
+        from hypercuboid.ranks.synchronised import synchronised
+        from hypercuboid.search.layout import lay_out
+        from hypercuboid.search.planned import planned
+
+        request, recipe = self.request, self.request.recipe
         limits, channels = (request.max_ops, request.max_weights), recipe.partial_channels
         supernet = Supernet(
             graph, recipe.weighting, recipe.seed, *limits, channels=channels, precision=recipe.precision
@@ -135,22 +153,10 @@ def _strategy(request: SearchRequest) -> tuple[Strategy, Planned]:
         lay_out(supernet.to(request.device))
         if request.sync_batch_norm:
             supernet.replace(synchronised)
+        if self.plan is None:
+            self.plan = planned(supernet, recipe, request.device, request.run, request.sync_batch_norm)
+        supernet.run_by(self.plan.name)
         return supernet
-
-    def build_planned(graph: Graph) -> Supernet:
-        """As the first one, also by its plan."""
-        other = build(graph)
-        other.run_by(plan.name)
-        return other
-
-    if request.sync_batch_norm:
-        check_synchronised(request.ranks, request.device, _differentiates_twice(recipe))
-    supernet = build(space.graph)
-    check_recipe(supernet, recipe)
-    plan = planned(supernet, recipe, request.device, request.run, request.sync_batch_norm)
-    supernet.run_by(plan.name)
-    setting = Setting(supernet, recipe, request.data, request.device, specialise, build_planned, request.ranks)
-    return make_strategy(recipe.strategy, setting), plan
 
 
 def _differentiates_twice(recipe: Recipe) -> str:

@@ -21,8 +21,10 @@ from torch.nn import functional as F
 from hypercuboid.cli.main import main
 from hypercuboid.data.base import DataSet, Split, load_data
 from hypercuboid.data.batches import step_seed
+from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.graph.selection.uniform import architecture
 from hypercuboid.network.model import Model
+from hypercuboid.network.supernet import Supernet
 from hypercuboid.pipeline import Space
 from hypercuboid.runs.signals import Stopped
 from hypercuboid.runs.weights_history import HISTORY
@@ -60,8 +62,7 @@ def setting_of(space: Space, data: DataSet, recipe: Recipe) -> Setting:
     def specialise(decided: Any) -> Any:
         return Space(replace(space.request, binding=(*space.request.binding, *decided))).graph
 
-    supernet = space.supernet(seed=recipe.seed)
-    return Setting(supernet, recipe, data, CPU, specialise, lambda graph: supernet)
+    return Setting(space.graph, recipe, data, CPU, specialise, lambda graph: Supernet(graph, seed=recipe.seed))
 
 
 def batch_of(digits: DataSet, start: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -77,7 +78,7 @@ def test_a_score_is_that_of_a_plain_loop(digits: DataSet) -> None:
         strategy.step(batch, batch, Moment(1, place + 1))
     ((number, (score,)),) = strategy.scores.items()
 
-    graph = strategy.setting.specialise(architecture(strategy.supernet.graph, number))
+    graph = strategy.setting.specialise(architecture(strategy.setting.graph, number))
     network = Model(graph.space, step_seed(3, 1)).to(memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(network.parameters(), lr=0.025, momentum=0.9, weight_decay=3e-4)
     pieces = [(x[i : i + 16], y[i : i + 16]) for x, y in batches for i in (0, 16)]
@@ -126,6 +127,7 @@ SHARING = RECIPE.model_copy(update={"sharing": 0.25})
 
 def test_short_trainings_begin_with_the_shared_weights(digits: DataSet) -> None:
     strategy = searched(digits, SHARING)
+    assert strategy.supernet is not None
     fresh = {name: one.clone() for name, one in strategy.supernet.state_dict().items()}
     batch = batch_of(digits, 0)
     for step in (1, 2):
@@ -217,6 +219,31 @@ def test_more_trainings_than_steps_are_one_a_step(digits: DataSet, tmp_path: Pat
     run_search(request(digits, tmp_path / "run", trainings=1000, epochs=1, small_batch=32), lambda step: None)
     (line,) = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
     assert 1 <= json.loads(line)["scored"] <= 4
+
+
+def test_without_shared_weights_no_supernet_is_built(digits: DataSet, tmp_path: Path) -> None:
+    """Not one op of a supernet is allowed, and the search does without; with shared weights it is refused."""
+
+    def asked(sharing: float) -> SearchRequest:
+        recipe = RECIPE.model_copy(update={"epochs": 1, "sharing": sharing})
+        space = load_for_data(FILE, None, SMALL, (), digits)
+        return SearchRequest(space, digits, tmp_path / str(sharing), recipe, CPU, max_ops=1)
+
+    found = run_search(asked(0.0), lambda step: None)
+    assert found.elaborated.decided
+    assert not (tmp_path / "0.0" / "plan.json").exists()
+    with pytest.raises(HypercuboidError, match="HC4001"):
+        run_search(asked(0.25), lambda step: None)
+
+
+@pytest.mark.parametrize(("setting", "code"), [("weighting", "HC7040"), ("plan", "HC7400"), ("freeze", "HC7062")])
+def test_settings_of_a_supernet_are_checked_where_none_is_built(
+    setting: str, code: str, digits: DataSet, tmp_path: Path
+) -> None:
+    recipe = RECIPE.model_copy(update={setting: ("none",) if setting == "freeze" else "none"})
+    space = load_for_data(FILE, None, SMALL, (), digits)
+    with pytest.raises(HypercuboidError, match=code):
+        run_search(SearchRequest(space, digits, tmp_path / "run", recipe, CPU), lambda step: None)
 
 
 def test_the_default_is_the_predictor_and_settings_of_alphas_ask_for_alphas() -> None:

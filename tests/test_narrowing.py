@@ -54,7 +54,14 @@ def setting(space: Space, recipe: Recipe) -> Setting:
         for number, alpha in enumerate(supernet.alphas()):
             alpha.copy_(torch.arange(alpha.numel(), dtype=torch.float64).add(number).mul(1.7).cos().view(alpha.shape))
     data: Any = None
-    return Setting(supernet, recipe, data, torch.device("cpu"), specialise, build)
+    return Setting(
+        space.graph,
+        recipe,
+        data,
+        torch.device("cpu"),
+        specialise,
+        lambda graph: supernet if graph is space.graph else build(graph),
+    )
 
 
 def halves(space: Space) -> tuple[Batch, Batch]:

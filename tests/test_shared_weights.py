@@ -221,7 +221,7 @@ def two_steps(strategy: str, space: hc.Space) -> None:
     few = DataSet("few", kind, names, (0.0,), (1.0,), splits)
     recipe = Recipe(epochs=2, batch=8, scorer="shared", evaluations=3, scoring=0.5, recalibration=1)
     supernet = space.supernet(seed=2)
-    setting = Setting(supernet, recipe, few, torch.device("cpu"), lambda decided: space.graph, lambda graph: supernet)
+    setting = Setting(space.graph, recipe, few, torch.device("cpu"), lambda _: space.graph, lambda _: supernet)
     one = make_strategy(strategy, setting)
     batch = (torch.from_numpy(x), torch.from_numpy(y))
     for step in (1, 2):

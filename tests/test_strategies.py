@@ -208,7 +208,7 @@ GRADIENTS = [name for name in STRATEGIES if name not in BLACK_BOX]
 
 def setting(space: Space, recipe: Recipe = RECIPE) -> Setting:
     supernet = double(space)
-    return Setting(supernet, recipe, None, torch.device("cpu"), lambda decided: space.graph, lambda graph: supernet)  # type: ignore[arg-type]
+    return Setting(space.graph, recipe, None, torch.device("cpu"), lambda decided: space.graph, lambda graph: supernet)  # type: ignore[arg-type]
 
 
 def two_steps(strategy: Strategy, space: Space) -> None:
@@ -225,9 +225,11 @@ def two_steps(strategy: Strategy, space: Space) -> None:
 def test_two_steps_move_the_alphas_and_go_on_from_a_checkpoint(name: str, kind: str) -> None:
     space = space_of(kind)
     one, other = (make_strategy(name, setting(space)) for _ in range(2))
-    start = [alpha.clone() for alpha in one.supernet.alphas()]
+    supernet = one.supernet
+    assert supernet is not None
+    start = [alpha.clone() for alpha in supernet.alphas()]
     two_steps(one, space)
-    assert any(not torch.equal(a, b) for a, b in zip(start, one.supernet.alphas(), strict=True))
+    assert any(not torch.equal(a, b) for a, b in zip(start, supernet.alphas(), strict=True))
     other.restore({name: value.clone() for name, value in one.tensors().items()}, one.state())
     for strategy in (one, other):
         two_steps(strategy, space)

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from hypercuboid.auditing.numbers import Arm
 from hypercuboid.diagnostics import error
-from hypercuboid.registry import suggestion
 from hypercuboid.search.recipe import Recipe
 from hypercuboid.searching import SearchRequest, load_for_data
 
@@ -118,9 +117,7 @@ def _changed(recipe: Recipe, name: str, value: str) -> Recipe:
 
 def check_weightings(names: Sequence[str]) -> None:
     """HC7040 for a name that no weighting has."""
-    from hypercuboid.network.weightings import WEIGHTINGS
+    from hypercuboid.network.weightings import require_weighting
 
     for name in names:
-        if name not in WEIGHTINGS:
-            message = f"unknown weighting `{name}`"
-            raise error("HC7040", message, help=suggestion(name, list(WEIGHTINGS)))
+        require_weighting(name)

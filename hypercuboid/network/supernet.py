@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from hypercuboid.diagnostics import error
 from hypercuboid.network.expand import expand
 from hypercuboid.network.instances import attach, build_instances, derived_seed
 from hypercuboid.network.limits import MAX_OPS, MAX_WEIGHTS
@@ -17,7 +16,7 @@ from hypercuboid.network.partial_channels import expand_partly
 from hypercuboid.network.plans import require_plan
 from hypercuboid.network.plans.executors import Executors
 from hypercuboid.network.precision import computing
-from hypercuboid.network.weightings import WEIGHTINGS, Draw, Weighed, weigh
+from hypercuboid.network.weightings import WEIGHTINGS, Draw, Weighed, require_weighting, weigh
 from hypercuboid.network.weightings.softmax import softmax
 
 if TYPE_CHECKING:
@@ -57,8 +56,7 @@ class Supernet(nn.Module):
         float32 then.
         """
         super().__init__()
-        if weighting not in WEIGHTINGS:
-            raise error("HC7040", f"unknown weighting `{weighting}`", help=WEIGHTINGS.suggest(weighting))
+        require_weighting(weighting)
         self.graph = graph
         self.weighting = weighting
         self.precision = precision

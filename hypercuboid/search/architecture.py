@@ -7,24 +7,31 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
+from hypercuboid.graph.build import Graph
+from hypercuboid.network.plans import require_plan
 from hypercuboid.network.supernet import Supernet
-from hypercuboid.network.weightings import Weighed
+from hypercuboid.network.weightings import Weighed, require_weighting
 from hypercuboid.runs.optimizers import optimizer_tensors, restore_optimizer
 from hypercuboid.search.costs import check_cost, cost_penalty
-from hypercuboid.search.frozen import Frozen
+from hypercuboid.search.frozen import Frozen, frozen_masks
 from hypercuboid.search.halves import Halves
 from hypercuboid.search.penalties import check_penalty, penalty
 from hypercuboid.search.perturbation import check_perturbation
 from hypercuboid.search.recipe import Recipe
 
 
-def check_recipe(supernet: Supernet, recipe: Recipe) -> None:
-    """HC7061, HC7063, HC7101: an unknown penalty, perturbation or cost; HC7062: nothing to freeze has that name."""
+def check_recipe(graph: Graph, recipe: Recipe) -> None:
+    """HC7040, HC7400, HC7061, HC7063, HC7101: an unknown weighting, plan, penalty, perturbation or cost.
+
+    HC7062: nothing to freeze has that name.
+    """
+    require_weighting(recipe.weighting)
+    require_plan(recipe.plan)
     check_penalty(recipe.penalty)
     check_perturbation(recipe.perturb)
     check_cost(recipe)
-    cost_penalty(supernet.graph, recipe)
-    Frozen(supernet, recipe.freeze)
+    cost_penalty(graph, recipe)
+    frozen_masks(graph, recipe.freeze)
 
 
 class ArchitectureOptimizer:

@@ -14,6 +14,7 @@ from hypercuboid.frontend.elaborated import label_text
 from hypercuboid.registry import suggestion
 
 if TYPE_CHECKING:
+    from hypercuboid.graph.build import Graph
     from hypercuboid.graph.decision import Decision
     from hypercuboid.network.supernet import Supernet
 
@@ -24,15 +25,7 @@ class Frozen:
     def __init__(self, supernet: Supernet, names: Iterable[str]) -> None:
         """`names` are decisions, or labels wherever they stand among the competing axes; HC7062 for another."""
         self.supernet = supernet
-        self.masks: dict[str, Tensor] = {}
-        for name in names:
-            found = {one.name: mask for one in supernet.graph.decisions if (mask := _frozen(one, name)).any()}
-            if not found:
-                message = f"no decision and no alternative is called `{name}`"
-                raise error("HC7062", message, help=suggestion(name, what_can_be_frozen(supernet)))
-            for decision, mask in found.items():
-                before = self.masks.get(decision, torch.zeros(mask.shape, dtype=torch.bool))
-                self.masks[decision] = before | torch.from_numpy(mask)
+        self.masks = frozen_masks(supernet.graph, names)
 
     def values(self) -> dict[str, Tensor]:
         """The parameters of the decisions in which something is frozen, as they are."""
@@ -47,6 +40,20 @@ class Frozen:
                 alphas[name].copy_(torch.where(mask.to(values[name].device), values[name], alphas[name]))
 
 
+def frozen_masks(graph: Graph, names: Iterable[str]) -> dict[str, Tensor]:
+    """By decision, True where what `names` say is frozen; HC7062 for a name that nothing has."""
+    masks: dict[str, Tensor] = {}
+    for name in names:
+        found = {one.name: mask for one in graph.decisions if (mask := _frozen(one, name)).any()}
+        if not found:
+            message = f"no decision and no alternative is called `{name}`"
+            raise error("HC7062", message, help=suggestion(name, what_can_be_frozen(graph)))
+        for decision, mask in found.items():
+            before = masks.get(decision, torch.zeros(mask.shape, dtype=torch.bool))
+            masks[decision] = before | torch.from_numpy(mask)
+    return masks
+
+
 def _frozen(decision: Decision, name: str) -> np.ndarray:
     """Entries of a decision of that name, or of the alternatives of that label."""
     mask = np.full(decision.shape, decision.name == name)
@@ -57,8 +64,8 @@ def _frozen(decision: Decision, name: str) -> np.ndarray:
     return mask
 
 
-def what_can_be_frozen(supernet: Supernet) -> list[str]:
+def what_can_be_frozen(graph: Graph) -> list[str]:
     """The names of the decisions, and the labels of all competing axes."""
-    axes = (one.axes[position] for one in supernet.graph.decisions for position in one.competing_axes)
+    axes = (one.axes[position] for one in graph.decisions for position in one.competing_axes)
     labels = dict.fromkeys(label_text(label) for axis in axes for label in axis.labels)
-    return [*(one.name for one in supernet.graph.decisions), *labels]
+    return [*(one.name for one in graph.decisions), *labels]

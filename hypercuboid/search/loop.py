@@ -167,12 +167,14 @@ class Search:
         seed, done = self.recipe.seed, progress.step - (epoch - 1) * self._per_epoch
         training, validation = (self._batches(loader, epoch, done) for loader in self._loaders)
         self.strategy.begin_epoch(epoch)
-        self.strategy.supernet.train()
+        supernet = self.strategy.supernet
+        if supernet is not None:
+            supernet.train()
         for train_batch, validation_batch in zip(training, validation, strict=True):
             moment = self._moment(epoch, progress.step + 1)
             torch.manual_seed(step_seed(seed, moment.step, self.ranks.rank))
             progress.add(self._of_all(self.strategy.step(train_batch, validation_batch, moment)))
-            self.ranks.settle(self.strategy.supernet.buffers())
+            self.ranks.settle(() if supernet is None else supernet.buffers())
             self.watch(progress.shown(epoch, self._steps))
             keeper.step_done(progress.step, lambda: self._state(progress), self.strategy.tensors)
 

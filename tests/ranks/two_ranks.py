@@ -163,7 +163,7 @@ def setting(case: Case, ranks: Ranks) -> Setting:
         return Supernet(graph, case.weighting, recipe.seed, 100_000, 1_000_000).double()
 
     device, graph = torch.device("cpu"), space(case.space).graph
-    return Setting(build(graph), recipe, digits(), device, lambda decided: graph, build, ranks)
+    return Setting(graph, recipe, digits(), device, lambda decided: graph, build, ranks)
 
 
 def steps(strategy: Strategy, given: Setting, evaluate: bool) -> dict[str, Tensor]:
@@ -174,6 +174,7 @@ def steps(strategy: Strategy, given: Setting, evaluate: bool) -> dict[str, Tenso
         for name, seed in (("search-train", 3), ("search-validation", 4))
     ]
     strategy.begin_epoch(1)
+    assert strategy.supernet is not None
     strategy.supernet.train(not evaluate)
     for step, pair in enumerate(zip(*halves, strict=True), 1):
         torch.manual_seed(step_seed(3, step))

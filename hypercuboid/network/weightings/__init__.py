@@ -8,10 +8,10 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from hypercuboid.network.weightings.base import WEIGHTINGS, Dense, Weighed, Weighting, weigh
+from hypercuboid.network.weightings.base import WEIGHTINGS, Dense, Weighed, Weighting, require_weighting, weigh
 from hypercuboid.network.weightings.draw import Draw
 
 for _path in sorted(Path(__file__).parent.glob("*.py")):
     import_module(f"{__name__}.{_path.stem}") if _path.stem != "__init__" else None
 
-__all__ = ["WEIGHTINGS", "Dense", "Draw", "Weighed", "Weighting", "weigh"]
+__all__ = ["WEIGHTINGS", "Dense", "Draw", "Weighed", "Weighting", "require_weighting", "weigh"]

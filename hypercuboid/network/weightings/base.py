@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import torch
 from torch import Tensor
 
+from hypercuboid.diagnostics import error
 from hypercuboid.network.weightings.draw import Draw
 from hypercuboid.registry import Registry
 
@@ -49,6 +50,13 @@ class Weighting(Protocol):
 
 
 WEIGHTINGS: Registry[Weighting] = Registry("weighting")
+
+
+def require_weighting(name: str) -> None:
+    """HC7040 for the name of no weighting."""
+    if name not in WEIGHTINGS:
+        raise error("HC7040", f"unknown weighting `{name}`", help=WEIGHTINGS.suggest(name))
+
 
 OnGroups: TypeAlias = Callable[[Tensor, Tensor, Draw], Tensor]
 """Alphas (groups, n) and a mask (groups, n) of what takes part -> coefficients (groups, n), zero where masked."""

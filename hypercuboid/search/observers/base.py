@@ -27,7 +27,7 @@ class Observed:
     batch: Callable[[], Batch]
 
     @property
-    def supernet(self) -> Supernet:
+    def supernet(self) -> Supernet | None:
         return self.strategy.supernet
 
 

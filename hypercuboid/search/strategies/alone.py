@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
@@ -18,6 +18,9 @@ from hypercuboid.search.blackbox import BLACK_BOX, black_box
 from hypercuboid.search.strategies.base import STRATEGIES, Batch, Found, Measured, Moment, Pair, Setting, Strategy
 from hypercuboid.search.strategies.beginning import Beginning
 from hypercuboid.search.strategies.blackbox import BlackBoxSearch, found_by, steps_of
+
+if TYPE_CHECKING:
+    from hypercuboid.network.supernet import Supernet
 
 SCORED_BATCH = 512
 """Images at a time of search-validation."""
@@ -44,8 +47,7 @@ class AloneSearch:
 
     def __init__(self, name: str, setting: Setting) -> None:
         self.setting, self.recipe = setting, setting.recipe
-        self.supernet = setting.supernet
-        self.optimiser = black_box(name, self.supernet.graph, self.recipe.seed)
+        self.optimiser = black_box(name, setting.graph, self.recipe.seed)
         self.scores: dict[int, list[float]] = {}
         self.number, self.begun = -1, 0
         self.training: Alone | None = None
@@ -57,6 +59,11 @@ class AloneSearch:
         self.beginning = Beginning(setting, self.shared_steps, self.pieces) if self.shared_steps else None
         self.steps = self.pieces * (whole - self.shared_steps)
         self.trainings = min(self.recipe.trainings, self.steps)
+
+    @property
+    def supernet(self) -> Supernet | None:
+        """That of the shared weights; without them none is built."""
+        return None if self.beginning is None else self.beginning.supernet
 
     def begin_epoch(self, epoch: int) -> None:
         """Nothing: rates follow the steps of a training."""
@@ -133,7 +140,7 @@ class AloneSearch:
 
     def _made(self) -> Alone:
         """The training that has begun last: its length, and the seed of its weights, follow from its place."""
-        kept = architecture(self.supernet.graph, self.number)
+        kept = architecture(self.setting.graph, self.number)
         graph, seed = self.setting.specialise(kept), step_seed(self.recipe.seed, self.begun)
         steps, is_shared = self._lengths()[len(self.losses)]
         return Alone(graph, seed, steps, self.setting, self.shared() if is_shared else NOTHING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import torch
@@ -76,18 +77,23 @@ class Found:
 class Setting:
     """What a strategy is made from.
 
-    `specialise` gives the graph of the space with some decisions made (by elaborating it again), and `rebuild` a
-    supernet of such a graph as the first one was made, on the same device; its weights are those of the seed.
-    `ranks` are the processes that search together.
+    `graph` is that of the space searched; `specialise` gives that of the space with some decisions made (by elaborating
+    it again), and `build` a supernet of either on the device; its weights are those of the seed. `ranks` are the
+    processes that search together.
     """
 
-    supernet: Supernet
+    graph: Graph
     recipe: Recipe
     data: DataSet
     device: torch.device
     specialise: Callable[[tuple[Decided, ...]], Graph]
-    rebuild: Callable[[Graph], Supernet]
+    build: Callable[[Graph], Supernet]
     ranks: Ranks = ALONE
+
+    @cached_property
+    def supernet(self) -> Supernet:
+        """That of the space, built where it is asked for first: not every strategy needs one."""
+        return self.build(self.graph)
 
 
 class Strategy(Protocol):
@@ -97,8 +103,8 @@ class Strategy(Protocol):
     """
 
     @property
-    def supernet(self) -> Supernet:
-        """The network as it is now; a strategy that makes the space smaller replaces it."""
+    def supernet(self) -> Supernet | None:
+        """The network as it is now, None where the search needs none; one that makes the space smaller replaces it."""
 
     def begin_epoch(self, epoch: int) -> None:
         """Before the steps of an epoch, from 1; called again where a search goes on in the middle of one."""

@@ -42,7 +42,7 @@ class Narrowing:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.recipe = setting.recipe
-        self.decisions = setting.supernet.graph.decisions
+        self.decisions = setting.graph.decisions
         self.decided: tuple[Decided, ...] = ()
         self.sites: dict[str, list[str]] = {}
         self.weights: dict[str, np.ndarray] = {}
@@ -110,8 +110,8 @@ class Narrowing:
 
     def _search(self, graph: Graph) -> Bilevel:
         """A search of a smaller space; what is to be frozen and was decided needs no freezing."""
-        supernet = self.setting.rebuild(graph)
-        left = what_can_be_frozen(supernet)
+        supernet = self.setting.build(graph)
+        left = what_can_be_frozen(graph)
         freeze = tuple(name for name in self.recipe.freeze if name in left)
         return Bilevel(supernet, self.recipe.model_copy(update={"freeze": freeze}), self.setting.ranks)
 
