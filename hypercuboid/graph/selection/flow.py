@@ -15,6 +15,7 @@ import networkx as nx
 from hypercuboid.diagnostics import HypercuboidError, error
 from hypercuboid.frontend.elaborated import Decided, KeptPath
 from hypercuboid.graph.forest import Address, Path
+from hypercuboid.graph.numbering import Picks
 from hypercuboid.graph.selection.asked import Asked, Weights
 from hypercuboid.graph.selection.max_score import kept_weight, max_score
 from hypercuboid.graph.selection.result import record
@@ -69,10 +70,11 @@ def _addresses(path: Path) -> set[Address]:
 def _decides_more(path: Path) -> bool:
     moves = (move for segment in path.segments for layer in segment.layers for move in layer.template.moves)
     told_apart = any(segment.numbers for segment in path.segments)
-    return told_apart or any(one.group.points for one in (*moves, *path.built))
+    groups = (*(move.group for move in moves), *(built.group for built in path.built))
+    return told_apart or any(group.points for group in groups)
 
 
-def _decided(graph: Graph, picks: Mapping[Address, Any], flow: Flow) -> tuple[Decided, ...]:
+def _decided(graph: Graph, picks: Picks, flow: Flow) -> tuple[Decided, ...]:
     """One best architecture, and in its cuboids what the flow takes."""
     taken: dict[Address, list[KeptPath]] = {}
     for address, kept in flow:
