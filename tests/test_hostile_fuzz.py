@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hostile.batches import TOLERANCE, Limits, run_in_time, wrong_with
+from hostile.batches import TOLERANCE, Limits, run_in_time, run_jobs, wrong_with
 from hostile.programs import fuzzed
 
+SPACES = Path(__file__).parent.parent / "spaces"
 QUICK = 300
 PARTS = 22
 PART = 1000
@@ -30,6 +31,15 @@ def tried(first: int, count: int, folder: Path) -> list[str]:
 @pytest.mark.timeout(600)  # of the whole test on a busy machine; each program has its own limit
 def test_fuzzed_programs_do_no_harm(tmp_path: Path) -> None:
     assert tried(0, QUICK, tmp_path) == []
+
+
+def test_a_program_that_hangs_is_seen(tmp_path: Path) -> None:
+    """The watch can fail: a hundredth of a second of the processor is too little for a whole library."""
+    job = {"id": "slow", "text": (SPACES / "darts.hc").read_text(encoding="utf-8"), "names": ["DARTS"]}
+    (result,) = run_jobs([job], tmp_path, limit=0.01)
+    (said,) = wrong_with(result, LIMITS)
+    assert "the process ended: exit -27" in said
+    assert "examine" in said
 
 
 @pytest.mark.long

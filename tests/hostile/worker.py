@@ -2,7 +2,7 @@
 
 A job is a file to write and the names to compile in it. Each program goes through `check` (text and JSON) and
 `compile --count`, with an audit hook armed after their modules are loaded; what takes longer than `limit` seconds of
-the wall clock ends the process with the stacks of its threads on stderr.
+the processor, or waits ten times as long, ends the process with the stacks of its threads on stderr.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import os
 import re
 import resource
+import signal
 import sys
 import time
 import traceback
@@ -24,7 +25,10 @@ from typing import Any
 from hostile.guard import Guard
 
 LIMIT = 30.0
-"""Seconds of the wall clock after which a program hangs, on a machine that does other things too."""
+"""Seconds of the processor after which a program hangs."""
+
+WAIT = 10
+"""So many times longer a program may wait: a machine that does other things too may halt it for minutes."""
 
 WARM = """hypercuboid 1
 use std.ops { conv, gap, linear, identity, relu }
@@ -57,16 +61,19 @@ def main(jobs_file: str) -> None:
     guard = Guard()
     _warm(folder)
     library = _library()
-    before = _memory()
+    before, limit = _memory(), jobs.get("limit", LIMIT)
+    faulthandler.register(signal.SIGPROF, chain=True)
     for job in jobs["jobs"]:
         path = folder / job.get("file", "program.hc")
         _write(path, job)
         _forget_peak()
-        faulthandler.dump_traceback_later(jobs.get("limit", LIMIT), exit=True)
+        signal.setitimer(signal.ITIMER_PROF, limit)
+        faulthandler.dump_traceback_later(WAIT * limit, exit=True)
         guard.arm(folder, library)
         result: dict[str, Any] = {"id": job["id"], **_tried(path, job)}
         result["audit"] = guard.disarm()
         faulthandler.cancel_dump_traceback_later()
+        signal.setitimer(signal.ITIMER_PROF, 0)
         result["memory"], result["base"] = _memory(), before
         sys.stdout.write(json.dumps(result) + "\n")
         sys.stdout.flush()
