@@ -15,6 +15,7 @@ from hypercuboid.cli.main import main
 from hypercuboid.reporting import page as pages
 from hypercuboid.reporting import standing
 from hypercuboid.reporting.curves import improved, mean_times
+from hypercuboid.reporting.facts import read_reported
 from hypercuboid.reporting.page import report
 from hypercuboid.runs.listing import read_metrics
 from hypercuboid.runs.scored import read_scored
@@ -275,3 +276,17 @@ def test_what_is_too_large_is_said_in_place_of_it(runs: Path, monkeypatch: pytes
 def test_a_picture_names_how_it_was_searched(runs: Path) -> None:
     assert "strategy predictor" in report([runs / "cell"]) and "strategy scalar" not in report([runs / "cell"])
     assert "strategy scalar" in report([runs / "cuboid"])
+
+
+def test_nothing_is_said_of_validation_before_an_architecture_is_scored(tmp_path: Path, runs: Path) -> None:
+    """A search that trains architectures alone begins by training shared weights; a loss of 0 would be the best."""
+    copy = shutil.copytree(runs / "cell", tmp_path / "cell")
+    unscored = {"validation_loss": 0.0, "validation_accuracy": 0.0, "score": 0.0, "scored": 0}
+    lines = [json.loads(line) for line in (copy / "metrics.jsonl").read_text().splitlines()]
+    before = [{**lines[0], **unscored, "epoch": epoch} for epoch in (1, 2)]
+    after = [{**one, "epoch": one["epoch"] + 2} for one in lines]
+    (copy / "metrics.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in (*before, *after)))
+    one = read_reported(copy, "cell")
+    assert len(one.series("loss")) == len(lines) + 2
+    for name in ("validation_loss", "validation_accuracy", "score"):
+        assert [epoch for epoch, _ in one.series(name)] == [entry["epoch"] for entry in after if entry["scored"]], name

@@ -64,8 +64,9 @@ class Reported:
         return kept_masks(self.space.graph.decisions, self.best.decided)
 
     def series(self, name: str) -> tuple[tuple[float, float], ...]:
-        """A number of the metrics by epoch, where it is one."""
-        known = (one for one in self.metrics if _is_number(one.get("epoch")) and _is_number(one.get(name)))
+        """A number of the metrics by epoch, where it is one that was measured."""
+        measured = (one for one in self.metrics if name not in _OF_SCORED or not _is_unscored(one))
+        known = (one for one in measured if _is_number(one.get("epoch")) and _is_number(one.get(name)))
         return tuple((float(one["epoch"]), float(one[name])) for one in known)
 
     def last(self, name: str) -> float | None:
@@ -98,6 +99,14 @@ def read_object(path: Path) -> Mapping[str, Any]:
 def baselines_of_seeds(folder: Path) -> Mapping[str, Any]:
     """The table of `baselines` in a folder of seeds; empty where it is none, or has none."""
     return {} if (folder / "config.json").is_file() else read_object(folder / BASELINES)
+
+
+_OF_SCORED = ("validation_loss", "validation_accuracy", "score")
+
+
+def _is_unscored(entry: Mapping[str, Any]) -> bool:
+    """Whether an epoch trained weights alone: before the first architecture is scored these numbers are 0."""
+    return entry.get("scored") == 0 and not any(entry.get(name) for name in _OF_SCORED)
 
 
 def _is_number(value: object) -> bool:
