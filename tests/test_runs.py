@@ -146,6 +146,15 @@ def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
         read_run(tmp_path / "nowhere")
 
 
+def test_a_folder_of_seeds_is_told_as_such(tmp_path: Path) -> None:
+    with RunFolder.create(tmp_path / "seed-0", {}):
+        pass
+    with pytest.raises(HypercuboidError) as raised:
+        read_run(tmp_path)
+    (found,) = raised.value.diagnostics
+    assert found.code == "HC7007" and found.help == f"it holds several seeds: give one, as `{tmp_path / 'seed-0'}`"
+
+
 def test_a_file_that_a_run_lacks_is_named(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), RunFolder.create(tmp_path / "run", {}):
         raise KeyboardInterrupt

@@ -61,7 +61,11 @@ def read_run(path: str | Path) -> Run:
     folder = Path(path)
     if not (folder / CONFIG).is_file():
         what = "is not a run folder" if folder.is_dir() else "does not exist"
-        raise error("HC7007", f"`{folder}` {what}", help="give the folder named by --run")
+        inside = sorted(folder.glob(f"seed-*/{CONFIG}"))
+        way = (
+            f"it holds several seeds: give one, as `{inside[0].parent}`" if inside else "give the folder named by --run"
+        )
+        raise error("HC7007", f"`{folder}` {what}", help=way)
     config = _read_object(folder / CONFIG)
     state = _read_object(folder / STATE) if (folder / STATE).exists() else {}
     return Run(folder, config, state.get("state", "interrupted"))
