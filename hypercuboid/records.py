@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
+    from dataclasses import replace as replace
+    from functools import cached_property as cached_property
 else:
     import dataclasses
     from operator import attrgetter
@@ -30,6 +32,28 @@ else:
             return found
 
         return made
+
+    def replace(one, **changes):
+        """As of the standard library, for a record: the fields are copied, and what it remembers besides is not."""
+        kind, own = type(one), one.__dict__
+        new = object.__new__(kind)
+        new.__dict__ = {**{name: own[name] for name in kind.__match_args__}, **changes}
+        return new
+
+    class cached_property:  # noqa: N801 - it stands in for that of the standard library
+        """As of the standard library, without its lock, which Python 3.11 still takes each time."""
+
+        def __init__(self, make):
+            self.make, self.__doc__ = make, make.__doc__
+
+        def __set_name__(self, owner, name):
+            self.name = name
+
+        def __get__(self, one, owner=None):
+            if one is None:
+                return self
+            found = one.__dict__[self.name] = self.make(one)
+            return found
 
     def _compared(cls, own, frozen):
         """Equal where all compared fields are; hashable by them if `frozen`, else not."""

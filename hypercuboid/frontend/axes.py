@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from functools import cached_property
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Span, error
@@ -17,7 +16,7 @@ from hypercuboid.frontend.labels import element_labels
 from hypercuboid.frontend.names import no_axis
 from hypercuboid.frontend.shown import type_name
 from hypercuboid.frontend.values import Family
-from hypercuboid.records import dataclass
+from hypercuboid.records import cached_property, dataclass
 
 
 @dataclass(frozen=True, eq=False)

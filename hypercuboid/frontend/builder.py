@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypercuboid.diagnostics import Span
 from hypercuboid.frontend.elaborated import Body, InputNode, Node
 from hypercuboid.frontend.values import Tensor
 from hypercuboid.ops.base import TensorType
+from hypercuboid.records import replace
 
 
 class Builder:

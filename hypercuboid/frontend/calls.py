@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Label, Span, error
@@ -33,6 +32,7 @@ from hypercuboid.frontend.values import (
     UserBlock,
 )
 from hypercuboid.ops import OPS
+from hypercuboid.records import replace
 
 
 def call(block: BlockValue, expression: ast.Call, context: Context) -> Any:

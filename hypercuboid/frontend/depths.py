@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from hypercuboid.diagnostics import HypercuboidError, Source, Span
@@ -25,14 +26,16 @@ def names_in(part: Any) -> set[str]:
     return found
 
 
-def parts_of(part: Any) -> Iterator[Any]:
+def parts_of(part: Any) -> Sequence[Any]:
     """The parts of the tree right inside a part."""
-    if isinstance(part, tuple):
-        yield from part
-    elif is_dataclass(part) and not isinstance(part, (Span, Source)):
-        for one in fields(part):
-            if one.name != "span":
-                yield getattr(part, one.name)
+    return part if isinstance(part, tuple) else [getattr(part, name) for name in _fields_of(part.__class__)]
+
+
+@cache
+def _fields_of(kind: Any) -> tuple[str, ...]:
+    """The fields of a class of the tree that hold parts of it."""
+    is_part = is_dataclass(kind) and kind not in (Span, Source)
+    return tuple(one.name for one in fields(kind) if one.name != "span") if is_part else ()
 
 
 def depth_expressions(parts: list[Any], depth: set[str], varying: set[str]) -> list[ast.Expr]:

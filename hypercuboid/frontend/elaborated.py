@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from functools import cached_property
 from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import Span
@@ -37,7 +36,7 @@ from hypercuboid.frontend.label_names import (
 from hypercuboid.frontend.simple_nodes import InputNode, OpArgument, OpNode, StateNode, TopNode
 from hypercuboid.frontend.trellis_nodes import Candidate, Step, TrellisNode
 from hypercuboid.ops.base import TensorType
-from hypercuboid.records import dataclass
+from hypercuboid.records import cached_property, dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from functools import cached_property
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Span
 from hypercuboid.frontend import ast
-from hypercuboid.records import dataclass
+from hypercuboid.records import cached_property, dataclass
 
 
 @dataclass(frozen=True)

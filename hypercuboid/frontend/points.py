@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import Span, error
@@ -20,7 +19,7 @@ from hypercuboid.frontend.elaborated import (
     TrellisNode,
     UseNode,
 )
-from hypercuboid.records import dataclass
+from hypercuboid.records import dataclass, replace
 
 LIMIT = 100_000
 """Decisions of one space that are told apart."""

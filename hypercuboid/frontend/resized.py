@@ -9,7 +9,6 @@ an op does not fit, or anything else may differ, the block is elaborated from th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from hypercuboid.diagnostics import HypercuboidError, Span
@@ -23,7 +22,7 @@ from hypercuboid.frontend.typing import AXES
 from hypercuboid.frontend.values import Tensor, UserBlock
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import ShapeError, TensorType
-from hypercuboid.records import dataclass
+from hypercuboid.records import dataclass, replace
 
 Asked: TypeAlias = tuple[int, str, int]
 """The number of an input, one of its axes, and the size that it had."""

@@ -17,20 +17,24 @@ from hypercuboid.frontend.values import Missing, OpBlock, Tensor
 
 _SCALARS = frozenset((bool, int, float, str))
 
-_STEPS = 3
-"""Steps of evaluation of a call: itself, the name of the op, the op; its arguments count their own."""
+_NAMED, _STEPS = 2, 3
+"""Steps of evaluation of an op by its name and of a call: the call, the name, the op; arguments count their own."""
 
 
 def run_stage(stage: ast.Expr, tensor: Tensor, context: Context) -> Tensor | Missing | None:
     """What an op makes of a tensor; None where a stage is something else, or has a mistake to be found step by step."""
-    if type(stage) is not ast.Call or type(stage.function) is not ast.Name:
+    name = stage.function if type(stage) is ast.Call else stage
+    if type(name) is not ast.Name:
         return None
-    name, scope, session = stage.function, context.scope, context.session
+    scope, session = context.scope, context.session
     if scope.find(name.id) is not None:
         return None
     block = session.globals.get((id(context.frame.module.module), name.id))
     if type(block) is not OpBlock or block.given:
         return None
+    if type(stage) is not ast.Call:
+        session.tick(stage.span, _NAMED)
+        return calls.run_given(block, [tensor], context, stage.span)
     if not all(_is_number(one.value, scope) for one in stage.arguments):
         return None
     failed = set(session.failed)

@@ -5,7 +5,6 @@ See `resized`, whose rules hold here for all alternatives of a step together.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
@@ -18,7 +17,7 @@ from hypercuboid.frontend.specialised import use_again
 from hypercuboid.frontend.trellis import Trellis
 from hypercuboid.frontend.values import Tensor
 from hypercuboid.ops.base import TensorType
-from hypercuboid.records import dataclass
+from hypercuboid.records import dataclass, replace
 
 Types: TypeAlias = tuple[TensorType | None, ...]
 """Types of states, None where there is none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from hypercuboid.diagnostics import Span, error
@@ -15,7 +14,7 @@ from hypercuboid.frontend.recovery import Poisoned, silence
 from hypercuboid.frontend.session import Session
 from hypercuboid.frontend.shown import type_name
 from hypercuboid.frontend.values import Family, LeftOver, ListValue, Missing, Tensor
-from hypercuboid.records import dataclass
+from hypercuboid.records import dataclass, replace
 
 NAME = "unused"
 
@@ -108,7 +107,8 @@ def families_asked(definition: ast.BlockDefinition, session: Session) -> frozens
     """The families that `unused` asks about in a block."""
     key = id(definition)
     if key not in session.apart:
-        session.apart[key] = frozenset(_asked((definition.statements, definition.result)))
+        is_named = NAME in definition.span.text  # few files name it, and a look at the text is quick
+        session.apart[key] = frozenset(_asked((definition.statements, definition.result)) if is_named else ())
     return session.apart[key]
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
-from functools import cached_property
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypercuboid.diagnostics import Span
@@ -12,7 +11,7 @@ from hypercuboid.frontend.ast import BlockDefinition
 from hypercuboid.frontend.elaborated import Coordinates, Label
 from hypercuboid.frontend.given import Given, Home
 from hypercuboid.ops.base import AtomicOp, TensorType
-from hypercuboid.records import dataclass
+from hypercuboid.records import cached_property, dataclass, replace
 
 if TYPE_CHECKING:
     from hypercuboid.frontend.builder import Builder
@@ -35,8 +34,13 @@ class ListValue(tuple[Any, ...]):
         return "list", tuple(map(memo_key, self))
 
 
+_SINGLE = frozenset((bool, int, float, str))
+
+
 def size_of(value: object) -> int:
     """How many values it takes to write a value out: a list or block that stands in another twice counts twice."""
+    if type(value) in _SINGLE:
+        return 1
     if isinstance(value, tuple) and not isinstance(value, ListValue):
         return 1 + sum(map(size_of, value))
     return getattr(value, "size", 1)
@@ -96,7 +100,7 @@ class OpBlock:
     @cached_property
     def size(self) -> int:
         """See `size_of`."""
-        return 1 + sum(size_of(one.value) for _, one in self.given)
+        return 1 + sum([size_of(one.value) for _, one in self.given])
 
     @cached_property
     def key(self) -> object:
@@ -117,7 +121,7 @@ class UserBlock:
     @cached_property
     def size(self) -> int:
         """See `size_of`."""
-        return 1 + sum(size_of(one.value) for _, one in self.given)
+        return 1 + sum([size_of(one.value) for _, one in self.given])
 
     @cached_property
     def key(self) -> object:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from typing import TypeVar
 
 from hypercuboid.graph.forest import (
     NOTHING,
     Cases,
     Group,
     Levels,
+    Move,
     OneOf,
+    Option,
     Path,
     Point,
     Rename,
@@ -19,6 +21,7 @@ from hypercuboid.graph.forest import (
     Top,
     Weights,
 )
+from hypercuboid.records import replace
 
 
 def groups_of(point: Point) -> Iterator[Group]:
@@ -40,10 +43,19 @@ def groups_of(point: Point) -> Iterator[Group]:
         yield from point.exit.values()
 
 
+Holder = TypeVar("Holder", Option, Move)
+
+
+def _changed(holder: Holder, change: Callable[[Group], Group]) -> Holder:
+    """An option or a move with its group changed; itself where that changes nothing, as in most."""
+    group = change(holder.group)
+    return holder if group is holder.group else replace(holder, group=group)
+
+
 def map_groups(point: Point, change: Callable[[Group], Group]) -> Point:
     """The point with every group inside changed; templates stay shared."""
     if isinstance(point, OneOf):
-        return replace(point, options=tuple(replace(o, group=change(o.group)) for o in point.options))
+        return replace(point, options=tuple([_changed(one, change) for one in point.options]))
     if isinstance(point, Top):
         return replace(point, terms=tuple((where, change(group)) for where, group in point.terms))
     if isinstance(point, Cases):
@@ -52,7 +64,7 @@ def map_groups(point: Point, change: Callable[[Group], Group]) -> Point:
 
     def template(old: Template) -> Template:
         if id(old) not in memo:
-            memo[id(old)] = Template(tuple(replace(move, group=change(move.group)) for move in old.moves))
+            memo[id(old)] = Template(tuple([_changed(move, change) for move in old.moves]))
         return memo[id(old)]
 
     segments = tuple(
@@ -125,8 +137,7 @@ def of_candidates(segment: Segment, change: Callable[[Group], Group]) -> Segment
     memo: dict[int, Template] = {}
     for layer in segment.layers:
         if id(layer.template) not in memo:
-            moves = tuple(replace(move, group=change(move.group)) for move in layer.template.moves)
-            memo[id(layer.template)] = Template(moves)
+            memo[id(layer.template)] = Template(tuple([_changed(move, change) for move in layer.template.moves]))
     return replace(segment, layers=tuple(replace(one, template=memo[id(one.template)]) for one in segment.layers))
 
 

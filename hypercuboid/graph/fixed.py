@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
 
 from hypercuboid.frontend.elaborated import Coordinates, Label
 from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.forest import Address, Cases, Group, Move, OneOf, Path, Point, Segment, Template, Top
 from hypercuboid.graph.ways import changed_path, on_a_way, possible
+from hypercuboid.records import replace
 
 Change: TypeAlias = Callable[[Group], Group | None]
 

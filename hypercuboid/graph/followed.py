@@ -7,7 +7,6 @@ are optional, so ranges are bounds. Parameters that the place outside reads as w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from hypercuboid.graph.changes import groups_of, map_groups
@@ -17,6 +16,7 @@ from hypercuboid.graph.numbers import Total, cheapest, dearest
 from hypercuboid.graph.settled import Uses
 from hypercuboid.graph.sharing import point_key
 from hypercuboid.ops.base import MEASURES, Cost
+from hypercuboid.records import replace
 
 
 class Following:

@@ -9,13 +9,12 @@ inside a cuboid's step are held once per template, without the depth coordinates
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import Any, TypeAlias
 
 from hypercuboid.diagnostics import Span
 from hypercuboid.frontend.elaborated import Coordinates, KeptPath, Label
 from hypercuboid.ops.base import FREE, Cost
-from hypercuboid.records import dataclass
+from hypercuboid.records import cached_property, dataclass
 
 Address: TypeAlias = tuple[str, Coordinates]
 """A decision at one coordinate: its name and the coordinates in front of its alternatives."""

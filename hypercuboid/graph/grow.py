@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
@@ -37,6 +36,7 @@ from hypercuboid.graph.sharing import joined
 from hypercuboid.graph.whole import alone, lacks_alternatives, whole
 from hypercuboid.ops import OPS
 from hypercuboid.ops.base import Cost, TensorType, Value
+from hypercuboid.records import replace
 
 Price: TypeAlias = Callable[[str, Mapping[str, Value], tuple[TensorType, ...], TensorType], Cost]
 """Op, arguments, input types and output type -> what one use costs."""

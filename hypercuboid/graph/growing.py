@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from hypercuboid.graph.needs import Slot
 from hypercuboid.graph.node_groups import NodeGroups
 from hypercuboid.graph.paths import Paths
 from hypercuboid.graph.readable import readable
+from hypercuboid.records import replace
 
 if TYPE_CHECKING:
     from hypercuboid.graph.grow import Grower

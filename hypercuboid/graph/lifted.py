@@ -8,7 +8,6 @@ them meets it, and one for each of its outcomes, in which at least one of them d
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import replace
 from math import prod
 
 from hypercuboid.diagnostics import Span, error
@@ -16,6 +15,7 @@ from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.changes import groups_of, map_groups
 from hypercuboid.graph.fixed import Fixing
 from hypercuboid.graph.forest import Address, Cases, Group, Levels, OneOf, Path, Point, Segment, Top, placed
+from hypercuboid.records import replace
 
 CASE_LIMIT = 512
 """Cases that a forest is written out in."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypercuboid.frontend.elaborated import Coordinates, UseNode, full_name
 from hypercuboid.graph.forest import Address, Rename, Weights
+from hypercuboid.records import replace
 
 
 def below(name: str, weights: Weights) -> Weights:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from hypercuboid.diagnostics import error
@@ -17,6 +16,7 @@ from hypercuboid.graph.forest import Group, Top
 from hypercuboid.graph.sharing import joined
 from hypercuboid.graph.terms import deciders, has_own, members_of, readers_of
 from hypercuboid.ops.base import TensorType
+from hypercuboid.records import replace
 
 if TYPE_CHECKING:
     from hypercuboid.graph.grow import Grower

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from hypercuboid.graph.conditions import Entangled, Port, at
 from hypercuboid.graph.forest import Built, Group, Layer, Move, Path, Segment, Template, Weights
 from hypercuboid.graph.needs import without
 from hypercuboid.graph.sharing import joined
+from hypercuboid.records import replace
 
 if TYPE_CHECKING:
     from hypercuboid.graph.grow import Grower

@@ -8,12 +8,12 @@ place. Elsewhere they are optional, so ranges are bounds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from hypercuboid.graph.changes import groups_of
 from hypercuboid.graph.forest import Cases, Group, OneOf, Path, Point, Template, Top, Weights
 from hypercuboid.graph.reach import reach
 from hypercuboid.ops.base import Cost
+from hypercuboid.records import replace
 
 
 def settled(root: Group) -> Group:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypercuboid.diagnostics import error
 from hypercuboid.frontend.elaborated import Label
 from hypercuboid.graph.forest import (
@@ -18,6 +16,7 @@ from hypercuboid.graph.forest import (
     Top,
     Weights,
 )
+from hypercuboid.records import replace
 
 
 def joined(groups: list[Group]) -> Group:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from hypercuboid.graph.decision import Decision
 from hypercuboid.graph.forest import Address, Cases, Environment, Group, Layer, OneOf, Path, Point, Segment, Top, placed
 from hypercuboid.graph.reach import reach
 from hypercuboid.graph.stages import Chain, Part, Pick, Stage
+from hypercuboid.records import replace
 
 K = TypeVar("K")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from hypercuboid.graph.forest import Group, Move, Path, Segment, Template
 from hypercuboid.graph.reach import reach
+from hypercuboid.records import replace
 
 
 def changed_path(path: Path, change: Callable[[Group], Group | None]) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from hypercuboid.frontend.elaborated import Body, OpNode, TopNode, TrellisNode
 from hypercuboid.graph.available import missing_inputs
@@ -13,6 +12,7 @@ from hypercuboid.graph.forest import Built, Group, Path
 from hypercuboid.graph.node_groups import NodeGroups
 from hypercuboid.graph.paths import whole_path
 from hypercuboid.graph.sharing import joined
+from hypercuboid.records import replace
 
 
 def whole(groups: NodeGroups, cases: Sequence[Case], outside: Collection[int]) -> Group:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import field, replace
-from functools import cached_property
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from hypercuboid.records import dataclass
+from hypercuboid.records import cached_property, dataclass, replace
 
 if TYPE_CHECKING:
     from torch import nn
