@@ -16,6 +16,7 @@ import pytest
 from commands import few_digits
 from supernets import images, space_of
 
+from hypercuboid.cli.ranks import on_ranks
 from hypercuboid.data.batches import Loader, step_seed
 from hypercuboid.diagnostics import HypercuboidError
 from hypercuboid.ranks import ALONE, Ranks
@@ -424,3 +425,9 @@ def test_torchrun_starts_the_ranks(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert ended(started("--epochs", "1", "--devices", "2", "--run", str(runs[1])))[0] == 0
     assert (runs[0] / "weights.json").read_bytes() == (runs[1] / "weights.json").read_bytes()
+
+
+def test_one_device_that_is_to_synchronise_is_told_that_it_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with on_ranks(1, 1, "cpu", None, sync_batch_norm=True) as (ranks, _):
+        assert ranks.size == 1
+    assert "warning: `--sync-batch-norm` does nothing: one device has the whole batch" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hypercuboid.cli.common import use_device
+from hypercuboid.cli.common import use_device, warn
 
 if TYPE_CHECKING:
     import torch
@@ -42,7 +42,9 @@ def ranks_options(command: Command) -> Command:
 
 
 @contextmanager
-def on_ranks(devices: int, nodes: int, device: str, threads: int | None) -> Iterator[tuple[Ranks, torch.device]]:
+def on_ranks(
+    devices: int, nodes: int, device: str, threads: int | None, sync_batch_norm: bool = False
+) -> Iterator[tuple[Ranks, torch.device]]:
     """The ranks that run together, and the device of this one. Torchrun or a cluster may have started them.
 
     Where nobody has, this process starts them, waits for them, and leaves with their exit code.
@@ -55,4 +57,6 @@ def on_ranks(devices: int, nodes: int, device: str, threads: int | None) -> Iter
     from hypercuboid.ranks.join import joined
 
     with joined(layout, device) as (ranks, own):
+        if sync_batch_norm and ranks.size == 1:
+            warn("`--sync-batch-norm` does nothing: one device has the whole batch")
         yield ranks, use_device(device if own is None else str(own), threads)

@@ -115,7 +115,7 @@ def search(
 
     if seeds > 1 and devices * nodes > 1:
         raise click.UsageError("several seeds on several devices each are searches of their own: give one --seed.")
-    with on_ranks(devices, nodes, device, threads) as (ranks, chosen):
+    with on_ranks(devices, nodes, device, threads, sync_batch_norm) as (ranks, chosen):
         images = load_data(data)
         file, name = split_target(target)
         block = name

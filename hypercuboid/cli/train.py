@@ -116,7 +116,7 @@ def train(
 
     if seeds > 1 and devices * nodes > 1:
         raise click.UsageError("several seeds on several devices each are trainings of their own: give one --seed.")
-    with on_ranks(devices, nodes, device, threads) as (ranks, chosen):
+    with on_ranks(devices, nodes, device, threads, sync_batch_norm) as (ranks, chosen):
         source = read_run(model).need("model.py") if is_run(model) else Path(model)
         resolved = recipe_of(Recipe, options, recipe_layers("train", recipe_name))
         recipe = resolved.recipe

@@ -214,18 +214,39 @@ def signals(data: DataSet, folder: Path, count: int, seed: int) -> dict[str, Any
         ended = 75
         while ended == 75:
             process = child(lambda run=run: search(data, run))  # type: ignore[misc]
-            time.sleep(generator.uniform(0.1, 1) * seconds)
-            begun = time.monotonic()
-            os.kill(process, generator.choice((signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)))
-            ended = wait(process)
-            slowest = max(slowest, time.monotonic() - begun)
-            sent += 1
+            while not (hears(process) or over(process)):
+                time.sleep(0.001)
+            time.sleep(generator.uniform(0, 1) * seconds)
+            if hears(process):
+                begun = time.monotonic()
+                os.kill(process, generator.choice((signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)))
+                sent += 1
+                ended = wait(process)
+                slowest = max(slowest, time.monotonic() - begun)
+            else:
+                ended = wait(process)
         runs += 1
         if ended != 0:
             different.append(f"{run.name}: ended with {ended}")
             continue
         different += [f"{run.name}: {key}" for key, value in outcome(run).items() if value != expected[key]]
     return {"signals": sent, "runs": runs, "slowest": slowest, "different": different}
+
+
+def hears(process: int) -> bool:
+    """Whether a search has its handlers: before and after, a signal ends it as any program, with nothing to save."""
+    caught = int(_status(process).get("SigCgt", "0"), 16)
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
+
+
+def over(process: int) -> bool:
+    """Whether a child has ended, and waits to be asked how."""
+    return _status(process)["State"].startswith("Z")
+
+
+def _status(process: int) -> dict[str, str]:
+    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def resume(data: DataSet, folder: Path, workers: list[int], stops: list[int], searched: int = 1) -> dict[str, Any]:
