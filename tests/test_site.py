@@ -91,3 +91,11 @@ def test_the_examples_of_the_commands_have_options_that_there_are(monkeypatch: p
     made = importlib.import_module("reference.commands").command_pages()
     checked = {name: sum(map(check_options, found_blocks(text))) for name, text in made.items()}
     assert [name for name, number in checked.items() if not number and not name.endswith("index.md")] == []
+
+
+def test_in_a_session_only_what_stands_after_a_dollar_is_a_command(site: Path) -> None:
+    """`select` prints the doubts and the score of an architecture as comments: they are output."""
+    page = (site / "first.html").read_text(encoding="utf-8")
+    assert re.search(r'<span class="go"># score', page)
+    assert re.search(r'<span class="gp">\$ ?</span>', page)
+    assert not any('<span class="gp">#' in path.read_text(encoding="utf-8") for path in site.rglob("*.html"))

@@ -12,6 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from reference import pages
+from sessions import SessionLexer
 
 from hypercuboid.editing.lexer import HypercuboidLexer
 
@@ -21,10 +22,10 @@ _SAID = re.compile(r"compile \w+|not run: \w+|numbers vary")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """A folder in the navigation becomes its made pages; the lexer is known also where the package is not installed."""
-    lexer = HypercuboidLexer
-    entry = (lexer.__module__, lexer.name, (*lexer.aliases,), (*lexer.filenames,), (*lexer.mimetypes,))
-    pygments.lexers.LEXERS[lexer.__name__] = entry
+    """A folder in the navigation becomes its made pages; the lexers are known also where no package brings them."""
+    for lexer in (HypercuboidLexer, SessionLexer):
+        entry = (lexer.__module__, lexer.name, (*lexer.aliases,), (*lexer.filenames,), (*lexer.mimetypes,))
+        pygments.lexers.LEXERS[lexer.__name__] = entry
     logging.getLogger("mkdocs.material").setLevel(logging.ERROR)
     config.nav = _complete(_expanded(config.nav))
     return config
@@ -56,7 +57,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The name of a file behind a fence becomes its title; what is said to tests/documents.py is left out."""
-    return re.sub(r"^```hc\b", "```hypercuboid", _FENCE.sub(_plain, markdown), flags=re.MULTILINE)
+    plain = re.sub(r"^```hc\b", "```hypercuboid", _FENCE.sub(_plain, markdown), flags=re.MULTILINE)
+    return re.sub(r"^```console\b", "```session", plain, flags=re.MULTILINE)
 
 
 def _plain(found: re.Match[str]) -> str:
