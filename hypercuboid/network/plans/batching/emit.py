@@ -10,6 +10,7 @@ from typing import Any
 
 from hypercuboid.network.plans.base import PASSES
 from hypercuboid.network.plans.batching.convolutions import apart, convolutions
+from hypercuboid.network.plans.batching.fan import shared
 from hypercuboid.network.plans.batching.kinds import Kinds, made_by, ops_of
 from hypercuboid.network.plans.batching.layout import Layout
 from hypercuboid.network.plans.batching.schedule import Together, scheduled
@@ -56,9 +57,14 @@ class _Emitter:
         self.taken: dict[Slot, Taken] = {}
         self.matrices: dict[Slot, Places] = {}
         self.norms: dict[Slot, Norms] = {}
-        self.partials: dict[Slot, list[Slot]] = {}
+        self.partials: dict[tuple[Slot, ...], list[Slot]] = {}
+        self.coming = [tuple(map(made_by, one.totals)) for one in drafts if isinstance(one, Product)]
+        """The totals of the products that are still to come."""
+        self.begun: dict[tuple[Slot, ...], list[Slot]] = {}
+        """Parts of totals that the next product of just these is added to."""
         steps = [step for one in drafts for step in self._steps(one)]
-        self.plan = replace(plan, steps=(*self._before(), *steps, *self._behind()))
+        steps = [*self._before(), *steps, *self._behind()]
+        self.plan = replace(plan, steps=tuple(shared(steps, ends, self.fresh)))
 
     def _drafts(self, order: Sequence[Together]) -> Iterator[Together | Product]:
         """Members in the order in which they go on, and products where the sums that want them are."""
@@ -119,20 +125,33 @@ class _Emitter:
         return slot
 
     def _contraction(self, product: Product) -> Contraction:
-        matrix, totals = next(self.fresh), [total.outputs[0] for total in product.totals]
+        matrix, totals = next(self.fresh), self.coming.pop(0)
         self.matrices[matrix] = product.places
+        added = tuple(self.begun.pop(totals, ()))
         channels, pieces = [self.types[slot].channels for slot in totals], self.layout.pieces(product.read)
         if self.whole.issuperset(totals):
             outputs, whole, splits = self.layout.outputs(self.layout.place[totals[0]][0], channels)
             parts = tuple(part for total in product.totals for part in total.parts)
-            return Contraction(parts, outputs, pieces, matrix, product.width, whole, splits)
-        outputs = tuple(next(self.fresh) for _ in totals)
-        for slot, part in zip(totals, outputs, strict=True):
-            self.partials.setdefault(slot, []).append(part)
-        return Contraction((), outputs, pieces, matrix, product.width, False, tuple(channels))
+            return Contraction(parts, outputs, pieces, matrix, (), product.width, whole, splits)
+        outputs, splits, at = list[Slot](), list[int](), 0
+        for run in self._runs(totals):
+            outputs.append(next(self.fresh))
+            splits.append(sum(channels[at : at + len(run)]))
+            at += len(run)
+            parts = self.begun if run in self.coming else self.partials
+            parts.setdefault(run, []).append(outputs[-1])
+        return Contraction((), tuple(outputs), pieces, matrix, added, product.width, False, tuple(splits))
+
+    def _runs(self, totals: tuple[Slot, ...]) -> Iterator[tuple[Slot, ...]]:
+        """Neighbours that are all the totals of the next product with any of them; others by themselves."""
+        while totals:
+            after = next((one for one in self.coming if totals[0] in one), ())
+            run = after if after and after == totals[: len(after)] else totals[:1]
+            yield run
+            totals = totals[len(run) :]
 
     def _total(self, total: Total) -> Total:
-        return replace(total, partials=tuple(self.partials[total.outputs[0]]))
+        return replace(total, partials=tuple(self.partials[total.outputs]))
 
     def _before(self) -> Iterator[Step]:
         for placed in (False, True):

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 
 from hypercuboid.network.plan import Running, run_parts, run_step
 from hypercuboid.network.plans.batching.places import picked, placed
@@ -22,6 +23,7 @@ from hypercuboid.network.plans.batching.steps import (
     Convolutions,
     Each,
     Norms,
+    Shared,
     Statistics,
     Total,
     Weights,
@@ -49,19 +51,41 @@ def _weights(step: Weights, inputs: Sequence[Any], running: Running) -> Sequence
 def _coefficients(step: Coefficients, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
     given = [running.coefficients[name] for name in step.decisions]
     flat = torch.cat([*given, given[0].new_zeros(1)])
-    matrices = torch.split(flat.index_select(0, step.index([len(one) for one in given], flat.device)), step.sizes)
-    return [matrix.view(len(places), -1) for matrix, places in zip(matrices, step.places, strict=True)]
+    chosen = flat.index_select(0, step.index([len(one) for one in given], flat.device))
+    (x,) = inputs
+    matrices = torch.split(chosen.expand(len(x), -1), step.sizes, dim=1)
+    return [one.unflatten(1, (len(places), -1)) for one, places in zip(matrices, step.places, strict=True)]
 
 
 @run_step.register
 def _contraction(step: Contraction, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
     """(rows, columns) x (N, columns, width H W)."""
-    *pieces, matrix = inputs
+    pieces, (matrix, *added) = inputs[: len(step.pieces)], inputs[len(step.pieces) :]
     x = _pack(pieces).contiguous()
-    terms = x.view(len(x), matrix.shape[1], -1)
+    terms = x.view(len(x), matrix.shape[2], -1)
     with torch.autocast(x.device.type, enabled=False) if is_mixed(x) else nullcontext():
-        made = torch.bmm(matrix.to(x.dtype).expand(len(x), -1, -1), terms)
-    return _given(step, made.view(len(x), step.width * len(matrix), *x.shape[2:]))
+        made = torch.bmm(matrix.to(x.dtype), terms).view(len(x), -1, *x.shape[2:])
+    return _given(step, reduce(add, added, made))
+
+
+@run_step.register
+def _shared(step: Shared, inputs: Sequence[Any], running: Running) -> Sequence[Any]:
+    made: tuple[Tensor, ...] = _Copies.apply(inputs[0], len(step.outputs))
+    return made
+
+
+class _Copies(torch.autograd.Function):
+    """A tensor so many times."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, count: int) -> tuple[Tensor, ...]:
+        ctx.set_materialize_grads(False)
+        return tuple(x.view_as(x) for _ in range(count))
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor, None]:
+        return torch.stack([one for one in gradients if one is not None]).sum(0), None
 
 
 @run_step.register

@@ -144,12 +144,16 @@ class Weights(Fused):
 
 @dataclass(frozen=True)
 class Coefficients(Fused):
-    """Matrices (sums, terms) of coefficients: for each of `outputs` its places in those of `decisions`, one after
-    another; one past their end is 0."""
+    """Matrices (N, sums, terms) of coefficients, the same for each input of the batch: for each of `outputs` its places
+    in those of `decisions`, one after another; one past their end is 0. It reads an input of the network for N."""
 
     decisions: tuple[str, ...] = ()
     places: tuple[tuple[tuple[tuple[str, int] | None, ...], ...], ...] = ()
     _known: dict[torch.device, Tensor] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def inputs(self) -> tuple[Slot, ...]:
+        return (0,)
 
     @cached_property
     def sizes(self) -> list[int]:
@@ -173,18 +177,31 @@ class Contraction(Fused):
     """Parts of weighted sums: the matrix in `weights` (rows, columns) times the values in `pieces`, whose channels, and
     those of the sums, stand in it in runs of `width` each.
 
-    `outputs` begin with the pack of all sums, where `whole`, and go on with runs of it, of `splits` channels each.
+    What is in `added`, if anything, is added. `outputs` begin with the pack of all sums, where `whole`, and go on with
+    runs of it, of `splits` channels each.
     """
 
     pieces: tuple[Slot, ...] = ()
     weights: Slot = 0
+    added: tuple[Slot, ...] = ()
     width: int = 1
     whole: bool = True
     splits: tuple[int, ...] = ()
 
     @cached_property
     def inputs(self) -> tuple[Slot, ...]:
-        return (*self.pieces, self.weights)
+        return (*self.pieces, self.weights, *self.added)
+
+
+@dataclass(frozen=True)
+class Shared(Fused):
+    """`value` under as many names as there are steps that read it, whose gradients are added up at once."""
+
+    value: Slot = 0
+
+    @property
+    def inputs(self) -> tuple[Slot, ...]:
+        return (self.value,)
 
 
 @dataclass(frozen=True)
