@@ -133,14 +133,13 @@ class _Emitter:
             outputs, whole, splits = self.layout.outputs(self.layout.place[totals[0]][0], channels)
             parts = tuple(part for total in product.totals for part in total.parts)
             return Contraction(parts, outputs, pieces, matrix, (), product.width, whole, splits)
-        outputs, splits, at = list[Slot](), list[int](), 0
+        made, sizes, at = list[Slot](), list[int](), 0
         for run in self._runs(totals):
-            outputs.append(next(self.fresh))
-            splits.append(sum(channels[at : at + len(run)]))
+            made.append(next(self.fresh))
+            sizes.append(sum(channels[at : at + len(run)]))
             at += len(run)
-            parts = self.begun if run in self.coming else self.partials
-            parts.setdefault(run, []).append(outputs[-1])
-        return Contraction((), tuple(outputs), pieces, matrix, added, product.width, False, tuple(splits))
+            (self.begun if run in self.coming else self.partials).setdefault(run, []).append(made[-1])
+        return Contraction((), tuple(made), pieces, matrix, added, product.width, False, tuple(sizes))
 
     def _runs(self, totals: tuple[Slot, ...]) -> Iterator[tuple[Slot, ...]]:
         """Neighbours that are all the totals of the next product with any of them; others by themselves."""

@@ -54,7 +54,7 @@ def _coefficients(step: Coefficients, inputs: Sequence[Any], running: Running) -
     chosen = flat.index_select(0, step.index([len(one) for one in given], flat.device))
     (x,) = inputs
     matrices = torch.split(chosen.expand(len(x), -1), step.sizes, dim=1)
-    return [one.unflatten(1, (len(places), -1)) for one, places in zip(matrices, step.places, strict=True)]
+    return [one.view(len(x), len(places), -1) for one, places in zip(matrices, step.places, strict=True)]
 
 
 @run_step.register
