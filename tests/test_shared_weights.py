@@ -275,3 +275,15 @@ def test_the_command_searches(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         main(["search", FILE, *small, "--data", "digits", "--run", str(tmp_path / "run"), *options])
     assert ended.value.code == 0
     assert "found MultiChannelNetFound" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("plan", ["shared", "fused", "lean", "batched"])
+def test_scores_under_every_plan_are_those_under_the_plain_one(plan: str) -> None:
+    """Also while statistics are averaged anew: plans that take batch norms for themselves leave such ones alone."""
+    space, losses = space_of("multichannel"), []
+    for one in ("plain", plan):
+        supernet = trained(space, steps=1)
+        supernet.run_by(one)
+        scorer = SharedWeights(supernet, batches_of(space, 2), batches_of(space, 1))
+        losses.append([scorer.measure(number).loss for number in (0, 5)])
+    assert losses[1] == pytest.approx(losses[0], rel=1e-9)

@@ -22,8 +22,11 @@ Norm: TypeAlias = nn.BatchNorm1d | nn.BatchNorm2d
 
 
 def is_norm(module: nn.Module) -> TypeGuard[Norm]:
-    """Whether it is torch's own batch norm that is training: a replaced one, or one that evaluates, runs by itself."""
-    return type(module) in (nn.BatchNorm1d, nn.BatchNorm2d) and module.training
+    """Whether it is torch's own batch norm that is training: a replaced one, or one that evaluates, runs by itself.
+
+    So does one without momentum, whose statistics are the mean over all batches.
+    """
+    return type(module) in (nn.BatchNorm1d, nn.BatchNorm2d) and module.training and module.momentum is not None
 
 
 def take_statistics(norm: Norm, mean_c: Tensor, variance_c: Tensor, count: int) -> None:
