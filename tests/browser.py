@@ -62,7 +62,7 @@ def opened(
     one.page.on("console", lambda message: one.complaints.append(f"{message.type}: {message.text}"))
     one.page.on("pageerror", lambda problem: one.complaints.append(str(problem)))
     one.page.on("request", lambda request: one.requests.append(request.url))
-    one.page.goto(path.resolve().as_uri())
+    one.page.goto(path.resolve().as_uri(), timeout=120_000)
     del one.requests[:1]  # the page itself
     try:
         yield one
