@@ -77,8 +77,7 @@ class Dense:
 
     def __call__(self, graph: Graph, alphas: Mapping[str, Tensor], draw: Draw) -> Weighed:
         if self.draws:
-            found = [weigh(self.function, one, alphas[one.name], draw) for one in graph.decisions]
-            return Weighed({one.name: made for one, made in zip(graph.decisions, found, strict=True)})
+            return Weighed({one.name: weigh(self.function, one, alphas[one.name], draw) for one in graph.decisions})
         made = dict[str, Tensor]()
         for decisions in _of_one_size(graph.decisions):
             groups = [in_groups(alphas[one.name], one) for one in decisions]
